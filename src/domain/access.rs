@@ -1,0 +1,104 @@
+//! Who may do what. Every act asks here; nowhere else is a role compared.
+
+use super::area::Areas;
+use super::scheme::Scheme;
+
+/// What an account is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// The national body: everything but names and free text.
+    National,
+    /// A council or region: figures of the schemes it commissions.
+    Area(String),
+    /// Leads one scheme.
+    SchemeLead(i64),
+    /// Works in one scheme.
+    SchemeWorker(i64),
+    /// May only send responses; for one scheme, or for all.
+    Collector(Option<i64>),
+    /// Reads pseudonymous responses and live figures.
+    Analyst,
+}
+
+impl Role {
+    /// Its name in the database and on the command line.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::National => "national",
+            Self::Area(_) => "area",
+            Self::SchemeLead(_) => "scheme-lead",
+            Self::SchemeWorker(_) => "scheme-worker",
+            Self::Collector(_) => "collector",
+            Self::Analyst => "analyst",
+        }
+    }
+}
+
+/// Someone who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account's id.
+    pub account: String,
+    /// Its role.
+    pub role: Role,
+}
+
+/// What someone wants to do.
+#[derive(Debug, Clone, Copy)]
+pub enum Action<'a> {
+    /// Add a scheme, import schemes.
+    ManageSchemes,
+    /// See a scheme's entry.
+    SeeScheme(&'a Scheme),
+    /// Send a response for a scheme.
+    SubmitResponse(&'a Scheme),
+    /// Correct or withdraw a response of a scheme.
+    ChangeResponse(&'a Scheme),
+    /// Enter participants and invitations of a scheme.
+    ManagePeople(&'a Scheme),
+    /// Read pseudonymous responses.
+    ReadResponses,
+    /// Read figures from live tallies.
+    ReadLiveFigures,
+    /// Read figures of a scheme from its snapshot.
+    ReadSnapshot(&'a Scheme),
+}
+
+/// The answer. What is outside one's scope is unknown: the same answer as for what does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes.
+    Allow,
+    /// No: this role does not do that.
+    Forbid,
+    /// For this person it does not exist.
+    Unknown,
+}
+
+/// Whether `role` may do `action`.
+pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
+    use Decision::{Allow, Forbid, Unknown};
+    let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
+    match (role, action) {
+        (Role::National, _) => Allow,
+        (Role::Analyst, Action::ReadResponses | Action::ReadLiveFigures | Action::SeeScheme(_) | Action::ReadSnapshot(_)) => Allow,
+        (Role::Area(code), Action::SeeScheme(scheme) | Action::ReadSnapshot(scheme)) => {
+            if scheme.about.areas.iter().any(|a| areas.lies_within(&a.code, code)) { Allow } else { Unknown }
+        }
+        (
+            Role::SchemeLead(number),
+            Action::SeeScheme(scheme)
+            | Action::SubmitResponse(scheme)
+            | Action::ChangeResponse(scheme)
+            | Action::ManagePeople(scheme)
+            | Action::ReadSnapshot(scheme),
+        ) => own(number, scheme),
+        (Role::SchemeWorker(number), Action::SeeScheme(scheme) | Action::SubmitResponse(scheme) | Action::ReadSnapshot(scheme)) => own(number, scheme),
+        (Role::SchemeWorker(number), Action::ChangeResponse(scheme) | Action::ManagePeople(scheme)) => {
+            if *number == scheme.number { Forbid } else { Unknown }
+        }
+        (Role::Collector(Some(number)), Action::SubmitResponse(scheme) | Action::SeeScheme(scheme)) => own(number, scheme),
+        (Role::Collector(None), Action::SubmitResponse(_) | Action::SeeScheme(_)) => Allow,
+        _ => Forbid,
+    }
+}

@@ -1,0 +1,50 @@
+//! Counting: what a person adds to which tallies, and how a tally is packed.
+//!
+//! [`contributions`] is the only place where counting is coded. Everything that changes a figure, of whatever kind,
+//! adds `contributions(after) - contributions(before)` of one person.
+
+mod contributions;
+mod person;
+mod tally;
+
+pub use contributions::{Contribution, contributions};
+pub use person::{CountedResponse, Person};
+pub use tally::{Codebook, Corrupt, Counts, Slot, TallyKey, Who, decode, encode};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::definition::Registry;
+use super::period::PeriodKind;
+
+/// What counting depends on besides a person's responses: which groups are kept for which kinds of period.
+pub struct CountingRules {
+    kept: BTreeMap<String, Vec<PeriodKind>>,
+}
+
+impl CountingRules {
+    /// The rules of `breakdowns.json`.
+    pub fn of(registry: &Registry) -> Self {
+        Self { kept: registry.breakdowns.iter().map(|b| (b.id.clone(), b.periods.clone())).collect() }
+    }
+
+    /// Whether groups of `breakdown` are counted for periods of this kind.
+    fn keeps(&self, breakdown: &str, kind: PeriodKind) -> bool {
+        self.kept.get(breakdown).is_some_and(|kinds| kinds.contains(&kind))
+    }
+
+    /// A text that differs whenever the same responses would be counted otherwise.
+    pub fn fingerprint(&self) -> String {
+        let kept: Vec<String> = self
+            .kept
+            .iter()
+            .map(|(id, kinds)| format!("{id}:{}", kinds.iter().map(|k| k.code()).collect::<Vec<_>>().join(",")))
+            .collect();
+        format!("1;{}", kept.join(";"))
+    }
+}
+
+/// A group as it stands in a tally key: `breakdown=value`.
+pub fn group(breakdown: &str, value: &str) -> Arc<str> {
+    format!("{breakdown}={value}").into()
+}

@@ -1,0 +1,246 @@
+//! A tally: the counts of all indicators of one questionnaire and series, for one place, period and group.
+//!
+//! Counters, by name: `n` valid people, `p` positive ones, `d:CODE` the distribution, `x:REASON` left out,
+//! `s/SCALE` and `q/SCALE` sum and sum of squares of scaled amounts, `num den num2 den2 cross` of a ratio,
+//! `c+ c= c- cl` change (improved, same, worse, lost), `cc` changed where neither way is better, `m:MONTHS` months between.
+//! Without an indicator: `standing` people with a standing response, `open` those of them through an open link,
+//! `invited`, `responded`, and `in:QUARTER`, `out:QUARTER`, `ein:QUARTER`, `eout:QUARTER` people whose support
+//! (eligibility) begins in a quarter, or has ended before it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::period::Period;
+
+/// Who gave the answers of a standing response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// The person, alone.
+    Myself = 0,
+    /// The person, with help from someone who does not give the support.
+    Helped = 1,
+    /// The person, with help from someone who gives the support.
+    HelpedBySupporter = 2,
+    /// Someone for the person.
+    Proxy = 3,
+}
+
+impl Who {
+    /// All four.
+    pub const ALL: [Who; 4] = [Self::Myself, Self::Helped, Self::HelpedBySupporter, Self::Proxy];
+
+    /// Its name in rows.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Myself => "self",
+            Self::Helped => "helped",
+            Self::HelpedBySupporter => "helped_by_supporter",
+            Self::Proxy => "proxy",
+        }
+    }
+}
+
+/// Where a tally belongs, within a scheme.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TallyKey {
+    /// The council.
+    pub council: Arc<str>,
+    /// The questionnaire; empty for who is supported.
+    pub questionnaire: Arc<str>,
+    /// The series; empty for who is supported, invited and responded.
+    pub series: Arc<str>,
+    /// The period; none for who is supported.
+    pub period: Option<Period>,
+    /// The group: `breakdown=value` or `unit=id`; empty for everybody.
+    pub group: Arc<str>,
+}
+
+impl TallyKey {
+    /// The period as it is stored.
+    pub fn period_text(&self) -> String {
+        self.period.map(|p| p.to_string()).unwrap_or_default()
+    }
+}
+
+/// A counter's number in a [`Codebook`].
+pub type Slot = u32;
+
+/// Numbers for counters, so that counting adds to arrays. Numbers live as long as the codebook and are never stored.
+#[derive(Debug, Default)]
+pub struct Codebook {
+    slots: BTreeMap<Arc<str>, BTreeMap<Arc<str>, [Option<Slot>; 4]>>,
+    names: Vec<(Who, Arc<str>, Arc<str>)>,
+}
+
+impl Codebook {
+    /// The number of this counter.
+    pub fn slot(&mut self, who: Who, indicator: &str, counter: &str) -> Slot {
+        if !self.slots.contains_key(indicator) {
+            self.slots.insert(indicator.into(), BTreeMap::new());
+        }
+        let next = Slot::try_from(self.names.len()).unwrap_or(Slot::MAX);
+        let Some(counters) = self.slots.get_mut(indicator) else { return next };
+        if !counters.contains_key(counter) {
+            counters.insert(counter.into(), [None; 4]);
+        }
+        let Some(of_who) = counters.get_mut(counter) else { return next };
+        match of_who[who as usize] {
+            Some(slot) => slot,
+            None => {
+                of_who[who as usize] = Some(next);
+                self.names.push((who, indicator.into(), counter.into()));
+                next
+            }
+        }
+    }
+
+    /// Who, indicator and counter of a number.
+    pub fn name(&self, slot: Slot) -> (Who, &str, &str) {
+        let (who, indicator, counter) = &self.names[slot as usize];
+        (*who, indicator, counter)
+    }
+}
+
+/// Counts by slot, for one tally.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts(Vec<i64>);
+
+impl Counts {
+    /// Adds `times` each of `counts`.
+    pub fn add(&mut self, counts: &[(Slot, i64)], times: i64) {
+        for &(slot, count) in counts {
+            let slot = slot as usize;
+            if slot >= self.0.len() {
+                self.0.resize(slot + 1, 0);
+            }
+            self.0[slot] += count * times;
+        }
+    }
+
+    /// Every counter that is not zero.
+    pub fn entries(&self) -> impl Iterator<Item = (Slot, i64)> {
+        self.0.iter().enumerate().filter(|(_, count)| **count != 0).map(|(slot, count)| (Slot::try_from(slot).unwrap_or(Slot::MAX), *count))
+    }
+
+    /// Whether every counter is zero.
+    pub fn is_zero(&self) -> bool {
+        self.0.iter().all(|c| *c == 0)
+    }
+}
+
+/// A stored tally that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a stored tally cannot be read; `khi tallies rebuild` makes it anew")]
+pub struct Corrupt;
+
+const FORMAT: u8 = 1;
+
+/// Packs counts: format, names (sorted), then (indicator × 4 + who, counter, count) as variable-length numbers.
+pub fn encode(counts: &Counts, codebook: &Codebook) -> Vec<u8> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut entries: Vec<(&str, &str, Who, i64)> = counts
+        .entries()
+        .map(|(slot, count)| {
+            let (who, indicator, counter) = codebook.name(slot);
+            (indicator, counter, who, count)
+        })
+        .collect();
+    entries.sort_unstable();
+    for (indicator, counter, _, _) in &entries {
+        names.extend([indicator, counter]);
+    }
+    names.sort_unstable();
+    names.dedup();
+    let mut bytes = Vec::with_capacity(64 + entries.len() * 4);
+    bytes.push(FORMAT);
+    put(&mut bytes, names.len() as u64);
+    for name in &names {
+        put(&mut bytes, name.len() as u64);
+        bytes.extend_from_slice(name.as_bytes());
+    }
+    put(&mut bytes, entries.len() as u64);
+    let index = |name: &str| names.binary_search(&name).unwrap_or(0) as u64;
+    for (indicator, counter, who, count) in entries {
+        put(&mut bytes, index(indicator) * 4 + who as u64);
+        put(&mut bytes, index(counter));
+        put(&mut bytes, ((count << 1) ^ (count >> 63)).cast_unsigned());
+    }
+    bytes
+}
+
+/// Unpacks counts.
+pub fn decode(bytes: &[u8], codebook: &mut Codebook) -> Result<Vec<(Slot, i64)>, Corrupt> {
+    let mut rest = bytes.strip_prefix(&[FORMAT]).ok_or(Corrupt)?;
+    let mut names: Vec<&str> = Vec::new();
+    for _ in 0..take(&mut rest)? {
+        let length = usize::try_from(take(&mut rest)?).map_err(|_| Corrupt)?;
+        let (name, after) = rest.split_at_checked(length).ok_or(Corrupt)?;
+        names.push(std::str::from_utf8(name).map_err(|_| Corrupt)?);
+        rest = after;
+    }
+    let name = |index: u64| usize::try_from(index).ok().and_then(|i| names.get(i)).copied().ok_or(Corrupt);
+    let mut counts = Vec::new();
+    for _ in 0..take(&mut rest)? {
+        let (place, counter, count) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
+        let slot = codebook.slot(Who::ALL[(place % 4) as usize], name(place / 4)?, name(counter)?);
+        counts.push((slot, (count >> 1).cast_signed() ^ -(count & 1).cast_signed()));
+    }
+    if rest.is_empty() { Ok(counts) } else { Err(Corrupt) }
+}
+
+/// Seven bits a byte, least first.
+fn put(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take(bytes: &mut &[u8]) -> Result<u64, Corrupt> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (first, rest) = bytes.split_first().ok_or(Corrupt)?;
+        *bytes = rest;
+        number |= u64::from(first & 0x7f) << shift;
+        if first & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(Corrupt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn packing_and_unpacking_gives_the_same_counts(
+            entries in proptest::collection::vec((0usize..4, "[a-z-]{0,9}", "[a-z:/+0-9]{1,6}", any::<i64>()), 0..60)
+        ) {
+            let mut codebook = Codebook::default();
+            let mut counts = Counts::default();
+            for (who, indicator, counter, count) in &entries {
+                let slot = codebook.slot(Who::ALL[*who], indicator, counter);
+                counts.add(&[(slot, count / 64)], 1);
+            }
+            let bytes = encode(&counts, &codebook);
+            // Another process has another codebook.
+            let mut other = Codebook::default();
+            other.slot(Who::Proxy, "first", "n");
+            let mut read = Counts::default();
+            read.add(&decode(&bytes, &mut other).expect("decodes"), 1);
+            prop_assert_eq!(encode(&read, &other), bytes);
+        }
+
+        #[test]
+        fn unpacking_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let _ = decode(&bytes, &mut Codebook::default());
+            let mut marked = vec![FORMAT];
+            marked.extend(bytes);
+            let _ = decode(&marked, &mut Codebook::default());
+        }
+    }
+}

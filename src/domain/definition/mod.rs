@@ -1,0 +1,23 @@
+//! Questionnaires, instruments and catalogues: what they are, how they are read, and what is checked before they are used.
+//!
+//! A [`Definition`] can only be had by loading ([`Registry::load`]), so one that exists has passed every check.
+
+mod catalogue;
+mod check;
+mod entry;
+mod instrument;
+mod lock;
+mod questionnaire;
+mod registry;
+mod series;
+mod texts;
+mod version;
+
+pub use catalogue::{Breakdown, Direction, Indicator, Statistic};
+pub use entry::{Cut, IndicatorEntry, Rule};
+pub use instrument::Instrument;
+pub use lock::{Lock, digest};
+pub use questionnaire::{Consent, Definition, Model, Status};
+pub use registry::{FileFault, Loaded, Registry, SourceFile};
+pub use texts::{EASY_READ, ENGLISH, STANDARD, Texts, Title, sentence_lengths};
+pub use version::Version;

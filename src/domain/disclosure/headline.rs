@@ -1,0 +1,70 @@
+//! The minimal release: headline shares of the UK and its nations.
+
+use serde::Serialize;
+
+use crate::domain::area::Level;
+use crate::domain::figures::{Row, Status};
+
+/// What a headline needs, printed on every release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    /// The least number of people.
+    pub least_n: i64,
+    /// The least number of people on each side: positive, and not positive.
+    pub least_each_side: i64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { least_n: 100, least_each_side: 10 }
+    }
+}
+
+/// Something that may be public. There is no other way to make one than the functions of this module.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Released<T>(T);
+
+impl<T> Released<T> {
+    /// What is released.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Keeps, of `rows`, the shares of everybody in the UK or a nation with at least `policy.least_n` people
+/// and at least `policy.least_each_side` of them on each side. Where a nation is left out, so is any other single one's
+/// complement: if exactly one nation of an indicator were missing, the UK row less the others would give it away, so all nations go.
+pub fn release_headlines(rows: Vec<Row>, policy: Policy) -> Released<Vec<Row>> {
+    let shares: Vec<Row> = rows
+        .into_iter()
+        .filter(|r| matches!(r.place.level, Level::Uk | Level::Nation) && r.group.is_none() && r.positive.is_some())
+        .collect();
+    let sound = |row: &Row| match (row.n, row.positive) {
+        (Some(n), Some(positive)) => n >= policy.least_n && positive >= policy.least_each_side && n - positive >= policy.least_each_side,
+        _ => false,
+    };
+    let same_figure = |a: &Row, b: &Row| (&a.indicator, &a.series, &a.model, &a.period) == (&b.indicator, &b.series, &b.model, &b.period);
+    let kept: Vec<Row> = shares
+        .iter()
+        .filter(|row| sound(row))
+        .filter(|row| row.place.level == Level::Uk || shares.iter().filter(|other| same_figure(row, other)).all(sound))
+        .cloned()
+        .map(public_part)
+        .collect();
+    Released(kept)
+}
+
+/// The cells of a headline: n, positive, percentage, interval, distribution and what belongs to the claim; no parts of fewer people.
+fn public_part(mut row: Row) -> Row {
+    row.completed_by = None;
+    row.without_supporter = None;
+    row.left_out = None;
+    row.change = None;
+    row.distribution = None;
+    row.open = None;
+    row.supported = None;
+    row.eligible = None;
+    row.status = Status::Shown;
+    row
+}

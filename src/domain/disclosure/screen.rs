@@ -1,0 +1,79 @@
+//! Small numbers on the screens of schemes and areas.
+
+use std::collections::BTreeMap;
+
+use crate::domain::figures::{Row, Status};
+
+/// The least number of people in a figure on a scheme's own screen.
+pub const SCHEME_BASE: i64 = 5;
+/// The least number of people in a figure for an area, and in any download.
+pub const AREA_BASE: i64 = 10;
+
+/// Hides every row with fewer than `base` people, and then, in each breakdown of one figure, a second group
+/// (the smallest shown) wherever a single hidden one could be found by taking the shown ones from the total.
+pub fn protect(rows: &mut [Row], base: i64) {
+    let small: Vec<bool> = rows.iter().map(|r| people(r) < base).collect();
+    let mut hidden = small;
+    let mut groups: BTreeMap<(String, String, String, String, String, Vec<String>), Vec<usize>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        if let Some(group) = &row.group {
+            let key = (row.period.clone(), row.place.code.clone(), row.model.clone(), row.indicator.clone(), row.series.clone(), group.keys().cloned().collect());
+            groups.entry(key).or_default().push(index);
+        }
+    }
+    for indices in groups.values() {
+        let hidden_people: i64 = indices.iter().filter(|i| hidden[**i]).map(|i| people(&rows[*i])).sum();
+        let any_hidden = indices.iter().any(|i| hidden[*i]);
+        if any_hidden && hidden_people < base
+            && let Some(smallest) = indices.iter().copied().filter(|i| !hidden[*i]).min_by_key(|i| people(&rows[*i]))
+        {
+            hidden[smallest] = true;
+        }
+    }
+    for (row, hide) in rows.iter_mut().zip(hidden) {
+        if hide {
+            suppress(row);
+        } else {
+            hide_parts(row, base);
+        }
+    }
+}
+
+/// Everybody with a standing response in the row: hiding by `n` alone would show who gave no answer.
+fn people(row: &Row) -> i64 {
+    row.n.unwrap_or(0)
+}
+
+fn suppress(row: &mut Row) {
+    row.n = None;
+    row.positive = None;
+    row.percent = None;
+    row.mean = None;
+    row.sd = None;
+    row.interval = None;
+    row.distribution = None;
+    row.left_out = None;
+    row.completed_by = None;
+    row.without_supporter = None;
+    row.open = None;
+    row.responded = None;
+    row.response_rate = None;
+    row.change = None;
+    row.statement = None;
+    row.status = Status::Suppressed;
+}
+
+/// In a shown row: the parts that speak of fewer people than `base`, or that would give such a part away.
+fn hide_parts(row: &mut Row, base: i64) {
+    let n = people(row);
+    let small = |count: i64| count > 0 && count < base;
+    if row.without_supporter.as_ref().is_some_and(|w| small(w.n) || small(n - w.n)) {
+        row.without_supporter = None;
+    }
+    if row.completed_by.as_ref().is_some_and(|by| by.values().any(|c| small(*c))) {
+        row.completed_by = None;
+    }
+    if row.change.as_ref().is_some_and(|c| c.pairs < base) {
+        row.change = None;
+    }
+}

@@ -1,0 +1,9 @@
+//! Figures: rows of Key Human Indicators, read from tallies. A row is never a percentage alone.
+
+mod gather;
+mod query;
+mod row;
+
+pub use gather::{StoredTally, gather};
+pub use query::FigureQuery;
+pub use row::{Banded, Change, Interval, Place, Row, SchemesCount, ShareOf, Spread, Status};

@@ -1,0 +1,116 @@
+//! What is asked for: which places, periods, indicators and groups.
+
+use crate::domain::area::Level;
+use crate::domain::definition::{Model, Registry};
+use crate::domain::fault::Fault;
+use crate::domain::period::Period;
+use crate::domain::reader::short;
+
+/// A question for figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureQuery {
+    /// The periods, of one kind.
+    pub periods: Vec<Period>,
+    /// The level of the places.
+    pub level: Level,
+    /// Only places within this area (itself included).
+    pub within: Option<String>,
+    /// Only this scheme.
+    pub scheme: Option<String>,
+    /// Only these indicators; empty = all.
+    pub indicators: Vec<String>,
+    /// Only this model.
+    pub model: Option<Model>,
+    /// By the groups of this breakdown.
+    pub by: Option<String>,
+}
+
+impl FigureQuery {
+    /// Reads the parameters of a URL, collecting every fault; pointers name the parameter.
+    pub fn parse(parameters: &[(String, String)], registry: &Registry) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut fault = |name: &str, code: &'static str, detail: String| faults.push(Fault { pointer: format!("/{name}"), code, detail });
+        let (mut periods, mut level) = (None, None);
+        let (mut within, mut scheme, mut indicators, mut model, mut by) = (None, None, Vec::new(), None, None);
+        for (name, value) in parameters {
+            match name.as_str() {
+                "period" if periods.is_none() => {
+                    periods = Period::parse_range(value);
+                    if periods.is_none() {
+                        fault(name, "bad-period", "A period is 2026-Q3, 2026-27, 12m-2026-Q3 or 3y-2026-27, or a range of one kind such as 2025-Q1..2026-Q3 (at most 120).".into());
+                        periods = Some(Vec::new());
+                    }
+                }
+                "level" if level.is_none() => {
+                    level = Level::parse(value);
+                    if level.is_none() {
+                        fault(name, "unknown-code", format!("The level is one of: {}.", Level::CODES));
+                        level = Some(Level::Uk);
+                    }
+                }
+                "within" if within.is_none() => {
+                    if registry.areas.get(value).is_none() {
+                        fault(name, "unknown-area", format!("There is no area “{}”.", short(value)));
+                    }
+                    within = Some(value.clone());
+                }
+                "scheme" if scheme.is_none() => scheme = Some(value.clone()),
+                "indicator" => {
+                    if registry.indicator(value).is_none() {
+                        fault(name, "unknown-indicator", format!("There is no indicator “{}”.", short(value)));
+                    }
+                    indicators.push(value.clone());
+                }
+                "model" if model.is_none() => {
+                    model = Model::parse(value);
+                    if model.is_none() {
+                        fault(name, "unknown-code", format!("The model is one of: {}.", Model::CODES));
+                    }
+                }
+                "by" if by.is_none() => {
+                    if registry.breakdown(value).is_none() {
+                        let ids: Vec<&str> = registry.breakdowns.iter().map(|b| b.id.as_str()).collect();
+                        fault(name, "unknown-breakdown", format!("The breakdowns are: {}.", ids.join(", ")));
+                    }
+                    by = Some(value.clone());
+                }
+                "period" | "level" | "within" | "scheme" | "model" | "by" => fault(name, "repeated", "This parameter can stand once.".into()),
+                _ => fault(name, "unknown-parameter", format!("“{}” is not a parameter here.", short(name))),
+            }
+        }
+        if periods.is_none() {
+            fault("period", "required", "“period” is missing.".into());
+        }
+        if level.is_none() {
+            fault("level", "required", "“level” is missing.".into());
+        }
+        if let (Some(by), Some(first)) = (&by, periods.as_ref().and_then(|p| p.first()))
+            && let Some(breakdown) = registry.breakdown(by)
+            && !breakdown.periods.contains(&first.kind())
+        {
+            let kinds: Vec<&str> = breakdown.periods.iter().map(|k| k.code()).collect();
+            fault("by", "not-kept", format!("Groups of “{by}” are counted for these kinds of period: {}.", kinds.join(", ")));
+        }
+        if by.is_some() && level == Some(Level::Unit) {
+            fault("by", "not-kept", "Units are not broken down further.".into());
+        }
+        match (periods, level) {
+            (Some(periods), Some(level)) if faults.is_empty() => Ok(Self { periods, level, within, scheme, indicators, model, by }),
+            _ => Err(faults),
+        }
+    }
+
+    /// How the groups asked for begin in a tally key: empty for everybody.
+    pub fn group_prefix(&self) -> String {
+        match (&self.by, self.level) {
+            (Some(by), _) => format!("{by}="),
+            (None, Level::Unit) => "unit=".into(),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// Whether `indicator` is asked for.
+    pub fn wants(&self, indicator: &str) -> bool {
+        self.indicators.is_empty() || self.indicators.iter().any(|i| i == indicator)
+    }
+}

@@ -1,0 +1,25 @@
+//! The pure core: no database, no web, no clock, no files, no randomness.
+//!
+//! The line of thought, in the order one response meets it:
+//! [`definition`] (what may be asked) → [`question`] and [`routing`] (what is asked, what may be answered) →
+//! [`submission`] (one checked response) → [`scoring`] (what it says for each indicator) →
+//! [`counting`] (what a person adds to which tallies) → [`figures`] (rows read from tallies) →
+//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what.
+
+pub mod access;
+pub mod area;
+pub mod counting;
+pub mod definition;
+pub mod disclosure;
+pub mod fault;
+pub mod figures;
+pub mod participant;
+pub mod period;
+pub mod question;
+pub mod reader;
+pub mod routing;
+pub mod scheme;
+pub mod scoring;
+pub mod statement;
+pub mod statistics;
+pub mod submission;
