@@ -1,6 +1,16 @@
 //! `khi`: Key Human Indicators. Versioned, accessible questionnaires in; figures people can trust out.
 //!
-//! The layers, each knowing only those before it: [`domain`] (pure) ← `storage` (both databases) ← `use_cases`
+//! The layers, each knowing only those before it: [`domain`] (pure) ← [`storage`] (both databases) ← [`use_cases`]
 //! (one file per act) ← `web` (JSON and pages) and `cli`. `docs/architecture.md` walks one response in and one figure out.
 
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod definition_files;
+pub mod directory;
 pub mod domain;
+pub mod secrets;
+pub mod storage;
+pub mod use_cases;
+pub mod web;

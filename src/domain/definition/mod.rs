@@ -18,6 +18,6 @@ pub use entry::{Cut, IndicatorEntry, Rule};
 pub use instrument::Instrument;
 pub use lock::{Lock, digest};
 pub use questionnaire::{Consent, Definition, Model, Status};
-pub use registry::{FileFault, Loaded, Registry, SourceFile};
+pub use registry::{FileFault, Loaded, Registry, SourceFile, parse_json};
 pub use texts::{EASY_READ, ENGLISH, STANDARD, Texts, Title, sentence_lengths};
 pub use version::Version;

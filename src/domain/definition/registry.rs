@@ -364,7 +364,7 @@ fn digest_of_content(bytes: &[u8]) -> String {
 }
 
 /// Parses JSON, saying where it stops being JSON; a key that stands twice in one object is refused.
-pub(super) fn parse_json(bytes: &[u8]) -> Result<Value, Fault> {
+pub fn parse_json(bytes: &[u8]) -> Result<Value, Fault> {
     let syntax = |detail: String| Fault { pointer: String::new(), code: "syntax", detail };
     let text = std::str::from_utf8(bytes).map_err(|e| syntax(format!("Not UTF-8 text, from byte {}.", e.valid_up_to())))?;
     serde_json::from_str::<super::super::reader::UniqueKeys>(text).map(|v| v.0).map_err(|e| syntax(format!("Not JSON: {e}.")))

@@ -1,0 +1,134 @@
+//! What every act is handed: storage, definitions, directory, clock and keys. Made once; shared by server, commands and tests.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::clock::{Clock, stored_now, today};
+use crate::directory::{Directory, DirectoryCache};
+use crate::domain::counting::CountingRules;
+use crate::domain::definition::Registry;
+use crate::secrets::Secrets;
+use crate::storage::queue::CommitQueue;
+use crate::storage::{StorageError, Store};
+
+/// How long acknowledged responses may wait for the background fold; a reader never waits for it.
+const FOLD_EVERY: Duration = Duration::from_secs(5);
+/// How long this process may not notice a change that another process made to schemes and accounts.
+const REFRESH_EVERY: Duration = Duration::from_millis(500);
+
+/// Everything an act needs.
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The way in for responses.
+    pub queue: CommitQueue,
+    /// Definitions and catalogues.
+    pub registry: Arc<Registry>,
+    /// How counting depends on them.
+    pub rules: CountingRules,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Keys.
+    pub secrets: Secrets,
+    /// Schemes and accounts.
+    pub directory: DirectoryCache,
+    /// Whether this database holds the demo's made-up data.
+    pub demo: bool,
+    folding: Folding,
+}
+
+/// Readers ask for a fold and wait for one that began after they asked.
+#[derive(Default)]
+struct Folding {
+    state: Mutex<FoldState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct FoldState {
+    asked: u64,
+    done: u64,
+    failed: Option<(u64, String)>,
+}
+
+impl App {
+    /// Puts the parts together and starts the background threads, which end when the app is dropped.
+    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, secrets: Secrets, demo: bool) -> Result<Arc<Self>, StorageError> {
+        let (queue, _thread) = CommitQueue::start(&store)?;
+        let rules = CountingRules::of(&registry);
+        let directory = DirectoryCache::default();
+        directory.refresh(&store)?;
+        let app = Arc::new(Self { store, queue, registry, rules, clock, secrets, directory, demo, folding: Folding::default() });
+        let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
+            let weak = Arc::downgrade(&app);
+            std::thread::Builder::new().name(name.into()).spawn(move || {
+                while let Some(app) = weak.upgrade() {
+                    run(&app);
+                    wait(&app);
+                }
+            })
+        };
+        let unavailable = |e: std::io::Error| StorageError::Unavailable(e.to_string());
+        spawn("fold", App::fold_in_background, App::wait_for_fold_request).map_err(unavailable)?;
+        spawn("directory", App::refresh_in_background, |_| std::thread::sleep(REFRESH_EVERY)).map_err(unavailable)?;
+        Ok(app)
+    }
+
+    /// Schemes and accounts now.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.current()
+    }
+
+    /// Now, as it is stored.
+    pub fn now(&self) -> NaiveDateTime {
+        stored_now(&*self.clock)
+    }
+
+    /// Today in Europe/London.
+    pub fn today(&self) -> NaiveDate {
+        today(&*self.clock)
+    }
+
+    /// Folds everything acknowledged before this call; returns when that is done.
+    pub fn fold_now(&self) -> Result<(), StorageError> {
+        let mut state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.asked += 1;
+        let mine = state.asked;
+        self.folding.changed.notify_all();
+        while state.done < mine {
+            state = self.folding.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        match &state.failed {
+            Some((at, why)) if *at >= mine => Err(StorageError::Unavailable(why.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    fn fold_in_background(&self) {
+        let asked = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner).asked;
+        let folded = crate::use_cases::fold_tallies(self);
+        if let Err(error) = &folded {
+            tracing::error!(%error, "folding failed; it will be tried again");
+        }
+        let mut state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.done = state.done.max(asked);
+        state.failed = folded.err().map(|e| (asked, e.to_string()));
+        self.folding.changed.notify_all();
+    }
+
+    fn wait_for_fold_request(&self) {
+        let state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.asked == state.done {
+            let waited = self.folding.changed.wait_timeout(state, FOLD_EVERY);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn refresh_in_background(&self) {
+        if let Err(error) = self.directory.refresh(&self.store) {
+            tracing::warn!(%error, "schemes and accounts could not be read again");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `khi serve`
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use super::open::open;
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::{ServeSettings, Settings};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    serve: ServeSettings,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
+    let listener = listen(&arguments.serve)?;
+    let app = open(&arguments.settings, arguments.serve.connections, Arc::new(SystemClock), false)?;
+    serve(&app, listener, &arguments.serve)
+}
+
+/// Takes the port before any long work, so that a port in use is told at once.
+pub(super) fn listen(serve: &ServeSettings) -> Result<TcpListener, String> {
+    TcpListener::bind(&serve.listen).map_err(|e| format!("cannot listen on {}: {e}", serve.listen))
+}
+
+pub(super) fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> Result<(), String> {
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
+    crate::web::serve(app, listener, serve.workers).map_err(|e| e.to_string())
+}

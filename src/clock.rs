@@ -1,0 +1,57 @@
+//! The one source of the time. Everything else is handed it.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The computer's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the only place that asks the computer for the time")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// A clock that is set by hand, for tests and the demo.
+#[derive(Debug)]
+pub struct SetClock(std::sync::Mutex<DateTime<Utc>>);
+
+impl SetClock {
+    /// A clock that stands at `now`.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self(std::sync::Mutex::new(now))
+    }
+
+    /// Sets it.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Now as it is stored: UTC, to the microsecond (PostgreSQL keeps no more, and both engines must compare alike).
+pub fn stored_now(clock: &dyn Clock) -> NaiveDateTime {
+    clock.now().naive_utc().trunc_subsecs(6)
+}
+
+/// Today in Europe/London, where every scheme is.
+pub fn today(clock: &dyn Clock) -> NaiveDate {
+    clock.now().with_timezone(&chrono_tz::Europe::London).date_naive()
+}
+
+/// A stored time as the API writes it: RFC 3339, UTC, with microseconds.
+pub fn written(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}

@@ -1,0 +1,34 @@
+//! Settings: by flag or environment; every one documented here and by `khi --help`.
+
+use std::path::PathBuf;
+
+/// What every command that opens the database takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Settings {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://khi.db", hide_env_values = true)]
+    pub database: String,
+    /// A folder with further questionnaires, instruments and catalogues, added to the shipped ones
+    #[arg(long, env = "KHI_DEFINITIONS")]
+    pub definitions: Option<PathBuf>,
+    /// The secret file; made on first start, for this user only. Keep a copy apart from the database
+    #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
+    pub secret_file: PathBuf,
+    /// How logs are written: human or json
+    #[arg(long, env = "KHI_LOG_FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub log_format: String,
+}
+
+/// What serving takes besides.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeSettings {
+    /// Address and port to listen on
+    #[arg(long, env = "KHI_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Threads that answer requests
+    #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
+    pub workers: usize,
+    /// Database connections for reading
+    #[arg(long, env = "KHI_CONNECTIONS", default_value_t = 8)]
+    pub connections: u32,
+}

@@ -1,0 +1,83 @@
+//! Schemes and accounts in memory: read again whenever the directory's version in the database moves.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use crate::domain::scheme::Scheme;
+use crate::storage::accounts::AccountRow;
+use crate::storage::{Db, StorageError, Store, accounts, directory, schemes};
+
+/// Everyone and everything that acts, at one version.
+#[derive(Default)]
+pub struct Directory {
+    version: i64,
+    schemes: BTreeMap<i64, Scheme>,
+    numbers: BTreeMap<String, i64>,
+    accounts: BTreeMap<String, AccountRow>,
+    ids_by_email: BTreeMap<String, String>,
+}
+
+impl Directory {
+    fn load(db: &mut Db) -> Result<Self, StorageError> {
+        let version = directory::version(db)?;
+        let schemes: BTreeMap<i64, Scheme> = schemes::all(db)?.into_iter().map(|s| (s.number, s)).collect();
+        let accounts: BTreeMap<String, AccountRow> = accounts::all(db)?.into_iter().map(|a| (a.id.clone(), a)).collect();
+        Ok(Self {
+            version,
+            numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
+            ids_by_email: accounts.values().map(|a| (a.email.clone(), a.id.clone())).collect(),
+            schemes,
+            accounts,
+        })
+    }
+
+    /// The scheme with this id.
+    pub fn scheme(&self, id: &str) -> Option<&Scheme> {
+        self.schemes.get(self.numbers.get(id)?)
+    }
+
+    /// The scheme with this number.
+    pub fn scheme_by_number(&self, number: i64) -> Option<&Scheme> {
+        self.schemes.get(&number)
+    }
+
+    /// Every scheme, by number.
+    pub fn schemes(&self) -> impl Iterator<Item = &Scheme> {
+        self.schemes.values()
+    }
+
+    /// The open account with this id.
+    pub fn account(&self, id: &str) -> Option<&AccountRow> {
+        self.accounts.get(id).filter(|a| a.disabled_at.is_none())
+    }
+
+    /// The open account with this address.
+    pub fn account_by_email(&self, email: &str) -> Option<&AccountRow> {
+        self.account(self.ids_by_email.get(email)?)
+    }
+}
+
+/// The directory as this process knows it.
+#[derive(Clone, Default)]
+pub struct DirectoryCache(Arc<RwLock<Arc<Directory>>>);
+
+impl DirectoryCache {
+    /// The directory now.
+    pub fn current(&self) -> Arc<Directory> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Reads it again if it has moved.
+    pub fn refresh(&self, store: &Store) -> Result<(), StorageError> {
+        let known = self.current().version;
+        let fresh = store.read(|db| if directory::version(db)? == known { Ok(None) } else { Directory::load(db).map(Some) })?;
+        if let Some(fresh) = fresh {
+            let mut held = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // Another thread may have read a newer one meanwhile.
+            if fresh.version > held.version {
+                *held = Arc::new(fresh);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,226 @@
+//! The secret file and what is derived from it; ids and receipts.
+//!
+//! One file holds 32 random bytes. Each use has its own key: HMAC-SHA256 of the use's name. Losing the file ends all sessions
+//! and makes receipts and pseudonyms unreadable; it belongs in the backup, apart from the database.
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+/// Keys derived from the secret file.
+#[derive(Clone)]
+pub struct Secrets {
+    hashing: [u8; 32],
+    receipts: [u8; 32],
+    pseudonyms: [u8; 32],
+    /// Signs tokens.
+    pub tokens: [u8; 32],
+}
+
+impl Secrets {
+    /// Reads the file, or makes it with mode 0600. A file that others can read is refused.
+    pub fn load(path: &Path) -> Result<Self, String> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                check_mode(path)?;
+                let bytes = from_hex(text.trim()).ok_or_else(|| format!("{}: this is not a khi secret file", path.display()))?;
+                Ok(Self::derive(&bytes))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let bytes: [u8; 32] = random();
+                let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                write_private(path, &format!("{hex}\n")).map_err(|e| format!("{}: {e}", path.display()))?;
+                tracing::info!(path = %path.display(), "secret file made; keep a copy apart from the database");
+                Ok(Self::derive(&bytes))
+            }
+            Err(error) => Err(format!("{}: {error}", path.display())),
+        }
+    }
+
+    /// Derives the keys.
+    pub fn derive(secret: &[u8; 32]) -> Self {
+        let key = |name: &str| keyed(secret, &[name.as_bytes()]);
+        Self { hashing: key("hashing"), receipts: key("receipts"), pseudonyms: key("pseudonyms"), tokens: key("tokens") }
+    }
+
+    /// A keyed hash of `parts`, 16 bytes.
+    pub fn hash(&self, parts: &[&[u8]]) -> Vec<u8> {
+        keyed(&self.hashing, parts)[..16].to_vec()
+    }
+
+    /// The receipt of a response, always the same for the same response: `SCHEME-XXXX-XXXX-XXXX-XXXX`.
+    pub fn receipt(&self, scheme_number: i64, response_id: &str) -> String {
+        let code = base32(&keyed(&self.receipts, &[&scheme_number.to_be_bytes(), response_id.as_bytes()])[..10]);
+        let groups: Vec<&str> = (0..4).map(|i| &code[i * 4..i * 4 + 4]).collect();
+        format!("{}-{}", short_number(scheme_number), groups.join("-"))
+    }
+
+    /// The scheme's number and the keyed hash of a receipt as a person typed it: case, spaces and look-alike letters do not matter.
+    pub fn read_receipt(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
+        let plain: String = typed.trim().to_ascii_uppercase().chars().map(|c| match c { 'O' => '0', 'I' | 'L' => '1', ' ' => '-', c => c }).collect();
+        let (number, code) = plain.split_once('-')?;
+        let code: String = code.chars().filter(|c| *c != '-').collect();
+        let sound = code.len() == 16 && code.bytes().all(|b| ALPHABET.contains(&b));
+        sound.then_some(())?;
+        Some((parse_short_number(number)?, self.hash(&[b"receipt", code.as_bytes()])))
+    }
+
+    /// The keyed hash of a receipt made here.
+    pub fn receipt_hash(&self, receipt: &str) -> Vec<u8> {
+        self.read_receipt(receipt).map(|(_, hash)| hash).unwrap_or_default()
+    }
+
+    /// A participant's pseudonym for readers outside the scheme.
+    pub fn pseudonym(&self, scheme_number: i64, reference: &str) -> String {
+        base32(&keyed(&self.pseudonyms, &[&scheme_number.to_be_bytes(), reference.as_bytes()])[..10])
+    }
+}
+
+/// A new id: 48 bits of time in milliseconds, then 74 random bits, laid out as UUIDv7, in 26 characters that sort by time.
+pub fn new_id(now: DateTime<Utc>) -> String {
+    id_from(now, random())
+}
+
+/// An id from given random bytes (the demo's are seeded).
+pub fn id_from(now: DateTime<Utc>, random: [u8; 10]) -> String {
+    let mut bytes = [0u8; 16];
+    bytes[..6].copy_from_slice(&now.timestamp_millis().to_be_bytes()[2..]);
+    bytes[6..].copy_from_slice(&random);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    base32(&bytes)
+}
+
+/// A response's id for callers: the scheme's short number, then its own id.
+pub fn public_id(scheme_number: i64, id: &str) -> String {
+    format!("{}-{id}", short_number(scheme_number))
+}
+
+/// Scheme number and own id of a public id.
+pub fn parse_public_id(text: &str) -> Option<(i64, String)> {
+    let (number, id) = text.split_once('-')?;
+    (id.len() == 26 && id.bytes().all(|b| ALPHABET.contains(&b))).then_some(())?;
+    Some((parse_short_number(number)?, id.to_owned()))
+}
+
+/// Random bytes from the operating system.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    #[expect(clippy::expect_used, reason = "without randomness nothing here is safe to do")]
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+/// Crockford's alphabet: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+fn base32(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let (mut held, mut bits) = (0u32, 0);
+    for byte in bytes {
+        held = held << 8 | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            text.push(ALPHABET[(held >> bits & 31) as usize] as char);
+        }
+    }
+    if bits > 0 {
+        text.push(ALPHABET[(held << (5 - bits) & 31) as usize] as char);
+    }
+    text
+}
+
+fn short_number(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    loop {
+        digits.push(ALPHABET[(rest % 32) as usize]);
+        rest /= 32;
+        if rest == 0 {
+            break;
+        }
+    }
+    digits.iter().rev().map(|b| *b as char).collect()
+}
+
+fn parse_short_number(text: &str) -> Option<i64> {
+    (1..=10).contains(&text.len()).then_some(())?;
+    text.bytes().try_fold(0i64, |number, b| {
+        let digit = i64::try_from(ALPHABET.iter().position(|a| *a == b)?).ok()?;
+        Some(number * 32 + digit)
+    })
+}
+
+fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
+    for part in parts {
+        // The length before each part, so that ("a", "bc") and ("ab", "c") differ.
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    (text.len() == 64).then_some(())?;
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(unix)]
+fn check_mode(path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).map_err(|e| e.to_string())?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(format!("{}: others can read this secret file; run: chmod 600 {}", path.display(), path.display()));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_mode(_: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_read_however_it_is_typed() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let receipt = secrets.receipt(1234, "01HZZZZZZZZZZZZZZZZZZZZZZZ");
+        let read = secrets.read_receipt(&receipt).expect("reads");
+        assert_eq!(read, (1234, secrets.receipt_hash(&receipt)));
+        assert_eq!(secrets.read_receipt(&receipt.to_lowercase().replace('0', "o").replace('1', "l")), Some(read));
+        assert!(secrets.read_receipt("16J-AAAA").is_none() && secrets.read_receipt("").is_none());
+    }
+
+    #[test]
+    fn ids_sort_by_time_and_carry_the_scheme() {
+        let at = |ms| DateTime::from_timestamp_millis(ms).expect("time");
+        assert!(id_from(at(1_000_000), [255; 10]) < id_from(at(1_000_001), [0; 10]));
+        let public = public_id(77, &new_id(at(5)));
+        let (number, id) = parse_public_id(&public).expect("parses");
+        assert_eq!((number, public_id(number, &id)), (77, public.clone()));
+        assert!(parse_public_id("77").is_none());
+    }
+}

@@ -1,0 +1,170 @@
+//! One connection to either engine. `on!` runs one body of diesel code on whichever it is.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+
+use super::{Engine, StorageError};
+
+/// PostgreSQL without libpq. It blocks, so it is only used on threads that may block.
+pub(super) type PgConnection = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// A connection.
+pub struct Db {
+    pub(super) inner: Inner,
+    broken: bool,
+}
+
+pub(super) enum Inner {
+    Sqlite(SqliteConnection),
+    Postgres(Box<PgConnection>),
+}
+
+/// Runs the same expression on either engine.
+macro_rules! on {
+    ($db:expr, |$conn:ident| $body:expr) => {
+        match &mut $db.inner {
+            $crate::storage::connection::Inner::Sqlite($conn) => $body,
+            $crate::storage::connection::Inner::Postgres(boxed) => {
+                let $conn = boxed.as_mut();
+                $body
+            }
+        }
+    };
+}
+pub(super) use on;
+
+impl Db {
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs SQL that is the same on both engines.
+    pub(super) fn execute(&mut self, sql: &str) -> Result<(), StorageError> {
+        on!(self, |c| c.batch_execute(sql)).map_err(StorageError::from)
+    }
+
+    /// Runs `run` between begin and commit. SQLite takes its write lock at once, so that a read followed by a write cannot fail half way.
+    pub(super) fn transaction<T>(&mut self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let begin = if self.engine() == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        self.execute(begin).inspect_err(|e| self.note(e))?;
+        match run(self) {
+            Ok(value) => {
+                self.execute("COMMIT").inspect_err(|e| {
+                    self.note(e);
+                    self.roll_back("ROLLBACK");
+                })?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.note(&error);
+                self.roll_back("ROLLBACK");
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `run` inside the open transaction; if it fails, only its own work is undone.
+    pub(super) fn savepoint<T>(&mut self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        self.execute("SAVEPOINT inner_step")?;
+        match run(self) {
+            Ok(value) => {
+                self.execute("RELEASE SAVEPOINT inner_step")?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.roll_back("ROLLBACK TO SAVEPOINT inner_step");
+                Err(error)
+            }
+        }
+    }
+
+    fn roll_back(&mut self, sql: &str) {
+        if self.execute(sql).is_err() {
+            self.broken = true;
+        }
+    }
+
+    fn note(&mut self, error: &StorageError) {
+        self.broken |= error.is_broken_connection();
+    }
+
+    /// Whether this connection should not be used again.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+}
+
+/// Where a database is.
+#[derive(Debug, Clone)]
+pub(super) enum Address {
+    Sqlite(String),
+    Postgres(String),
+}
+
+impl Address {
+    pub(super) fn parse(url: &str) -> Result<Self, StorageError> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() || path.contains(":memory:") {
+                return Err(StorageError::BadAddress("a SQLite database is a file: sqlite://khi.db".into()));
+            }
+            return Ok(Self::Sqlite(path.to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err(StorageError::BadAddress("it begins with sqlite:// or postgres://".into()))
+    }
+
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub(super) fn connect(&self) -> Result<Db, StorageError> {
+        // An address can hold a password, so it is not repeated in errors.
+        let unavailable = |e: diesel::ConnectionError| StorageError::Unavailable(match self {
+            Self::Sqlite(path) => format!("{path}: {e}"),
+            Self::Postgres(_) => e.to_string(),
+        });
+        let inner = match self {
+            Self::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
+                // busy_timeout first: switching to WAL already needs a lock.
+                connection.batch_execute(
+                    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
+                )?;
+                Inner::Sqlite(connection)
+            }
+            Self::Postgres(url) => Inner::Postgres(Box::new(PgConnection::establish(url).map_err(unavailable)?)),
+        };
+        Ok(Db { inner, broken: false })
+    }
+}
+
+/// Makes connections for the pool.
+pub(super) struct Manager(pub(super) Address);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Db;
+    type Error = StorageError;
+
+    fn connect(&self) -> Result<Db, StorageError> {
+        self.0.connect()
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), StorageError> {
+        db.execute("SELECT 1")
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        db.is_broken()
+    }
+}

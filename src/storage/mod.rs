@@ -1,0 +1,112 @@
+//! Storage on SQLite and PostgreSQL: one schema, one body of queries, two engines.
+//!
+//! [`Store`] is the only place that opens transactions. Functions in the files beside it take a [`Db`] and work on one family of tables.
+
+pub mod accounts;
+mod connection;
+pub mod directory;
+mod error;
+mod migrate;
+pub mod participants;
+pub mod queue;
+pub mod releases;
+pub mod responses;
+mod schema;
+pub mod schemes;
+pub mod settings;
+pub mod tallies;
+
+pub use connection::Db;
+pub use error::StorageError;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use connection::{Address, Manager};
+
+/// Which engine a database address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded; the default.
+    Sqlite,
+    /// For production.
+    Postgres,
+}
+
+/// A database: connections, and the rule that SQLite has one writer at a time.
+#[derive(Clone)]
+pub struct Store {
+    pool: r2d2::Pool<Manager>,
+    address: Arc<Address>,
+    /// SQLite's writers would otherwise poll for the lock; here they queue.
+    one_writer: Option<Arc<Mutex<()>>>,
+}
+
+/// How often a transaction that met a deadlock or a serialisation error is tried again.
+const TRIES: usize = 8;
+
+impl Store {
+    /// Connects and brings the schema up to date. `url` is `sqlite://path` or `postgres://...`.
+    pub fn open(url: &str, connections: u32) -> Result<Self, StorageError> {
+        let address = Address::parse(url)?;
+        migrate::run(&mut address.connect()?)?;
+        let pool = r2d2::Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            .test_on_check_out(false)
+            .error_handler(Box::new(QuietErrors))
+            .build(Manager(address.clone()))
+            .map_err(|e| StorageError::Unavailable(e.to_string()))?;
+        let one_writer = (address.engine() == Engine::Sqlite).then(Arc::default);
+        Ok(Self { pool, address: Arc::new(address), one_writer })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.address.engine()
+    }
+
+    /// Runs a read. Each statement sees what was committed before it began.
+    pub fn read<T>(&self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
+        run(&mut db)
+    }
+
+    /// Runs a write in one transaction, committed when `run` succeeds. Deadlocks and serialisation errors are tried again.
+    pub fn write<T>(&self, mut run: impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
+        self.write_on(&mut db, &mut run)
+    }
+
+    /// As [`Store::write`], on a connection of one's own.
+    pub fn write_on<T>(&self, db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let _turn = self.one_writer.as_ref().map(|gate| gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match db.transaction(&mut *run) {
+                Err(error) if error.is_retryable() && tries < TRIES => {
+                    tracing::debug!(tries, "transaction tried again");
+                    std::thread::sleep(Duration::from_millis(5 << tries));
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// A connection outside the pool, for a thread that keeps it.
+    pub fn own_connection(&self) -> Result<Db, StorageError> {
+        self.address.connect()
+    }
+}
+
+/// The pool reports its errors to callers; logging each try as well would only repeat them.
+#[derive(Debug)]
+struct QuietErrors;
+
+impl r2d2::HandleError<StorageError> for QuietErrors {
+    fn handle_error(&self, error: StorageError) {
+        tracing::debug!(%error, "database connection");
+    }
+}

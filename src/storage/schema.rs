@@ -1,0 +1,78 @@
+//! The tables, once for both engines; `migrations/` makes them.
+
+diesel::table! {
+    directory_version (id) { id -> SmallInt, version -> BigInt, }
+}
+diesel::table! {
+    schemes (number) { number -> BigInt, id -> Text, name -> Text, model -> Text, cqc_location_id -> Nullable<Text>, created_at -> Timestamp, }
+}
+diesel::table! {
+    scheme_areas (scheme_number, code, valid_from) { scheme_number -> BigInt, code -> Text, valid_from -> Date, valid_to -> Nullable<Date>, }
+}
+diesel::table! {
+    units (scheme_number, id) { scheme_number -> BigInt, id -> Text, name -> Text, valid_from -> Date, valid_to -> Nullable<Date>, }
+}
+diesel::table! {
+    accounts (id) {
+        id -> Text, email -> Text, password_hash -> Text, role -> Text, scheme_number -> Nullable<BigInt>, area_code -> Nullable<Text>,
+        session_epoch -> BigInt, disabled_at -> Nullable<Timestamp>, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    published_files (path) { path -> Text, digest -> Text, recorded_at -> Timestamp, }
+}
+diesel::table! {
+    settings (key) { key -> Text, value -> Text, }
+}
+diesel::table! {
+    participants (scheme_number, reference) {
+        scheme_number -> BigInt, reference -> Text, council -> Text, supported_from -> Date, supported_to -> Nullable<Date>,
+        not_asked_from -> Nullable<Date>, not_asked_reason -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    invitations (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, person -> Text, questionnaire -> Text, due_on -> Date, council -> Text, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    responses (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, person -> Text, questionnaire -> Text, completed_on -> Date, accepted_at -> Timestamp,
+        revision -> BigInt, withdrawn_at -> Nullable<Timestamp>, receipt_hash -> Binary, body -> Text,
+    }
+}
+diesel::table! {
+    response_events (scheme_number, response_id, revision) {
+        scheme_number -> BigInt, response_id -> Text, revision -> BigInt, kind -> Text, at -> Timestamp, account -> Nullable<Text>, old_body -> Text,
+    }
+}
+diesel::table! {
+    idempotency_keys (scheme_number, key_hash) { scheme_number -> BigInt, key_hash -> Binary, body_hash -> Binary, response_id -> Nullable<Text>, }
+}
+diesel::table! {
+    unfolded (scheme_number, response_id) { scheme_number -> BigInt, response_id -> Text, person -> Text, }
+}
+diesel::table! {
+    fold_locks (scheme_number) { scheme_number -> BigInt, folds -> BigInt, }
+}
+diesel::table! {
+    people (scheme_number, person) { scheme_number -> BigInt, person -> Text, changed_at -> Timestamp, }
+}
+diesel::table! {
+    tallies (scheme_number, period, questionnaire, series, grp, council) {
+        scheme_number -> BigInt, council -> Text, questionnaire -> Text, series -> Text, period -> Text, grp -> Text, value -> Binary,
+    }
+}
+diesel::table! {
+    snapshots (scheme_number) { scheme_number -> BigInt, taken_at -> Timestamp, }
+}
+diesel::table! {
+    snapshot_tallies (scheme_number, period, questionnaire, series, grp, council) {
+        scheme_number -> BigInt, council -> Text, questionnaire -> Text, series -> Text, period -> Text, grp -> Text, value -> Binary,
+    }
+}
+diesel::table! {
+    releases (id) { id -> Text, published_at -> Timestamp, body -> Text, }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);

@@ -1,0 +1,104 @@
+//! Schemes, their councils and units.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::connection::on;
+use super::schema::{scheme_areas, schemes, units};
+use super::{Db, StorageError, directory};
+use crate::domain::definition::Model;
+use crate::domain::scheme::{NewScheme, Scheme, SchemeArea, Unit};
+
+type SchemeRow = (i64, String, String, String, Option<String>);
+type DatedRow = (i64, String, NaiveDate, Option<NaiveDate>);
+type UnitRow = (i64, String, String, NaiveDate, Option<NaiveDate>);
+
+/// Every scheme, by number.
+pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
+    let columns = (schemes::number, schemes::id, schemes::name, schemes::model, schemes::cqc_location_id);
+    let rows: Vec<SchemeRow> = on!(db, |c| schemes::table.select(columns).order(schemes::number).load(c))?;
+    let areas: Vec<DatedRow> = on!(db, |c| scheme_areas::table.order((scheme_areas::valid_from, scheme_areas::code)).load(c))?;
+    let units: Vec<UnitRow> = on!(db, |c| units::table.order(units::id).load(c))?;
+    let mut areas_of: BTreeMap<i64, Vec<SchemeArea>> = BTreeMap::new();
+    for (number, code, from, to) in areas {
+        areas_of.entry(number).or_default().push(SchemeArea { code, from, to });
+    }
+    let mut units_of: BTreeMap<i64, Vec<Unit>> = BTreeMap::new();
+    for (number, id, name, from, to) in units {
+        units_of.entry(number).or_default().push(Unit { id, name, from, to });
+    }
+    rows.into_iter()
+        .map(|(number, id, name, model, cqc_location_id)| {
+            let model = Model::parse(&model).ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
+            let areas = areas_of.remove(&number).unwrap_or_default();
+            let units = units_of.remove(&number).unwrap_or_default();
+            Ok(Scheme { number, about: NewScheme { id, name, model, areas, cqc_location_id, units } })
+        })
+        .collect()
+}
+
+/// Adds a scheme and gives its number; `None` if the id is taken.
+pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Option<i64>, StorageError> {
+    let largest: Option<i64> = on!(db, |c| schemes::table.select(diesel::dsl::max(schemes::number)).first(c))?;
+    let number = largest.unwrap_or(0) + 1;
+    let row = || {
+        (
+            schemes::number.eq(number),
+            schemes::id.eq(&scheme.id),
+            schemes::name.eq(&scheme.name),
+            schemes::model.eq(scheme.model.code()),
+            schemes::cqc_location_id.eq(&scheme.cqc_location_id),
+            schemes::created_at.eq(now),
+        )
+    };
+    let added = db.savepoint(|db| Ok(on!(db, |c| diesel::insert_into(schemes::table).values(row()).execute(c))?));
+    match added {
+        Err(error) if error.is_duplicate() => return Ok(None),
+        other => other?,
+    };
+    insert_parts(db, number, scheme)?;
+    directory::touch(db)?;
+    Ok(Some(number))
+}
+
+fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
+    for area in &scheme.areas {
+        let row = || {
+            (
+                scheme_areas::scheme_number.eq(number),
+                scheme_areas::code.eq(&area.code),
+                scheme_areas::valid_from.eq(area.from),
+                scheme_areas::valid_to.eq(area.to),
+            )
+        };
+        on!(db, |c| diesel::insert_into(scheme_areas::table).values(row()).execute(c))?;
+    }
+    for unit in &scheme.units {
+        let row = || {
+            (
+                units::scheme_number.eq(number),
+                units::id.eq(&unit.id),
+                units::name.eq(&unit.name),
+                units::valid_from.eq(unit.from),
+                units::valid_to.eq(unit.to),
+            )
+        };
+        on!(db, |c| diesel::insert_into(units::table).values(row()).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Replaces a scheme's name, councils, units and location; its id and model stay.
+pub fn update(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
+    on!(db, |c| {
+        diesel::update(schemes::table.find(number))
+            .set((schemes::name.eq(&scheme.name), schemes::cqc_location_id.eq(&scheme.cqc_location_id)))
+            .execute(c)?;
+        diesel::delete(scheme_areas::table.filter(scheme_areas::scheme_number.eq(number))).execute(c)?;
+        diesel::delete(units::table.filter(units::scheme_number.eq(number))).execute(c)
+    })?;
+    insert_parts(db, number, scheme)?;
+    directory::touch(db)
+}

@@ -1,0 +1,113 @@
+//! Correcting a response: a merge patch, checked whole again; what it said before is kept as an event.
+
+use serde_json::Value;
+
+use super::change_people::change_people;
+use super::{Refusal, allow};
+use crate::app::App;
+use crate::domain::access::{Action, Actor};
+use crate::domain::fault::Fault;
+use crate::domain::submission::{Setting, Submission};
+use crate::secrets::{parse_public_id, public_id};
+use crate::storage::StorageError;
+use crate::storage::responses::{self, EventRow, ResponseRow};
+
+/// What a correction may touch.
+const CORRECTABLE: [&str; 7] = ["answers", "about", "council", "completed_on", "completed_by", "helper", "consent"];
+
+/// A corrected response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// Its public id.
+    pub id: String,
+    /// Its new revision.
+    pub revision: i64,
+}
+
+/// The response with this public id, if `actor` may change it.
+pub(super) fn changeable(app: &App, actor: &Actor, public: &str) -> Result<ResponseRow, Refusal> {
+    let (number, id) = parse_public_id(public).ok_or(Refusal::Unknown(None))?;
+    let directory = app.directory();
+    let scheme = directory.scheme_by_number(number).ok_or(Refusal::Unknown(None))?;
+    allow(app, actor, Action::ChangeResponse(scheme))?;
+    app.store.read(|db| responses::find(db, number, &id))?.ok_or(Refusal::Unknown(None))
+}
+
+/// Applies `patch` (RFC 7396) to the response, if it still has `revision`.
+pub fn correct_response(app: &App, actor: &Actor, public: &str, revision: i64, patch: &Value) -> Result<Corrected, Refusal> {
+    let row = changeable(app, actor, public)?;
+    if row.withdrawn_at.is_some() {
+        return Err(Refusal::Gone);
+    }
+    if row.revision != revision {
+        return Err(Refusal::Changed);
+    }
+    let before: Submission = serde_json::from_str(&row.body).map_err(StorageError::from)?;
+    let mut merged = before.to_sent(&app.registry);
+    check_keys(patch)?;
+    merge(&mut merged, patch);
+    let directory = app.directory();
+    let scheme = directory.scheme_by_number(row.scheme_number).ok_or(Refusal::Unknown(None))?;
+    let setting = Setting { registry: &app.registry, scheme, today: app.today() };
+    let mut after = Submission::check(&merged, &setting).map_err(Refusal::Invalid)?;
+    after.via = before.via;
+    let body = serde_json::to_string(&after).map_err(StorageError::from)?;
+    let event = EventRow {
+        scheme_number: row.scheme_number,
+        response_id: row.id.clone(),
+        revision: row.revision,
+        kind: "corrected".into(),
+        at: app.now(),
+        account: Some(actor.account.clone()),
+        old_body: row.body.clone(),
+    };
+    let changed = app.store.write(|db| {
+        change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
+            let changed = responses::update_body(db, &row, after.completed_on, &body)?;
+            if changed {
+                responses::insert_event(db, &event)?;
+            }
+            Ok(changed)
+        })
+    })?;
+    if !changed {
+        return Err(Refusal::Changed);
+    }
+    Ok(Corrected { id: public_id(row.scheme_number, &row.id), revision: row.revision + 1 })
+}
+
+fn check_keys(patch: &Value) -> Result<(), Refusal> {
+    let fault = |pointer: String, code, detail: String| Refusal::Invalid(vec![Fault { pointer, code, detail }]);
+    let Some(patch) = patch.as_object() else {
+        return Err(fault(String::new(), "wrong-type", "A correction is an object.".into()));
+    };
+    match patch.keys().find(|k| !CORRECTABLE.contains(&k.as_str())) {
+        None => Ok(()),
+        Some(key) => {
+            let key = crate::domain::reader::short(key);
+            Err(fault(format!("/{key}"), "not-correctable", format!("A correction may change: {}.", CORRECTABLE.join(", "))))
+        }
+    }
+}
+
+/// RFC 7396: null removes, objects merge, everything else replaces.
+fn merge(into: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *into = patch.clone();
+        return;
+    };
+    if !into.is_object() {
+        *into = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(into) = into {
+        for (key, value) in patch {
+            if value.is_null() {
+                into.remove(key);
+            } else if value.get("missing").is_some() {
+                into.insert(key.clone(), value.clone()); // an answer replaces an answer, whatever its shape
+            } else {
+                merge(into.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+    }
+}

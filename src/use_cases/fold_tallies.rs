@@ -1,0 +1,22 @@
+//! Folding: acknowledged responses become part of the tallies, in large batches, scheme by scheme.
+
+use super::change_people::fold_people;
+use crate::app::App;
+use crate::storage::{StorageError, responses};
+
+/// The most responses folded in one transaction.
+const BATCH: i64 = 4000;
+
+/// Folds everything that is stored and not yet folded.
+pub fn fold_tallies(app: &App) -> Result<(), StorageError> {
+    for scheme_number in app.store.read(responses::unfolded_schemes)? {
+        loop {
+            let persons = app.store.read(|db| responses::unfolded_people(db, scheme_number, BATCH))?;
+            if persons.is_empty() {
+                break;
+            }
+            app.store.write(|db| fold_people(app, db, scheme_number, &persons))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Responses for the national body and analysts: as stored, the participant replaced by a pseudonym, without anybody's own words.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::{Refusal, allow, scheme_for};
+use crate::app::App;
+use crate::clock::written;
+use crate::domain::access::{Action, Actor};
+use crate::domain::submission::Submission;
+use crate::secrets::public_id;
+use crate::storage::responses::{self, Listing, ResponseRow};
+use crate::storage::StorageError;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct ResponseQuery {
+    /// Only this scheme.
+    pub scheme: Option<String>,
+    /// Only this questionnaire.
+    pub questionnaire: Option<String>,
+    /// Answered on or after.
+    pub from: Option<NaiveDate>,
+    /// Answered on or before.
+    pub to: Option<NaiveDate>,
+    /// After this place.
+    pub after: Option<(i64, String)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A page of responses.
+#[derive(Debug, Clone)]
+pub struct ListedResponses {
+    /// The responses.
+    pub items: Vec<Value>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<(i64, String)>,
+}
+
+/// Lists responses that are not withdrawn.
+pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result<ListedResponses, Refusal> {
+    allow(app, actor, Action::ReadResponses)?;
+    let directory = app.directory();
+    let scheme_number = match &query.scheme {
+        Some(id) => Some(scheme_for(app, &directory, actor, id, "/scheme", Action::SeeScheme)?.number),
+        None => None,
+    };
+    let listing = Listing {
+        scheme_number,
+        questionnaire: query.questionnaire.clone(),
+        from: query.from,
+        to: query.to,
+        after: query.after.clone(),
+        limit: query.limit + 1,
+    };
+    let mut rows = app.store.read(|db| responses::list(db, &listing))?;
+    let more = i64::try_from(rows.len()).is_ok_and(|n| n > query.limit);
+    if more {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| more).map(|r| (r.scheme_number, r.id.clone()));
+    let items = rows.iter().map(|row| describe(app, row)).collect::<Result<_, _>>()?;
+    Ok(ListedResponses { items, next })
+}
+
+fn describe(app: &App, row: &ResponseRow) -> Result<Value, StorageError> {
+    let submission: Submission = serde_json::from_str(&row.body)?;
+    let definition = submission.version.parse().ok().and_then(|v| app.registry.version(&submission.questionnaire, v));
+    let is_text = |id: &str| definition.is_none_or(|d| d.item(id).is_none_or(|(_, item)| matches!(item.kind, crate::domain::question::Kind::Text)));
+    let answers: serde_json::Map<String, Value> = submission
+        .answers
+        .iter()
+        .filter(|(id, _)| !is_text(id))
+        .map(|(id, answer)| (id.clone(), json!(answer)))
+        .collect();
+    let mut sent = submission.to_sent(&app.registry);
+    sent["id"] = json!(public_id(row.scheme_number, &row.id));
+    sent["participant"] = json!(submission.participant.as_ref().map(|p| app.secrets.pseudonym(row.scheme_number, p)));
+    sent["accepted_at"] = json!(written(row.accepted_at));
+    sent["answers"] = Value::Object(answers);
+    sent["via"] = json!(submission.via);
+    Ok(sent)
+}

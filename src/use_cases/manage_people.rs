@@ -1,0 +1,71 @@
+//! Participants and invitations, as figures need them.
+
+use serde_json::Value;
+
+use super::change_people::change_people;
+use super::{Refusal, scheme_for};
+use crate::app::App;
+use crate::domain::access::{Action, Actor};
+use crate::domain::fault::Fault;
+use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
+use crate::secrets::new_id;
+use crate::storage::participants::{self, InvitationRow};
+
+/// Adds or replaces participants: (reference, body).
+pub fn put_participants(app: &App, actor: &Actor, scheme_id: &str, people: &[(String, Value)]) -> Result<(), Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let mut enrolments = Vec::with_capacity(people.len());
+    for (reference, body) in people {
+        if !is_reference(reference) {
+            return Err(Refusal::Invalid(vec![Fault {
+                pointer: String::new(),
+                code: "bad-reference",
+                detail: "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.".into(),
+            }]));
+        }
+        let enrolment = Enrolment::check(body, |code, date| scheme.councils_on(date).any(|c| c == code)).map_err(Refusal::Invalid)?;
+        enrolments.push((reference.clone(), enrolment));
+    }
+    let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
+    app.store.write(|db| {
+        change_people(app, db, scheme.number, &references, |db| participants::upsert(db, scheme.number, &enrolments))
+    })?;
+    Ok(())
+}
+
+/// Adds invitations and gives their ids. The participant must be known, and supported on the day.
+pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Value]) -> Result<Vec<String>, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let wanted: Vec<NewInvitation> =
+        bodies.iter().map(NewInvitation::check).collect::<Result<_, _>>().map_err(Refusal::Invalid)?;
+    let references: Vec<String> = wanted.iter().map(|w| w.participant.clone()).collect();
+    let known: std::collections::BTreeMap<String, Enrolment> =
+        app.store.read(|db| participants::find(db, scheme.number, &references))?.into_iter().collect();
+    let now = app.now();
+    let mut rows = Vec::with_capacity(wanted.len());
+    for new in wanted {
+        let refuse = |pointer: &str, code, detail: &str| Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]);
+        if !app.registry.latest(&new.questionnaire).is_some_and(|d| d.model == scheme.about.model) {
+            return Err(refuse("/questionnaire", "unknown-questionnaire", "There is no such published questionnaire for the scheme's model."));
+        }
+        let Some(enrolment) = known.get(&new.participant) else {
+            return Err(refuse("/participant", "unknown-participant", "The scheme has no such participant."));
+        };
+        if new.due_on < enrolment.supported_from {
+            return Err(refuse("/due_on", "not-supported-yet", "The person is not supported by the scheme on that day."));
+        }
+        rows.push(InvitationRow {
+            scheme_number: scheme.number,
+            id: new_id(app.clock.now()),
+            person: new.participant,
+            questionnaire: new.questionnaire,
+            due_on: new.due_on,
+            council: enrolment.council.clone(),
+            created_at: now,
+        });
+    }
+    app.store.write(|db| change_people(app, db, scheme.number, &references, |db| participants::insert_invitations(db, &rows)))?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}

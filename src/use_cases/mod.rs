@@ -1,0 +1,103 @@
+//! What can be done here: one file per act, shared by the API, the pages and the commands. Acts open transactions; they know no HTTP.
+
+mod change_people;
+mod correct_response;
+mod fold_tallies;
+mod list_responses;
+mod manage_accounts;
+mod manage_people;
+mod manage_schemes;
+mod publish_release;
+mod read_figures;
+mod record_definitions;
+mod sign_in;
+mod submit_response;
+mod verify_tallies;
+mod withdraw_response;
+
+pub use correct_response::{Corrected, correct_response};
+pub use fold_tallies::fold_tallies;
+pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
+pub use manage_accounts::{NewAccount, add_account};
+pub use manage_people::{add_invitations, put_participants};
+pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
+pub use publish_release::publish_headlines;
+pub use read_figures::{Figures, read_figures, read_live};
+pub use record_definitions::record_definitions;
+pub use sign_in::{SignedIn, authenticate, sign_in};
+pub use submit_response::{Accepted, may_submit, prepare, submit_prepared, submit_response};
+pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
+pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
+
+use crate::app::App;
+use crate::domain::access::{Action, Actor, Decision, may};
+use crate::domain::fault::Fault;
+use crate::domain::scheme::Scheme;
+use crate::storage::StorageError;
+
+/// Why an act was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No, or no longer valid, sign-in.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// The role does not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// It does not exist, or not for this person. The fault, if any, says which part of the request named it.
+    #[error("unknown")]
+    Unknown(Option<Fault>),
+    /// The request could not be read.
+    #[error("malformed request")]
+    Malformed(Vec<Fault>),
+    /// The request could be read, and is not acceptable.
+    #[error("invalid request")]
+    Invalid(Vec<Fault>),
+    /// The idempotency key was used for another body.
+    #[error("idempotency key reused")]
+    KeyReused,
+    /// It was there, and has been taken away.
+    #[error("gone")]
+    Gone,
+    /// It exists already.
+    #[error("exists already")]
+    Exists(Fault),
+    /// The thing has changed since the caller saw it.
+    #[error("precondition failed")]
+    Changed,
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Refusal {
+    /// An unknown scheme, named at `pointer`. The same for a scheme that does not exist and one that is somebody else's.
+    fn unknown_scheme(pointer: &str) -> Self {
+        Self::Unknown(Some(Fault { pointer: pointer.into(), code: "unknown-scheme", detail: "There is no scheme with this id.".into() }))
+    }
+}
+
+/// Lets the act go on if `actor` may do it.
+fn allow(app: &App, actor: &Actor, action: Action<'_>) -> Result<(), Refusal> {
+    match may(&actor.role, action, &app.registry.areas) {
+        Decision::Allow => Ok(()),
+        Decision::Forbid => Err(Refusal::Forbidden),
+        Decision::Unknown => Err(Refusal::Unknown(None)),
+    }
+}
+
+/// The scheme with this id, if `actor` may do `action` with it. `pointer` is where the request names it.
+fn scheme_for<'a>(
+    app: &App,
+    directory: &'a crate::directory::Directory,
+    actor: &Actor,
+    id: &str,
+    pointer: &str,
+    action: impl Fn(&'a Scheme) -> Action<'a>,
+) -> Result<&'a Scheme, Refusal> {
+    let scheme = directory.scheme(id).ok_or_else(|| Refusal::unknown_scheme(pointer))?;
+    match allow(app, actor, action(scheme)) {
+        Err(Refusal::Unknown(_)) => Err(Refusal::unknown_scheme(pointer)),
+        other => other.map(|()| scheme),
+    }
+}

@@ -1,0 +1,36 @@
+//! Publishing the headline release: the UK's and the nations' shares of one period.
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::clock::written;
+use crate::domain::area::Level;
+use crate::domain::disclosure::{Policy, release_headlines};
+use crate::domain::figures::FigureQuery;
+use crate::domain::period::Period;
+use crate::secrets::new_id;
+use crate::storage::{StorageError, releases};
+
+/// Freezes the headlines of `period` and gives the release's id.
+pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageError> {
+    let mut rows = Vec::new();
+    for level in [Level::Uk, Level::Nation] {
+        let query = FigureQuery { periods: vec![period], level, within: None, scheme: None, indicators: Vec::new(), model: None, by: None };
+        rows.extend(super::read_live(app, &query)?);
+    }
+    let policy = Policy::default();
+    let cells = release_headlines(rows, policy);
+    let now = app.now();
+    let id = new_id(app.clock.now());
+    let body = json!({
+        "id": id,
+        "published_at": written(now),
+        "policy": policy,
+        "demo": app.demo,
+        "period": period.to_string(),
+        "cells": cells,
+        "kpi_cells": [],
+    });
+    app.store.write(|db| releases::insert(db, &id, now, &body.to_string()))?;
+    Ok(id)
+}

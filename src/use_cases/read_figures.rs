@@ -1,0 +1,142 @@
+//! Reading figures: live for the national body and analysts, from snapshots for schemes and areas; folded first, always.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::{Refusal, allow, scheme_for};
+use crate::app::App;
+use crate::clock::written;
+use crate::domain::access::{Action, Actor, Role};
+use crate::domain::area::Level;
+use crate::domain::disclosure::{AREA_BASE, SCHEME_BASE, protect};
+use crate::domain::figures::{FigureQuery, Row, gather};
+use crate::domain::scheme::Scheme;
+use crate::storage::responses::any_unfolded;
+use crate::storage::tallies::{self, Wanted};
+use crate::storage::StorageError;
+
+/// How many people must have moved before a snapshot is taken again.
+const SNAPSHOT_PEOPLE: i64 = 5;
+/// How old a snapshot must be before it is taken again.
+const SNAPSHOT_DAYS: i64 = 7;
+
+/// Rows, and the state they were read from.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// A remark for readers.
+    pub note: Option<String>,
+}
+
+/// The figures `actor` may see.
+pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Figures, Refusal> {
+    let directory = app.directory();
+    let named = match &query.scheme {
+        Some(id) => Some(scheme_for(app, &directory, actor, id, "/scheme", Action::ReadSnapshot)?),
+        None => None,
+    };
+    fold_what_is_acknowledged(app)?;
+    let live = allow(app, actor, Action::ReadLiveFigures).is_ok();
+    let rows = match &actor.role {
+        _ if live => live_rows(app, query)?,
+        Role::SchemeLead(number) | Role::SchemeWorker(number) => {
+            if !matches!(query.level, Level::Scheme | Level::Unit) {
+                return Err(Refusal::Forbidden); // wider figures are read from releases
+            }
+            let own = directory.scheme_by_number(*number).ok_or(Refusal::Forbidden)?;
+            snapshot_rows(app, query, &[own], SCHEME_BASE)?
+        }
+        Role::Area(code) => {
+            let own_level = app.registry.areas.get(code).map_or(Level::Uk, |a| a.level);
+            if query.level < own_level {
+                return Err(Refusal::Forbidden);
+            }
+            if query.within.as_ref().is_some_and(|inner| !app.registry.areas.lies_within(inner, code)) {
+                return Err(Refusal::Unknown(None));
+            }
+            let mut narrowed = query.clone();
+            narrowed.within.get_or_insert_with(|| code.clone());
+            let own: Vec<&Scheme> = directory.schemes().filter(|s| allow(app, actor, Action::ReadSnapshot(s)).is_ok()).collect();
+            let chosen = match named {
+                Some(scheme) => vec![scheme],
+                None => own,
+            };
+            snapshot_rows(app, &narrowed, &chosen, AREA_BASE)?
+        }
+        Role::National | Role::Analyst | Role::Collector(_) => return Err(Refusal::Forbidden),
+    };
+    let note = (query.level == Level::Region).then(|| "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned());
+    Ok(Figures { rows, note })
+}
+
+/// Live figures, for those who may see them and for releases.
+pub fn read_live(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
+    fold_what_is_acknowledged(app)?;
+    live_rows(app, query)
+}
+
+/// A reader sees every response that was acknowledged before the read began.
+fn fold_what_is_acknowledged(app: &App) -> Result<(), StorageError> {
+    if app.store.read(any_unfolded)? { app.fold_now() } else { Ok(()) }
+}
+
+fn live_rows(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
+    let directory = app.directory();
+    let schemes = query.scheme.as_ref().map(|id| directory.scheme(id).map(|s| s.number).into_iter().collect());
+    let as_of = written(app.now());
+    rows_from(app, query, schemes, false, &as_of)
+}
+
+fn snapshot_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme], base: i64) -> Result<Vec<Row>, StorageError> {
+    let numbers: Vec<i64> = schemes.iter().map(|s| s.number).collect();
+    let taken = renew_snapshots(app, &numbers)?;
+    let as_of = taken.values().max().map(|at| written(*at)).unwrap_or_default();
+    let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
+    protect(&mut rows, base);
+    Ok(rows)
+}
+
+fn rows_from(app: &App, query: &FigureQuery, schemes: Option<Vec<i64>>, snapshot: bool, as_of: &str) -> Result<Vec<Row>, StorageError> {
+    let questionnaires: std::collections::BTreeSet<String> =
+        app.registry.definitions().filter(|d| query.model.is_none_or(|m| m == d.model)).map(|d| d.id.clone()).collect();
+    let mut wanted = Wanted {
+        periods: query.periods.iter().map(ToString::to_string).collect(),
+        questionnaires: questionnaires.into_iter().collect(),
+        group_prefix: query.group_prefix(),
+        schemes,
+        snapshot,
+    };
+    let tallies = app.store.read(|db| {
+        let mut found = tallies::find(db, &wanted)?;
+        if wanted.group_prefix.is_empty() {
+            wanted.periods = vec![String::new()];
+            wanted.questionnaires = vec![String::new()];
+            found.extend(tallies::find(db, &wanted)?);
+        }
+        Ok(found)
+    })?;
+    let directory = app.directory();
+    let schemes: BTreeMap<i64, &Scheme> = directory.schemes().map(|s| (s.number, s)).collect();
+    Ok(gather(query, &tallies, &app.registry, &schemes, as_of)?)
+}
+
+/// Takes new snapshots where enough people have moved and the last one is old enough; gives when each was taken.
+fn renew_snapshots(app: &App, numbers: &[i64]) -> Result<BTreeMap<i64, NaiveDateTime>, StorageError> {
+    let now = app.now();
+    let mut taken = app.store.read(|db| tallies::snapshots(db, numbers))?;
+    for number in numbers {
+        let last = taken.get(number).copied();
+        let old_enough = last.is_none_or(|at| now - at >= TimeDelta::days(SNAPSHOT_DAYS));
+        if !old_enough || app.store.read(|db| tallies::changed_since(db, *number, last))? < SNAPSHOT_PEOPLE {
+            continue;
+        }
+        app.store.write(|db| {
+            tallies::lock(db, *number)?;
+            tallies::take_snapshot(db, *number, now)
+        })?;
+        taken.insert(*number, now);
+    }
+    Ok(taken)
+}

@@ -1,0 +1,76 @@
+//! Signing in for API clients: a password for a short-lived token; and telling who a token belongs to.
+
+use argon2::{PasswordHash, PasswordVerifier};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use super::Refusal;
+use crate::app::App;
+use crate::domain::access::Actor;
+use crate::storage::StorageError;
+
+/// How long a token is good for.
+const MINUTES: i64 = 60;
+const AUDIENCE: &str = "khi-api";
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    sub: String,
+    aud: String,
+    iat: i64,
+    exp: i64,
+    /// The account's session epoch: moving it ends every token at once.
+    epoch: i64,
+}
+
+/// A token and how long it is good for.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The token.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A hash that no password has: checked when there is no such account, so that both take as long.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
+
+/// Exchanges an address and a password for a token.
+pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
+    app.directory.refresh(&app.store)?;
+    let directory = app.directory();
+    let account = directory.account_by_email(&email.trim().to_lowercase());
+    let stored = account.map_or(NOBODY, |a| a.password_hash.as_str());
+    let hash = PasswordHash::new(stored).map_err(|e| StorageError::Corrupt(format!("password hash: {e}")))?;
+    let right = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+    let account = account.filter(|_| right).ok_or(Refusal::NotSignedIn)?;
+    let now = app.clock.now();
+    let expires_at = now + TimeDelta::minutes(MINUTES);
+    let claims = Claims {
+        sub: account.id.clone(),
+        aud: AUDIENCE.into(),
+        iat: now.timestamp(),
+        exp: expires_at.timestamp(),
+        epoch: account.session_epoch,
+    };
+    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&app.secrets.tokens))
+        .map_err(|e| StorageError::Unavailable(format!("signing a token: {e}")))?;
+    Ok(SignedIn { token, expires_at })
+}
+
+/// Who `token` belongs to, if it is still good.
+pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
+    let mut rules = Validation::new(Algorithm::HS256);
+    rules.set_audience(&[AUDIENCE]);
+    rules.validate_exp = false; // judged below, by our own clock
+    rules.set_required_spec_claims(&["exp", "sub", "aud"]);
+    let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&app.secrets.tokens), &rules)
+        .map_err(|_| Refusal::NotSignedIn)?
+        .claims;
+    let directory = app.directory();
+    let account = directory.account(&claims.sub).filter(|a| a.session_epoch == claims.epoch && claims.exp > app.clock.now().timestamp());
+    let account = account.ok_or(Refusal::NotSignedIn)?;
+    let role = account.role().ok_or_else(|| StorageError::Corrupt(format!("account {} has an unknown role", account.id)))?;
+    Ok(Actor { account: account.id.clone(), role })
+}

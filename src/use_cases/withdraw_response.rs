@@ -1,0 +1,53 @@
+//! Withdrawing a response (it counts no more, and is kept), and erasing it (it is gone).
+
+use super::change_people::change_people;
+use super::correct_response::changeable;
+use super::Refusal;
+use crate::app::App;
+use crate::domain::access::Actor;
+use crate::storage::StorageError;
+use crate::storage::responses::{self, EventRow, ResponseRow};
+
+/// Withdraws by staff. Withdrawing again is no fault.
+pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
+    let row = changeable(app, actor, public)?;
+    Ok(withdraw(app, &row, Some(actor.account.clone()))?)
+}
+
+/// Withdraws with the receipt, without an account.
+pub fn withdraw_by_receipt(app: &App, receipt: &str) -> Result<(), Refusal> {
+    let (number, hash) = app.secrets.read_receipt(receipt).ok_or(Refusal::Unknown(None))?;
+    let row = app.store.read(|db| responses::find_by_receipt(db, number, &hash))?.ok_or(Refusal::Unknown(None))?;
+    Ok(withdraw(app, &row, None)?)
+}
+
+fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(), StorageError> {
+    app.store.write(|db| {
+        change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
+            // Read again under the lock: two withdrawals at once, or a correction in between.
+            let Some(now) = responses::find(db, row.scheme_number, &row.id)?.filter(|r| r.withdrawn_at.is_none()) else { return Ok(()) };
+            responses::withdraw(db, &now, app.now())?;
+            responses::insert_event(
+                db,
+                &EventRow {
+                    scheme_number: now.scheme_number,
+                    response_id: now.id.clone(),
+                    revision: now.revision,
+                    kind: "withdrawn".into(),
+                    at: app.now(),
+                    account: account.clone(),
+                    old_body: now.body.clone(),
+                },
+            )
+        })
+    })
+}
+
+/// Erases a response at once. Of its key a keyed hash stays, so that a retry counts nothing.
+pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
+    let row = changeable(app, actor, public)?;
+    app.store.write(|db| {
+        change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| responses::erase(db, row.scheme_number, &row.id))
+    })?;
+    Ok(())
+}

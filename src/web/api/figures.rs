@@ -1,0 +1,36 @@
+//! Figures.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+
+use super::{Kind, Problem, request};
+use crate::app::App;
+use crate::domain::definition::digest;
+use crate::domain::figures::FigureQuery;
+use crate::use_cases::{Figures, read_figures};
+
+pub(in crate::web) async fn khi(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let query = FigureQuery::parse(&request::parameters(&http)?, &app.registry).map_err(|faults| Problem::with(Kind::Malformed, faults))?;
+    let body = request::blocking(&app, move |app| read_figures(app, &actor, &query).map(|figures| write(&figures))).await?;
+    // The tag is of the figures themselves: the time they were read does not make them others.
+    let etag = digest(without_times(&body).as_bytes());
+    Ok(request::json_with_etag(&http, body, &etag, "private, no-cache"))
+}
+
+fn write(figures: &Figures) -> String {
+    json_text(&json!({"items": figures.rows, "next": null, "note": figures.note}))
+}
+
+fn json_text(value: &serde_json::Value) -> String {
+    value.to_string()
+}
+
+fn without_times(body: &str) -> String {
+    let mut parts = body.split("\"as_of\":\"");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    plain
+}

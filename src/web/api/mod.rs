@@ -1,0 +1,14 @@
+//! The JSON API: each handler reads the request, calls one act, and writes the answer.
+
+pub(super) mod catalogue;
+pub(super) mod docs;
+pub(super) mod figures;
+pub(super) mod health;
+pub(super) mod people;
+pub(super) mod releases;
+pub(super) mod responses;
+pub(super) mod schemes;
+pub(super) mod sessions;
+
+use super::problem::{Kind, Problem};
+use super::request::{self, Page};

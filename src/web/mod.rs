@@ -1,0 +1,46 @@
+//! The web face: JSON API and pages over the same acts. `routes.rs` is the whole map of URLs.
+
+mod api;
+mod pages;
+pub mod problem;
+mod request;
+mod routes;
+mod security;
+mod telemetry;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App as ActixApp, HttpServer, middleware, web};
+
+use crate::app::App;
+
+pub use routes::configure;
+
+/// How long a client may take to send its request's head; its body has its own limit (see `request`).
+const HEAD_SECONDS: u64 = 10;
+
+/// Serves `app` on `listener` until the process is asked to stop; requests under way are finished first.
+pub fn serve(app: &Arc<App>, listener: TcpListener, workers: usize) -> std::io::Result<()> {
+    let shared = web::Data::from(app.clone());
+    let metrics = telemetry::metrics();
+    actix_web::rt::System::new().block_on(async move {
+        HttpServer::new(move || {
+            ActixApp::new()
+                .app_data(shared.clone())
+                .configure(configure)
+                .wrap(security::headers())
+                .wrap(middleware::Compress::default())
+                .wrap(metrics.clone())
+                .wrap(telemetry::request_log())
+        })
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(HEAD_SECONDS))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(30)
+        .listen(listener)?
+        .run()
+        .await
+    })
+}

@@ -1,0 +1,181 @@
+//! The public front page: the latest release's headlines for the UK and its nations, each with base, interval and period.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde_json::Value;
+
+use super::render;
+use crate::app::App;
+use crate::domain::definition::Model;
+use crate::storage::releases;
+use crate::web::problem::Problem;
+use crate::web::request::blocking;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    demo: bool,
+    release: Option<Release>,
+}
+
+struct Release {
+    published_on: String,
+    period: String,
+    least_n: i64,
+    models: Vec<ModelFigures>,
+}
+
+struct ModelFigures {
+    name: &'static str,
+    headlines: Vec<Headline>,
+}
+
+struct Headline {
+    anchor: String,
+    title: String,
+    in_ten: String,
+    words: String,
+    percent: String,
+    /// Widths of the bar and of the interval, in whole percent, for the drawing.
+    value: i64,
+    low: i64,
+    high: i64,
+    interval: String,
+    n: i64,
+    series: String,
+    nations: Vec<NationFigure>,
+}
+
+struct NationFigure {
+    name: String,
+    percent: String,
+    interval: String,
+    n: i64,
+}
+
+/// The shares shown first, in this order.
+const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-health"];
+
+pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
+    let latest = blocking(&app, |app| app.store.read(releases::latest)).await?;
+    let release = latest.and_then(|(_, _, body)| serde_json::from_str::<Value>(&body).ok()).map(|body| read_release(&app, &body));
+    Ok(render(&HomePage { demo: app.demo, release }))
+}
+
+fn read_release(app: &App, body: &Value) -> Release {
+    let cells = body["cells"].as_array().cloned().unwrap_or_default();
+    let models = Model::ALL
+        .into_iter()
+        .map(|model| ModelFigures { name: model_name(model), headlines: headlines(app, &cells, model) })
+        .filter(|m| !m.headlines.is_empty())
+        .collect();
+    Release {
+        published_on: body["published_at"].as_str().and_then(|t| t.get(..10)).unwrap_or_default().to_owned(),
+        period: period_words(body["period"].as_str().unwrap_or_default()),
+        least_n: body["policy"]["least_n"].as_i64().unwrap_or_default(),
+        models,
+    }
+}
+
+fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
+    let of_model = |cell: &&Value| cell["model"] == model.code();
+    let at = |level: &'static str| move |cell: &&Value| cell["place"]["level"] == level;
+    let mut found: Vec<Headline> = cells
+        .iter()
+        .filter(of_model)
+        .filter(at("uk"))
+        .filter_map(|uk| {
+            let indicator = app.registry.indicator(uk["indicator"].as_str()?)?;
+            let same = |cell: &&Value| cell["indicator"] == uk["indicator"] && cell["series"] == uk["series"];
+            let nations = cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
+            let percent = uk["percent"].as_f64()?;
+            let bound = |end: &str| uk["interval"][end].as_f64().unwrap_or_default();
+            Some(Headline {
+                anchor: format!("{}-{}-{}", model.code(), indicator.id, uk["series"].as_str()?.replace('/', "-")),
+                title: indicator.title.get("en").to_owned(),
+                in_ten: in_ten(uk["positive"].as_i64()?, uk["n"].as_i64()?),
+                words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
+                percent: format!("{percent:.1}%"),
+                value: whole(percent),
+                low: whole(bound("low")),
+                high: whole(bound("high")),
+                interval: interval(uk),
+                n: uk["n"].as_i64()?,
+                series: uk["series"].as_str()?.to_owned(),
+                nations,
+            })
+        })
+        .collect();
+    let rank = |title: &str| FIRST.iter().position(|id| app.registry.indicator(id).is_some_and(|i| i.title.get("en") == title)).unwrap_or(FIRST.len());
+    found.sort_by_key(|h| (rank(&h.title), h.title.clone()));
+    found
+}
+
+fn nation(cell: &Value) -> NationFigure {
+    NationFigure {
+        name: cell["place"]["name"].as_str().unwrap_or_default().to_owned(),
+        percent: format!("{:.1}%", cell["percent"].as_f64().unwrap_or_default()),
+        interval: interval(cell),
+        n: cell["n"].as_i64().unwrap_or_default(),
+    }
+}
+
+fn interval(cell: &Value) -> String {
+    let end = |end: &str| cell["interval"][end].as_f64().unwrap_or_default();
+    format!("{:.1}% to {:.1}%", end("low"), end("high"))
+}
+
+fn whole(percent: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
+    let whole = percent.round().clamp(0.0, 100.0) as i64;
+    whole
+}
+
+/// “Nearly 9 in 10”: words round towards caution, never up across the number they name.
+fn in_ten(positive: i64, n: i64) -> String {
+    if n <= 0 {
+        return String::new();
+    }
+    let tenths = positive * 10 / n;
+    let rest = positive * 100 / n - tenths * 10;
+    let exact = positive * 10 == tenths * n;
+    match (exact, rest) {
+        (true, _) => format!("{tenths} in 10"),
+        (false, 0..=3) => format!("Just over {tenths} in 10"),
+        (false, 7..=9) => format!("Nearly {} in 10", tenths + 1),
+        _ => format!("Between {tenths} and {} in 10", tenths + 1),
+    }
+}
+
+fn model_name(model: Model) -> &'static str {
+    match model {
+        Model::SharedLives => "Shared Lives",
+        Model::Homeshare => "Homeshare",
+        Model::CommunityEnterprise => "Community enterprises",
+        Model::LocalAreaCoordination => "Local Area Coordination",
+        Model::CommunityCircles => "Community Circles",
+        Model::WellbeingTeams => "Wellbeing Teams",
+        Model::CommunityLedSupport => "Community Led Support",
+        Model::SmallSupports => "Small Supports",
+    }
+}
+
+/// The days of a period, in words.
+fn period_words(period: &str) -> String {
+    match period.parse::<crate::domain::period::Period>() {
+        Ok(period) => format!("{} to {}", period.first_day().format("%-d %B %Y"), period.last_day().format("%-d %B %Y")),
+        Err(()) => period.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_ten;
+
+    #[test]
+    fn words_never_round_up_across_the_number_they_name() {
+        for (positive, n, words) in [(90, 100, "9 in 10"), (899, 1000, "Nearly 9 in 10"), (905, 1000, "Just over 9 in 10"), (85, 100, "Between 8 and 9 in 10"), (866, 1000, "Between 8 and 9 in 10"), (1, 3, "Just over 3 in 10")] {
+            assert_eq!(in_ten(positive, n), words, "{positive}/{n}");
+        }
+    }
+}

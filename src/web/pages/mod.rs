@@ -1,0 +1,18 @@
+//! Pages: plain HTML that works without script.
+
+pub(super) mod files;
+pub(super) mod home;
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+/// Renders a page.
+pub(super) fn render(page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            HttpResponse::InternalServerError().content_type("text/plain; charset=utf-8").body("Something went wrong here.")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Every URL, grouped by who calls it. A test holds this file and the OpenAPI description to each other, both ways.
+
+use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put, resource, scope};
+
+use super::api::{catalogue, docs, figures, health, people, releases, responses, schemes, sessions};
+use super::pages::{files, home};
+use super::problem::{no_such_method, no_such_page};
+
+/// Registers every route.
+pub fn configure(config: &mut ServiceConfig) {
+    let path = |path: &str| resource(path).default_service(web::to(no_such_method));
+    config
+        // Machines that watch the server (`/metrics` is added where it is measured)
+        .service(path("/healthz").route(get().to(health::alive)))
+        .service(path("/readyz").route(get().to(health::ready)))
+        // Everybody
+        .service(path("/").route(get().to(home::show)))
+        .service(path("/static/{file}").route(get().to(files::show)))
+        .service(path("/api/docs").route(get().to(docs::show)))
+        .service(
+            scope("/api/v1")
+                .service(path("/openapi.json").route(get().to(docs::openapi)))
+                .service(path("/questionnaires").route(get().to(catalogue::questionnaires)))
+                .service(path("/questionnaires/{id}").route(get().to(catalogue::latest)))
+                .service(path("/questionnaires/{id}/versions").route(get().to(catalogue::versions)))
+                .service(path("/questionnaires/{id}/versions/{version}").route(get().to(catalogue::version)))
+                .service(path("/instruments").route(get().to(catalogue::instruments)))
+                .service(path("/areas").route(get().to(catalogue::areas)))
+                .service(path("/indicators").route(get().to(catalogue::indicators)))
+                .service(path("/breakdowns").route(get().to(catalogue::breakdowns)))
+                .service(path("/nations").route(get().to(catalogue::nations)))
+                .service(path("/kpis").route(get().to(catalogue::kpis)))
+                .service(path("/releases").route(get().to(releases::list)))
+                .service(path("/releases/latest").route(get().to(releases::latest)))
+                .service(path("/releases/{id}").route(get().to(releases::one)))
+                .service(path("/withdraw").route(post().to(responses::withdraw_by_receipt)))
+                .service(path("/sessions").route(post().to(sessions::create)))
+                // With a token
+                .service(path("/schemes").route(get().to(schemes::list)).route(post().to(schemes::create)))
+                .service(path("/schemes/import").route(post().to(schemes::import)))
+                .service(path("/schemes/{id}").route(get().to(schemes::one)).route(put().to(schemes::replace)))
+                .service(path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)))
+                .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
+                .service(path("/responses").route(get().to(responses::list)).route(post().to(responses::create)))
+                .service(path("/responses/{id}").route(patch().to(responses::correct)).route(delete().to(responses::withdraw)))
+                .service(path("/khi").route(get().to(figures::khi)))
+                .default_service(web::to(no_such_page)),
+        )
+        .default_service(web::to(no_such_page));
+}
