@@ -9,6 +9,7 @@ use super::texts::{EASY_READ, ENGLISH, STANDARD, Texts, placeholders, sentence_l
 use crate::domain::fault::{At, Faults};
 use crate::domain::question::{Item, Kind};
 use crate::domain::routing::Condition;
+use crate::domain::scoring::scale;
 
 /// The longest easy-read sentence, in words.
 pub(super) const LONGEST_SENTENCE: usize = 15;
@@ -208,14 +209,23 @@ fn check_entry(entry: &IndicatorEntry, definition: &Definition, indicators: &[In
             if min_answered.is_some_and(|least| least > ids.len()) {
                 faults.add(&at.key("min_answered"), "out-of-range", "“min_answered” is more than there are items.");
             }
-            let mut largest = 0;
+            let (mut total, mut greatest) = (0_i64, 0);
             for item in &items {
                 match item.number_range() {
-                    Some((min, max)) => largest += min.abs().max(max.abs()),
+                    Some((min, max)) => {
+                        let size = min.abs().max(max.abs());
+                        (total, greatest) = (total + size, greatest.max(size));
+                    }
                     None => faults.add(&at.key("items"), "no-number", format!("“{}” needs a range, or a score on every option.", item.id)),
                 }
             }
-            if crate::domain::scoring::scale(&entry.rule).saturating_mul(largest) > LARGEST_SCALED {
+            // The largest scaled amount of one person. With `min_answered` the greatest item may stand for all the others.
+            let times = if matches!(entry.rule, Rule::Sum { .. }) { i64::try_from(ids.len()).unwrap_or(i64::MAX) } else { 1 };
+            let largest = match min_answered {
+                None => total,
+                Some(_) => scale(&entry.rule).saturating_mul(greatest).saturating_mul(times),
+            };
+            if largest > LARGEST_SCALED {
                 faults.add(&at.key("items"), "too-fine", "Too many items, or too large numbers, to be summed exactly.");
             }
         }

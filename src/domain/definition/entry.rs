@@ -81,8 +81,8 @@ impl Cut {
     /// Whether a sum of `scaled / scale` is on the positive side.
     pub fn holds(self, scaled: i64, scale: i64) -> bool {
         match self {
-            Self::AtLeast(limit) => scaled >= limit * scale,
-            Self::AtMost(limit) => scaled <= limit * scale,
+            Self::AtLeast(limit) => scaled >= limit.saturating_mul(scale),
+            Self::AtMost(limit) => scaled <= limit.saturating_mul(scale),
         }
     }
 }

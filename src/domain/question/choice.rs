@@ -123,7 +123,7 @@ fn read_options(item: &Object<'_>, multiple: bool) -> Vec<Choice> {
 /// A score within the range that keeps every later sum exact.
 fn small_number(field: Field<'_>) -> Option<i64> {
     let number = field.integer()?;
-    if number.abs() > super::number::LARGEST {
+    if !(-super::number::LARGEST..=super::number::LARGEST).contains(&number) {
         field.fault("out-of-range", format!("A score lies between -{0} and {0}.", super::number::LARGEST));
         return None;
     }
