@@ -215,7 +215,7 @@ fn count_invitations(invitations: &[Invitation], responses: &[&CountedResponse],
     for invitation in invitations {
         for period in Period::holding(invitation.due_on) {
             let latest = asked.entry((&invitation.questionnaire, period)).or_insert(invitation);
-            if invitation.due_on > latest.due_on {
+            if (invitation.due_on, &invitation.council) > (latest.due_on, &latest.council) {
                 *latest = invitation;
             }
         }
