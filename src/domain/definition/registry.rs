@@ -360,7 +360,11 @@ impl Loading {
 /// Retiring a version is not a change of it.
 fn digest_of_content(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    digest(text.replacen("\"status\": \"retired\"", "\"status\": \"published\"", 1).as_bytes())
+    let is_status = |before: &str| before.trim_end().strip_suffix(':').is_some_and(|key| key.trim_end().ends_with("\"status\""));
+    match text.match_indices("\"retired\"").find(|(at, _)| is_status(&text[..*at])) {
+        Some((at, retired)) => digest(format!("{}\"published\"{}", &text[..at], &text[at + retired.len()..]).as_bytes()),
+        None => digest(bytes),
+    }
 }
 
 /// Parses JSON, saying where it stops being JSON; a key that stands twice in one object is refused.
