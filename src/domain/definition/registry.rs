@@ -209,16 +209,18 @@ impl Loading {
         let root = Field::root(&value, &faults);
         match name {
             "indicators.json" => {
+                let before = self.registry.indicators.len();
                 for indicator in Indicator::read_file(root) {
-                    if self.registry.indicator(&indicator.id).is_some() {
+                    if self.registry.indicators[..before].iter().any(|i| i.id == indicator.id) {
                         faults.add(&At::ROOT.key("indicators"), "repeated", format!("“{}” is in another folder already.", indicator.id));
                     }
                     self.registry.indicators.push(indicator);
                 }
             }
             "breakdowns.json" => {
+                let before = self.registry.breakdowns.len();
                 for breakdown in Breakdown::read_file(root) {
-                    if self.registry.breakdown(&breakdown.id).is_some() {
+                    if self.registry.breakdowns[..before].iter().any(|b| b.id == breakdown.id) {
                         faults.add(&At::ROOT.key("breakdowns"), "repeated", format!("“{}” is in another folder already.", breakdown.id));
                     }
                     self.registry.breakdowns.push(breakdown);
@@ -241,8 +243,12 @@ impl Loading {
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
             check_licence(&head, source.shipped, &faults);
+            let key = (instrument.id.clone(), instrument.version);
+            if self.registry.instruments.contains_key(&key) {
+                faults.add(&At::ROOT, "repeated", format!("{} {} is in another folder already.", key.0, key.1));
+            }
             self.remember(source, file, head.status, None);
-            self.registry.instruments.insert((instrument.id.clone(), instrument.version), instrument);
+            self.registry.instruments.insert(key, instrument);
         }
         self.add(file, faults.into_sorted());
     }
