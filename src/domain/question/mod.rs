@@ -91,6 +91,9 @@ impl Kind {
     fn read(code: &str, item: &Object<'_>) -> Option<Self> {
         let takes_options = matches!(code, "single" | "multiple");
         let takes_range = matches!(code, "count" | "scale");
+        if !(takes_options || takes_range || matches!(code, "text" | "note")) {
+            return None;
+        }
         if !takes_options {
             item.refused("options", "Only single and multiple questions have options.");
         }
@@ -108,8 +111,7 @@ impl Kind {
             "count" => Self::Count(Number::read(item, false)),
             "scale" => Self::Scale(Number::read(item, true)),
             "text" => Self::Text,
-            "note" => Self::Note,
-            _ => return None,
+            _ => Self::Note,
         })
     }
 
@@ -193,6 +195,12 @@ impl Item {
             }
             kind
         });
+        if kind.is_none() {
+            // Without a known type nobody can say which of these are wrong.
+            for key in ["options", "min", "max", "bands", "ends"] {
+                object.optional(key);
+            }
+        }
         let alert = object.optional("alert").is_some_and(|f| read_alert(f));
         if let (true, Some(kind)) = (alert, &kind)
             && !matches!(kind, Kind::Text)
