@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::catalogue::{Breakdown, Indicator};
-use super::check::{Claims, check_claims, check_items, check_questionnaire};
+use super::check::{Claims, check_claims, check_items, check_questionnaire, check_title};
 use super::instrument::Instrument;
 use super::lock::{Lock, digest};
 use super::questionnaire::{Definition, Head, Status};
@@ -242,6 +242,7 @@ impl Loading {
             let claims = Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
+            check_title(&instrument.title, &At::ROOT.key("title"), &instrument.languages, &faults);
             check_licence(&head, source.shipped, &faults);
             let key = (instrument.id.clone(), instrument.version);
             if self.registry.instruments.contains_key(&key) {
@@ -420,6 +421,9 @@ fn check_copy(item: &Item, instruments: &BTreeMap<(String, Version), Instrument>
         && (a.min, a.max, &a.bands, &a.ends) != (b.min, b.max, &b.bands, &b.ends)
     {
         differ("bands");
+    }
+    if original.picture != item.picture {
+        differ("picture");
     }
     if !original.proxy_allowed && item.proxy_allowed {
         differ("proxy");

@@ -1,6 +1,6 @@
 //! Questions with options: one (`single`) or several (`multiple`).
 
-use super::{Answer, kebab, read_alert, read_picture};
+use super::{Answer, Picture, kebab, read_alert, read_picture};
 use crate::domain::definition::Texts;
 use crate::domain::fault::At;
 use crate::domain::reader::{Field, Object, short};
@@ -23,8 +23,8 @@ pub struct Choice {
     pub alert: bool,
     /// Its words.
     pub text: Texts,
-    /// Its picture's symbol.
-    pub picture: Option<String>,
+    /// The picture beside its words.
+    pub picture: Option<Picture>,
 }
 
 /// A question with one answer out of its options.

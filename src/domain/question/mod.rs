@@ -9,7 +9,7 @@ pub use answer::{Answer, Missing};
 pub use choice::{Choice, Multiple, Single};
 pub use number::{Band, Number};
 
-use crate::domain::definition::Texts;
+use crate::domain::definition::{Texts, Title};
 use crate::domain::fault::At;
 use crate::domain::reader::{Field, Object};
 use crate::domain::routing::Condition;
@@ -29,8 +29,8 @@ pub struct Item {
     pub text: Texts,
     /// Renditions this item has, when fewer than the file claims (an official text without an easy version).
     pub renditions: Option<Vec<String>>,
-    /// The picture's symbol.
-    pub picture: Option<String>,
+    /// The picture beside the words.
+    pub picture: Option<Picture>,
     /// In the short set.
     pub core: bool,
     /// Never shared with a worker.
@@ -41,6 +41,15 @@ pub struct Item {
     pub ask_if: Option<Condition>,
     /// A text answer here opens a safeguarding task.
     pub alert: bool,
+}
+
+/// A picture beside words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The symbol's name; the same symbol always has the same words.
+    pub symbol: String,
+    /// What it shows.
+    pub alt: Option<Title>,
 }
 
 /// A reference to an item of an instrument version.
@@ -161,6 +170,20 @@ impl Item {
         }
     }
 
+    /// Calls `visit` with each picture's words and their place.
+    pub fn each_alt(&self, at: &At<'_>, mut visit: impl FnMut(&Title, &At<'_>)) {
+        let mut picture = |picture: &Option<Picture>, at: &At<'_>| {
+            if let Some(alt) = picture.as_ref().and_then(|p| p.alt.as_ref()) {
+                visit(alt, &at.key("picture").key("alt"));
+            }
+        };
+        picture(&self.picture, at);
+        let list = at.key("options");
+        for (index, option) in self.kind.choices().iter().enumerate() {
+            picture(&option.picture, &list.index(index));
+        }
+    }
+
     /// The codes an answer can fall into in figures: options, or bands.
     pub fn codes(&self) -> Vec<&str> {
         match &self.kind {
@@ -240,14 +263,12 @@ fn read_item_ref(field: Field<'_>) -> Option<ItemRef> {
     parsed
 }
 
-fn read_picture(field: Field<'_>) -> Option<String> {
+fn read_picture(field: Field<'_>) -> Option<Picture> {
     let object = field.object()?;
     let symbol = object.required("symbol").and_then(|f| kebab(f, 60));
-    if let Some(alt) = object.optional("alt") {
-        crate::domain::definition::Title::read(alt);
-    }
+    let alt = object.optional("alt").map(Title::read);
     object.close(true);
-    symbol
+    Some(Picture { symbol: symbol?, alt })
 }
 
 fn read_alert(field: Field<'_>) -> bool {
