@@ -1,1 +1,5 @@
+//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, and the shape of the source.
 
+mod architecture;
+mod definitions;
+mod support;
