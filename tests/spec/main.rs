@@ -2,4 +2,5 @@
 
 mod architecture;
 mod definitions;
+mod statistics;
 mod support;
