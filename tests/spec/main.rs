@@ -2,5 +2,6 @@
 
 mod architecture;
 mod definitions;
+mod scoring;
 mod statistics;
 mod support;
