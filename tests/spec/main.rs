@@ -1,6 +1,7 @@
 //! What the program promises, as tables and rules: definition files, scoring, counting, statistics, and the shape of the source.
 
 mod architecture;
+mod counting;
 mod definitions;
 mod scoring;
 mod statistics;
