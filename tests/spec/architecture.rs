@@ -12,7 +12,13 @@ fn below(folder: &str) -> Vec<(String, PathBuf)> {
             if path.is_dir() {
                 visit(root, &path, found);
             } else {
-                let name = path.strip_prefix(root).expect("below").components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+                let name = path
+                    .strip_prefix(root)
+                    .expect("below")
+                    .components()
+                    .map(|c| c.as_os_str().to_string_lossy())
+                    .collect::<Vec<_>>()
+                    .join("/");
                 found.push((name, path));
             }
         }
@@ -35,7 +41,12 @@ fn naming(folder: &str, forbidden: &[&str], except: &[&str]) -> Vec<String> {
     for (name, path) in rust(folder).into_iter().filter(|(name, _)| !except.contains(&name.as_str())) {
         for (number, line) in read(&path).lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            found.extend(forbidden.iter().filter(|word| names(code, word)).map(|word| format!("src/{folder}/{name}:{}: {word}", number + 1)));
+            found.extend(
+                forbidden
+                    .iter()
+                    .filter(|word| names(code, word))
+                    .map(|word| format!("src/{folder}/{name}:{}: {word}", number + 1)),
+            );
         }
     }
     found
@@ -58,23 +69,55 @@ fn none(found: &[String], rule: &str) {
 #[test]
 fn the_domain_knows_no_database_no_web_no_files_and_no_clock() {
     let forbidden = [
-        "diesel", "diesel_async", "actix_web", "actix", "tokio", "askama", "r2d2", "clap", "getrandom", "std::fs", "std::env", "std::net", "std::process",
-        "std::time", "std::thread", "crate::storage", "crate::web", "crate::use_cases", "crate::cli", "crate::app", "crate::clock", "crate::config",
-        "crate::secrets", "crate::directory", "crate::definition_files", "crate::demo",
+        "diesel",
+        "diesel_async",
+        "actix_web",
+        "actix",
+        "tokio",
+        "askama",
+        "r2d2",
+        "clap",
+        "getrandom",
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::time",
+        "std::thread",
+        "crate::storage",
+        "crate::web",
+        "crate::use_cases",
+        "crate::cli",
+        "crate::app",
+        "crate::clock",
+        "crate::config",
+        "crate::secrets",
+        "crate::directory",
+        "crate::definition_files",
+        "crate::demo",
     ];
     none(&naming("src/domain", &forbidden, &[]), "the domain is pure");
 }
 
 #[test]
 fn each_layer_knows_only_those_before_it() {
-    none(&naming("src/storage", &["crate::use_cases", "crate::web", "crate::cli", "actix_web"], &[]), "storage knows nothing of acts, web and commands");
-    none(&naming("src/use_cases", &["crate::web", "crate::cli", "actix_web", "actix"], &[]), "acts know nothing of web and commands");
+    none(
+        &naming("src/storage", &["crate::use_cases", "crate::web", "crate::cli", "actix_web"], &[]),
+        "storage knows nothing of acts, web and commands",
+    );
+    none(
+        &naming("src/use_cases", &["crate::web", "crate::cli", "actix_web", "actix"], &[]),
+        "acts know nothing of web and commands",
+    );
     none(&naming("src/web", &["crate::cli", "diesel"], &[]), "the web asks acts, never the database");
 }
 
 #[test]
 fn only_the_clock_asks_for_the_time() {
-    none(&naming("src", &["Utc::now", "Local::now", "SystemTime::now"], &["clock.rs"]), "time is handed in, never asked for");
+    none(
+        &naming("src", &["Utc::now", "Local::now", "SystemTime::now"], &["clock.rs"]),
+        "time is handed in, never asked for",
+    );
 }
 
 #[test]
@@ -99,8 +142,11 @@ fn nothing_is_left_to_do_later() {
     for folder in ["src", "migrations", "templates", "survey-definitions"] {
         for (name, path) in below(folder) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let marked = text.lines().enumerate().filter(|(_, line)| marks.iter().any(|mark| names(line, mark)));
-            found.extend(marked.map(|(number, line)| format!("{folder}/{name}:{}: {}", number + 1, line.trim())));
+            let marked =
+                text.lines().enumerate().filter(|(_, line)| marks.iter().any(|mark| names(line, mark)));
+            found.extend(
+                marked.map(|(number, line)| format!("{folder}/{name}:{}: {}", number + 1, line.trim())),
+            );
         }
     }
     none(&found, "an issue says what is left to do, not a comment");
@@ -108,7 +154,9 @@ fn nothing_is_left_to_do_later() {
 
 #[test]
 fn both_databases_have_the_same_migrations() {
-    let migrations = |engine: &str| -> Vec<String> { below(&format!("migrations/{engine}")).into_iter().map(|(name, _)| name).collect() };
+    let migrations = |engine: &str| -> Vec<String> {
+        below(&format!("migrations/{engine}")).into_iter().map(|(name, _)| name).collect()
+    };
     let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
     assert!(!sqlite.is_empty());
     assert_eq!(sqlite, postgres);
@@ -117,7 +165,11 @@ fn both_databases_have_the_same_migrations() {
 #[test]
 fn the_rules_can_fail() {
     assert!(names("use diesel::prelude::*;", "diesel") && names("std::fs::read(path)", "std::fs"));
-    assert!(!names("let dieselish = 1;", "diesel") && !names("my_std::fs", "std::fs") && !names("crate::website", "crate::web"));
+    assert!(
+        !names("let dieselish = 1;", "diesel")
+            && !names("my_std::fs", "std::fs")
+            && !names("crate::website", "crate::web")
+    );
     assert!(!naming("src/storage", &["diesel"], &[]).is_empty(), "the scan finds what is there");
     assert!(!files(&repository("src"), ".rs").is_empty());
 }

@@ -4,5 +4,6 @@ mod architecture;
 mod counting;
 mod definitions;
 mod scoring;
+mod sent;
 mod statistics;
 mod support;

@@ -43,7 +43,10 @@ fn what_is_given_makes_what_the_tables_say() {
         for given in &section.givens {
             let found = scene.outcome(given);
             if found != given.then {
-                wrong.push(format!("{}: {}\n  then  {}\n  found {found}", section.title, given.line, given.then));
+                wrong.push(format!(
+                    "{}: {}\n  then  {}\n  found {found}",
+                    section.title, given.line, given.then
+                ));
             }
         }
         wrong.extend(scene.wrong_rows(&section));
@@ -75,19 +78,29 @@ fn docs_scoring_md_is_what_the_tables_print() {
         std::fs::create_dir_all(repository("docs")).expect("docs");
         std::fs::write(&path, &page).expect("docs/scoring.md");
     }
-    assert!(path.is_file() && read(&path) == page, "docs/scoring.md is stale: UPDATE_DOCS=1 cargo test --test spec scoring");
+    assert!(
+        path.is_file() && read(&path) == page,
+        "docs/scoring.md is stale: UPDATE_DOCS=1 cargo test --test spec scoring"
+    );
 }
 
 impl Scene {
     fn of(section: &Section) -> Self {
         let (registry, definition, indicator): (&'static Registry, _, _) = match &section.shipped {
-            Some((questionnaire, indicator)) => (registry(), version(registry(), questionnaire, "1.0.0"), indicator.as_str()),
+            Some((questionnaire, indicator)) => {
+                (registry(), version(registry(), questionnaire, "1.0.0"), indicator.as_str())
+            }
             None => {
                 let registry: &'static Registry = Box::leak(Box::new(load(example(section))));
                 (registry, version(registry, "example", "1.0.0"), "example")
             }
         };
-        let entry = definition.indicators.iter().find(|e| e.indicator == indicator).unwrap_or_else(|| panic!("no {indicator}")).clone();
+        let entry = definition
+            .indicators
+            .iter()
+            .find(|e| e.indicator == indicator)
+            .unwrap_or_else(|| panic!("no {indicator}"))
+            .clone();
         let bytes = &registry.file(&definition.id, definition.version).expect("a file").bytes;
         let file: Value = serde_json::from_slice(bytes).expect("JSON");
         let entries = file["indicators"].as_array().expect("a list");
@@ -104,7 +117,13 @@ impl Scene {
             body["about"][breakdown] = json!(values);
         }
         let submission = submission(self.registry, &self.scheme, &self.definition, &body);
-        CountedResponse::of(&given.line, "2026-07-14T09:00:00".parse().expect("a time"), submission, self.registry).expect("it counts")
+        CountedResponse::of(
+            &given.line,
+            "2026-07-14T09:00:00".parse().expect("a time"),
+            submission,
+            self.registry,
+        )
+        .expect("it counts")
     }
 
     fn outcome(&self, given: &Given) -> String {
@@ -127,7 +146,12 @@ impl Scene {
             let by = expected.group.as_ref().map(|(by, _)| format!("&by={by}")).unwrap_or_default();
             let query = format!("period=2026-27&level=uk&indicator={}{by}", self.entry.indicator);
             let found = rows(self.registry, &self.scheme, &people, &query);
-            let group = |row: &Row| row.group.as_ref().and_then(|g| g.iter().next()).map(|(by, value)| (by.clone(), value.clone()));
+            let group = |row: &Row| {
+                row.group
+                    .as_ref()
+                    .and_then(|g| g.iter().next())
+                    .map(|(by, value)| (by.clone(), value.clone()))
+            };
             let Some(row) = found.iter().find(|row| group(row) == expected.group) else {
                 wrong.push(format!("{}: no row {:?}", section.title, expected.group));
                 continue;
@@ -175,7 +199,9 @@ fn written(outcome: &Outcome<'_>, scale: i64) -> String {
     match outcome {
         Outcome::Share { code, positive, .. } => format!("{code}, {}", side(*positive)),
         Outcome::Amount { scaled, positive: None } => fraction(*scaled, scale),
-        Outcome::Amount { scaled, positive: Some(positive) } => format!("{}, {}", fraction(*scaled, scale), side(*positive)),
+        Outcome::Amount { scaled, positive: Some(positive) } => {
+            format!("{}, {}", fraction(*scaled, scale), side(*positive))
+        }
         Outcome::Band { code, .. } => format!("band {code}"),
         Outcome::Ratio { numerator, denominator } => format!("{numerator} of {denominator}"),
         Outcome::LeftOut(reason) => format!("left out: {}", reason.code()),
@@ -207,7 +233,8 @@ fn example(section: &Section) -> Vec<SourceFile> {
         bytes: serde_json::to_vec(value).expect("JSON"),
         shipped: false,
     };
-    let own = vec![file("indicators.json", &indicators), file("questionnaires/example/1.0.0.json", &questionnaire)];
+    let own =
+        vec![file("indicators.json", &indicators), file("questionnaires/example/1.0.0.json", &questionnaire)];
     [shipped(), own].concat()
 }
 
@@ -220,11 +247,19 @@ fn print(section: &Section, page: &mut String) {
         line(format!("{}\n", section.prose.join("\n")));
     }
     if let Some((questionnaire, indicator)) = &section.shipped {
-        line(format!("From the shipped questionnaire `{questionnaire}` {}, indicator `{indicator}`:\n", scene.definition.version));
+        line(format!(
+            "From the shipped questionnaire `{questionnaire}` {}, indicator `{indicator}`:\n",
+            scene.definition.version
+        ));
     }
     line("| item | kind | answers |\n|---|---|---|".into());
     let entry_items = scene.entry.rule.items();
-    for item in scene.definition.items.iter().filter(|i| section.shipped.is_none() || entry_items.contains(&i.id.as_str())) {
+    for item in scene
+        .definition
+        .items
+        .iter()
+        .filter(|i| section.shipped.is_none() || entry_items.contains(&i.id.as_str()))
+    {
         line(format!("| `{}` | {} | {} |", item.id, item.kind.code(), table::answers_of(item)));
     }
     line(format!("\n```json\n{}\n```\n", scene.rule));

@@ -37,7 +37,9 @@ fn wilson_intervals_equal_the_published_ones() {
         for case in cases {
             let (k, n) = (case["k"].as_i64().expect("k"), case["n"].as_i64().expect("n"));
             let (low, high) = wilson(k, n, z).expect("n > 0");
-            let off = (low - case["lo"].as_f64().expect("lo")).abs().max((high - case["hi"].as_f64().expect("hi")).abs());
+            let off = (low - case["lo"].as_f64().expect("lo"))
+                .abs()
+                .max((high - case["hi"].as_f64().expect("hi")).abs());
             assert!(off < 1e-9, "{k}/{n}: {low} {high}, published {case}");
         }
     }
@@ -49,7 +51,10 @@ fn wilson_intervals_equal_those_of_statsmodels() {
     assert_eq!(cases.len(), 10_000);
     for [k, n, low, high] in cases {
         let (ours_low, ours_high) = wilson(whole(k), whole(n), Z95).expect("n > 0");
-        assert!((ours_low - low).abs() < 1e-10 && (ours_high - high).abs() < 1e-10, "{k}/{n}: {ours_low} {ours_high}, statsmodels {low} {high}");
+        assert!(
+            (ours_low - low).abs() < 1e-10 && (ours_high - high).abs() < 1e-10,
+            "{k}/{n}: {ours_low} {ours_high}, statsmodels {low} {high}"
+        );
     }
 }
 
@@ -71,8 +76,14 @@ fn means_deviations_and_t_intervals_equal_those_of_scipy() {
         assert!(near(moments.mean().expect("mean"), mean, 1e-12), "{moments:?}: mean {mean}");
         assert!(near(moments.sd().expect("sd"), sd, 1e-10), "{moments:?}: sd {sd}, ours {:?}", moments.sd());
         // The half width alone: an end near zero has no relative error worth the name.
-        assert!(near(ours_high - ours_low, high - low, 1e-7), "{moments:?}: {ours_low} {ours_high}, scipy {low} {high}");
-        assert!(near(ours_high + ours_low, high + low, 1e-7), "{moments:?}: {ours_low} {ours_high}, scipy {low} {high}");
+        assert!(
+            near(ours_high - ours_low, high - low, 1e-7),
+            "{moments:?}: {ours_low} {ours_high}, scipy {low} {high}"
+        );
+        assert!(
+            near(ours_high + ours_low, high + low, 1e-7),
+            "{moments:?}: {ours_low} {ours_high}, scipy {low} {high}"
+        );
     }
 }
 
@@ -99,6 +110,9 @@ fn t_quantiles_equal_the_tables() {
         let (low, high) = moments.interval95().expect("n > 1");
         let error = moments.sd().expect("sd") / f64::from(i32::try_from(n).expect("small")).sqrt();
         let ours = (high - low) / 2.0 / error;
-        assert!((ours - quantile).abs() <= 1e-9 * quantile, "t({degrees}) = {ours}, the table says {quantile}");
+        assert!(
+            (ours - quantile).abs() <= 1e-9 * quantile,
+            "t({degrees}) = {ours}, the table says {quantile}"
+        );
     }
 }

@@ -35,7 +35,8 @@ pub(crate) fn files(folder: &Path, suffix: &str) -> Vec<PathBuf> {
 
 /// The garden club's folder, as a third party would hand it to `--definitions`.
 pub(crate) fn garden_files() -> Vec<SourceFile> {
-    read_folder(&repository("tests/spec/fixtures/definitions/valid"), false).expect("the garden club's folder")
+    read_folder(&repository("tests/spec/fixtures/definitions/valid"), false)
+        .expect("the garden club's folder")
 }
 
 /// Everything shipped, and the garden club.
@@ -63,7 +64,10 @@ pub(crate) fn scheme(registry: &Registry, model: &str) -> Scheme {
     let about = json!({"id": "rose-lane", "name": "Rose Lane", "model": model,
         "areas": [{"code": LEEDS, "from": "2000-01-01"}, {"code": BRADFORD, "from": "2000-01-01"}],
         "units": [{"id": "north", "name": "North", "from": "2000-01-01"}, {"id": "south", "name": "South", "from": "2000-01-01"}]});
-    Scheme { number: 1, about: NewScheme::check(&about, &registry.areas).unwrap_or_else(|faults| panic!("{faults:?}")) }
+    Scheme {
+        number: 1,
+        about: NewScheme::check(&about, &registry.areas).unwrap_or_else(|faults| panic!("{faults:?}")),
+    }
 }
 
 /// The council of a response that names none.
@@ -72,7 +76,12 @@ pub(crate) const LEEDS: &str = "E08000035";
 pub(crate) const BRADFORD: &str = "E08000032";
 
 /// A checked response: what everybody sends, with the keys of `body` in place of its own.
-pub(crate) fn submission(registry: &Registry, scheme: &Scheme, definition: &Definition, body: &Value) -> Submission {
+pub(crate) fn submission(
+    registry: &Registry,
+    scheme: &Scheme,
+    definition: &Definition,
+    body: &Value,
+) -> Submission {
     let mut sent = json!({"questionnaire": definition.id, "version": definition.version.to_string(), "scheme": scheme.about.id, "council": LEEDS,
         "completed_on": "2026-07-14", "mode": "paper", "rendition": "standard", "language": "en", "completed_by": "self",
         "consent": {"version": definition.consent.version, "statistics": true}, "answers": {}});
@@ -88,7 +97,9 @@ pub(crate) fn who(word: &str) -> Value {
     match word {
         "self" => json!({"completed_by": "self"}),
         "helped" => json!({"completed_by": "helped", "helper": {"role": "friend", "gives_support": false}}),
-        "supporter" => json!({"completed_by": "helped", "helper": {"role": "shared-lives-carer", "gives_support": true}}),
+        "supporter" => {
+            json!({"completed_by": "helped", "helper": {"role": "shared-lives-carer", "gives_support": true}})
+        }
         "proxy" => json!({"completed_by": "proxy", "helper": {"role": "family", "gives_support": false}}),
         _ => panic!("nobody is called {word}: self, helped, supporter, proxy"),
     }
@@ -98,7 +109,9 @@ pub(crate) fn who(word: &str) -> Value {
 pub(crate) fn answer(kind: &Kind, text: &str) -> Value {
     match (text.strip_prefix('(').and_then(|t| t.strip_suffix(')')), kind) {
         (Some(missing), _) => json!({"missing": missing}),
-        (None, Kind::Count(_) | Kind::Scale(_)) => json!(text.parse::<i64>().unwrap_or_else(|_| panic!("{text} is no number"))),
+        (None, Kind::Count(_) | Kind::Scale(_)) => {
+            json!(text.parse::<i64>().unwrap_or_else(|_| panic!("{text} is no number")))
+        }
         (None, Kind::Multiple(_)) => json!(text.split('+').collect::<Vec<_>>()),
         (None, _) => json!(text),
     }
@@ -130,9 +143,13 @@ pub(crate) fn tallies(registry: &Registry, people: &[Person]) -> (BTreeMap<Tally
 /// The rows of a query such as `period=2026-27&level=uk`, over `people` of one scheme.
 pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], query: &str) -> Vec<Row> {
     let (tallies, codebook) = tallies(registry, people);
-    let parameters: Vec<(String, String)> =
-        query.split('&').filter_map(|p| p.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let query = FigureQuery::parse(&parameters, registry).unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
+    let parameters: Vec<(String, String)> = query
+        .split('&')
+        .filter_map(|p| p.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let query =
+        FigureQuery::parse(&parameters, registry).unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
     let wanted = |key: &TallyKey| match &query.by {
         _ if key.period.is_none() => true,
         None => key.group.is_empty(),
@@ -151,5 +168,6 @@ pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], quer
             value: encode(counts, &codebook),
         })
         .collect();
-    gather(&query, &stored, registry, &BTreeMap::from([(scheme.number, scheme)]), "2026-07-20T09:00:00Z").expect("tallies that can be read")
+    gather(&query, &stored, registry, &BTreeMap::from([(scheme.number, scheme)]), "2026-07-20T09:00:00Z")
+        .expect("tallies that can be read")
 }

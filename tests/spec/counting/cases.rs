@@ -32,7 +32,12 @@ pub(super) fn read_file(path: &Path) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for line in read(path).lines().filter(|l| !l.trim().is_empty()) {
         match line.strip_prefix("# ") {
-            Some(title) => cases.push(Case { title: title.to_owned(), people: vec![Person::default()], current: None, expected: Vec::new() }),
+            Some(title) => cases.push(Case {
+                title: title.to_owned(),
+                people: vec![Person::default()],
+                current: None,
+                expected: Vec::new(),
+            }),
             None => cases.last_mut().expect("a title comes first").read_line(line),
         }
     }
@@ -91,7 +96,9 @@ impl Case {
         for word in words {
             match word.split_once('=') {
                 None if *word == "open" => open = true,
-                None if *word == "not-counted" => body["consent"] = json!({"version": definition.consent.version, "statistics": false}),
+                None if *word == "not-counted" => {
+                    body["consent"] = json!({"version": definition.consent.version, "statistics": false})
+                }
                 Some(("by", who)) => by = who,
                 Some(("at", council)) => body["council"] = json!(council),
                 Some(("unit", unit)) => body["unit"] = json!(unit),
@@ -101,7 +108,8 @@ impl Case {
                 Some(("in", group)) => {
                     let (breakdown, values) = group.split_once(':').unwrap_or_else(|| panic!("{word}"));
                     let several = registry().breakdown(breakdown).is_some_and(|b| b.several);
-                    body["about"][breakdown] = if several { json!(values.split('+').collect::<Vec<_>>()) } else { json!(values) };
+                    body["about"][breakdown] =
+                        if several { json!(values.split('+').collect::<Vec<_>>()) } else { json!(values) };
                 }
                 _ => given.push(*word),
             }
@@ -111,7 +119,12 @@ impl Case {
         let scheme = scheme(registry(), definition.model.code());
         let mut submission = submission(registry(), &scheme, &definition, &body);
         submission.via = open.then(|| "open".to_owned());
-        CountedResponse::of(&id, accepted.parse().unwrap_or_else(|_| panic!("{accepted} is no time")), submission, registry())
+        CountedResponse::of(
+            &id,
+            accepted.parse().unwrap_or_else(|_| panic!("{accepted} is no time")),
+            submission,
+            registry(),
+        )
     }
 
     /// How many things the case says.
@@ -129,9 +142,13 @@ impl Case {
                 ["row", period, indicator, rest @ ..] => self.row(definition, period, indicator, rest),
                 _ => panic!("{}: {line}", self.title),
             };
-            let pairs = words[3..].iter().filter(|w| !["at:", "by:", "group:"].iter().any(|filter| w.starts_with(filter)));
-            let expected: BTreeMap<String, String> =
-                pairs.filter_map(|w| w.rsplit_once('=')).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            let pairs = words[3..]
+                .iter()
+                .filter(|w| !["at:", "by:", "group:"].iter().any(|filter| w.starts_with(filter)));
+            let expected: BTreeMap<String, String> = pairs
+                .filter_map(|w| w.rsplit_once('='))
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect();
             if found != expected || expected.is_empty() != line.ends_with(" nothing") {
                 wrong.push(format!("{}\n  {line}\n  found {found:?}", self.title));
             }
@@ -140,7 +157,13 @@ impl Case {
     }
 
     /// The counters of a `then` line.
-    fn counters(&self, definition: &Definition, period: &str, target: &str, words: &[&str]) -> BTreeMap<String, String> {
+    fn counters(
+        &self,
+        definition: &Definition,
+        period: &str,
+        target: &str,
+        words: &[&str],
+    ) -> BTreeMap<String, String> {
         let filter = |name: &str| words.iter().find_map(|w| w.strip_prefix(name));
         let (indicator, series) = match target.split_once('@') {
             Some((indicator, series)) => (indicator, series.to_owned()),
@@ -156,7 +179,12 @@ impl Case {
         for (key, counts) in &tallies {
             let council = filter("at:").is_none_or(|council| council == &*key.council);
             let group = filter("group:").unwrap_or_default() == &*key.group;
-            if council && group && key.period_text() == period && &*key.questionnaire == questionnaire && *key.series == *series {
+            if council
+                && group
+                && key.period_text() == period
+                && &*key.questionnaire == questionnaire
+                && *key.series == *series
+            {
                 for (slot, count) in counts.entries() {
                     let (who, of, counter) = codebook.name(slot);
                     if of == indicator && filter("by:").is_none_or(|by| by == who.code()) {
@@ -165,11 +193,21 @@ impl Case {
                 }
             }
         }
-        found.into_iter().filter(|(_, count)| *count != 0).map(|(counter, count)| (counter, count.to_string())).collect()
+        found
+            .into_iter()
+            .filter(|(_, count)| *count != 0)
+            .map(|(counter, count)| (counter, count.to_string()))
+            .collect()
     }
 
     /// Those values of the UK's row that a `row` line names.
-    fn row(&self, definition: &Definition, period: &str, indicator: &str, words: &[&str]) -> BTreeMap<String, String> {
+    fn row(
+        &self,
+        definition: &Definition,
+        period: &str,
+        indicator: &str,
+        words: &[&str],
+    ) -> BTreeMap<String, String> {
         let query = format!("period={period}&level=uk&indicator={indicator}");
         let rows = rows(registry(), &scheme(registry(), definition.model.code()), &self.people, &query);
         let row = rows.first().unwrap_or_else(|| panic!("{}: no row {period} {indicator}", self.title));

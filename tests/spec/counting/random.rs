@@ -18,11 +18,21 @@ type Drawn = (usize, u64, u32, usize, bool, bool, bool, u64);
 
 /// Garden club 1.0.0 and 1.1.0 (one series), 2.0.0 (the newest, which keeps some of it), and Shared Lives.
 fn versions() -> [Arc<Definition>; 4] {
-    [("garden-club", "1.0.0"), ("garden-club", "1.1.0"), ("garden-club", "2.0.0"), ("shared-lives", "1.0.0")].map(|(id, v)| version(registry(), id, v))
+    [("garden-club", "1.0.0"), ("garden-club", "1.1.0"), ("garden-club", "2.0.0"), ("shared-lives", "1.0.0")]
+        .map(|(id, v)| version(registry(), id, v))
 }
 
 fn drawn(versions: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<Drawn>>> {
-    let response = (versions, 0..900_u64, 0..3_u32, 0..4_usize, any::<bool>(), prop::bool::weighted(0.1), prop::bool::weighted(0.2), any::<u64>());
+    let response = (
+        versions,
+        0..900_u64,
+        0..3_u32,
+        0..4_usize,
+        any::<bool>(),
+        prop::bool::weighted(0.1),
+        prop::bool::weighted(0.2),
+        any::<u64>(),
+    );
     prop::collection::vec(prop::collection::vec(response, 0..8), 1..5)
 }
 
@@ -31,7 +41,10 @@ fn person(drawn: &[Drawn]) -> Person {
     Person { responses, ..Person::default() }
 }
 
-fn response(index: usize, &(which, day, hour, who, leeds, open, is_baseline, seed): &Drawn) -> CountedResponse {
+fn response(
+    index: usize,
+    &(which, day, hour, who, leeds, open, is_baseline, seed): &Drawn,
+) -> CountedResponse {
     let first = NaiveDate::from_ymd_opt(2024, 2, 1).expect("a day");
     let definition = versions()[which].clone();
     let mut draw = seed;
@@ -40,7 +53,8 @@ fn response(index: usize, &(which, day, hour, who, leeds, open, is_baseline, see
     let mut answers = Answers::new();
     for item in definition.items.iter().filter(|i| i.is_question()) {
         let asked = is_asked(item, &answers, &about) && (who != Who::Proxy as usize || item.proxy_allowed);
-        let answer = if asked { answer(item, &mut draw) } else { Answer::Missing { missing: Missing::NotAsked } };
+        let answer =
+            if asked { answer(item, &mut draw) } else { Answer::Missing { missing: Missing::NotAsked } };
         answers.insert(item.id.clone(), answer);
     }
     let completed_on = first + Days::new(day);
@@ -71,7 +85,9 @@ fn answer(item: &Item, draw: &mut u64) -> Answer {
     }
     match &item.kind {
         Kind::Single(single) => Answer::Choice(single.options[next(draw, single.options.len())].code.clone()),
-        Kind::Multiple(multiple) => Answer::Choices(vec![multiple.options[next(draw, multiple.options.len())].code.clone()]),
+        Kind::Multiple(multiple) => {
+            Answer::Choices(vec![multiple.options[next(draw, multiple.options.len())].code.clone()])
+        }
         Kind::Count(range) | Kind::Scale(range) => {
             let span = usize::try_from(range.max - range.min + 1).expect("a range");
             Answer::Number(range.min + i64::try_from(next(draw, span)).expect("small"))
@@ -96,19 +112,28 @@ fn by_name(counts: &Counts, codebook: &Codebook) -> BTreeMap<(Who, String, Strin
 
 /// The sum of the counters of `indicator` that `wanted` takes.
 fn sum(counts: &BTreeMap<(Who, String, String), i64>, indicator: &str, wanted: impl Fn(&str) -> bool) -> i64 {
-    counts.iter().filter(|((_, of, counter), _)| of == indicator && wanted(counter)).map(|(_, count)| count).sum()
+    counts
+        .iter()
+        .filter(|((_, of, counter), _)| of == indicator && wanted(counter))
+        .map(|(_, count)| count)
+        .sum()
 }
 
 /// The slow way to say who stands where: every person, period and series by itself.
 fn standing<'p>(people: &'p [Person], key: &TallyKey) -> Vec<&'p CountedResponse> {
     let period: Period = key.period.expect("a period");
-    let makes = |r: &&CountedResponse| *r.definition.id == *key.questionnaire && r.definition.indicators.iter().any(|e| e.series == *key.series);
+    let makes = |r: &&CountedResponse| {
+        *r.definition.id == *key.questionnaire
+            && r.definition.indicators.iter().any(|e| e.series == *key.series)
+    };
     let days = period.first_day()..=period.last_day();
     let last = people.iter().filter_map(|person| {
         let inside = person.responses.iter().filter(makes).filter(|r| days.contains(&r.completed_on));
         inside.max_by_key(|r| (r.completed_on, r.accepted_at, r.id.clone()))
     });
-    let grouped = |r: &CountedResponse| key.group.is_empty() || r.groups.iter().any(|(b, v)| format!("{b}={v}") == *key.group);
+    let grouped = |r: &CountedResponse| {
+        key.group.is_empty() || r.groups.iter().any(|(b, v)| format!("{b}={v}") == *key.group)
+    };
     last.filter(|r| r.council == key.council && grouped(r)).collect()
 }
 
@@ -116,7 +141,12 @@ fn standing<'p>(people: &'p [Person], key: &TallyKey) -> Vec<&'p CountedResponse
 fn possible(people: &[Person]) -> BTreeSet<TallyKey> {
     let mut keys = BTreeSet::new();
     for response in people.iter().flat_map(|p| &p.responses) {
-        for (series, period) in response.definition.indicators.iter().flat_map(|e| Period::holding(response.completed_on).map(|p| (&e.series, p))) {
+        for (series, period) in response
+            .definition
+            .indicators
+            .iter()
+            .flat_map(|e| Period::holding(response.completed_on).map(|p| (&e.series, p)))
+        {
             keys.extend([LEEDS, BRADFORD].map(|council| TallyKey {
                 council: council.into(),
                 questionnaire: response.definition.id.as_str().into(),
@@ -140,10 +170,14 @@ fn check(people: &[Person]) -> Result<(), TestCaseError> {
         prop_assert_eq!(of_all, i64::try_from(standing.len()).expect("few"), "{:?}", key);
         let open = i64::try_from(standing.iter().filter(|r| r.open).count()).expect("few");
         prop_assert_eq!(sum(&counts, "", |c| c == "open"), open, "{:?}", key);
-        for indicator in standing.iter().flat_map(|r| &r.definition.indicators).filter(|e| *e.series == *key.series) {
+        for indicator in
+            standing.iter().flat_map(|r| &r.definition.indicators).filter(|e| *e.series == *key.series)
+        {
             let id = indicator.indicator.as_str();
             // People whose standing response is of a version that makes the indicator: all, where all versions do.
-            let makes = |r: &&&CountedResponse| r.definition.indicators.iter().any(|e| e.indicator == id && *e.series == *key.series);
+            let makes = |r: &&&CountedResponse| {
+                r.definition.indicators.iter().any(|e| e.indicator == id && *e.series == *key.series)
+            };
             let asked = i64::try_from(standing.iter().filter(makes).count()).expect("few");
             let n = sum(&counts, id, |c| c == "n");
             prop_assert_eq!(n + sum(&counts, id, |c| c.starts_with("x:")), asked, "{} in {:?}", id, key);
@@ -152,8 +186,14 @@ fn check(people: &[Person]) -> Result<(), TestCaseError> {
             prop_assert!(sum(&counts, id, |c| c == "p") <= n, "{id} in {key:?}");
             let moved = sum(&counts, id, |c| ["c+", "c=", "c-", "cc"].contains(&c));
             prop_assert!(moved == sum(&counts, id, |c| c.starts_with("m:")) && moved <= n, "{id} in {key:?}");
-            prop_assert!(sum(&counts, id, |c| c == "cl") <= asked - n, "lost are among those left out: {id} in {key:?}");
-            prop_assert!(counts.iter().all(|((_, _, counter), count)| *count > 0 || counter.starts_with("s/")), "{key:?}");
+            prop_assert!(
+                sum(&counts, id, |c| c == "cl") <= asked - n,
+                "lost are among those left out: {id} in {key:?}"
+            );
+            prop_assert!(
+                counts.iter().all(|((_, _, counter), count)| *count > 0 || counter.starts_with("s/")),
+                "{key:?}"
+            );
         }
     }
     Ok(())

@@ -51,7 +51,9 @@ pub(super) fn all() -> Vec<Case> {
         for line in read(&path).lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
             match line.strip_prefix("    ") {
                 None => cases.push(Case { name: format!("{file}: {line}"), lines: Vec::new() }),
-                Some(step) => cases.last_mut().expect("a title stands before its steps").lines.push(step.to_owned()),
+                Some(step) => {
+                    cases.last_mut().expect("a title stands before its steps").lines.push(step.to_owned())
+                }
             }
         }
     }
@@ -68,11 +70,13 @@ pub(super) fn places(found: &[FileFault]) -> Found {
 impl Case {
     /// Makes the files, loads them together with the shipped ones, and compares.
     pub(super) fn run(&self) -> Outcome {
-        let steps: Vec<(&str, &str)> = self.lines.iter().map(|l| l.split_once(' ').unwrap_or((l, ""))).collect();
+        let steps: Vec<(&str, &str)> =
+            self.lines.iter().map(|l| l.split_once(' ').unwrap_or((l, ""))).collect();
         let has = |word| steps.iter().any(|(step, _)| *step == word);
         let mut set: BTreeMap<String, File> = BTreeMap::new();
         for source in garden_files() {
-            let left_out = source.path == "published.lock" || !has("all") && LATER.contains(&source.path.as_str());
+            let left_out =
+                source.path == "published.lock" || !has("all") && LATER.contains(&source.path.as_str());
             if !left_out {
                 set.insert(source.path.clone(), File { before: source.bytes.clone(), source });
             }
@@ -95,10 +99,21 @@ impl Case {
                 }
             }
         }
-        let expected = steps.iter().filter(|(step, _)| *step == "fault").map(|(_, rest)| self.expect(rest, &at, &set)).collect();
-        let sources = shipped().into_iter().chain(set.into_values().map(|f| SourceFile { shipped: has("shipped"), ..f.source }));
+        let expected = steps
+            .iter()
+            .filter(|(step, _)| *step == "fault")
+            .map(|(_, rest)| self.expect(rest, &at, &set))
+            .collect();
+        let sources = shipped()
+            .into_iter()
+            .chain(set.into_values().map(|f| SourceFile { shipped: has("shipped"), ..f.source }));
         let loaded = Registry::load(&sources.collect::<Vec<_>>());
-        Outcome { name: self.name.clone(), expected, found: places(&loaded.faults), messages: loaded.faults.iter().map(ToString::to_string).collect() }
+        Outcome {
+            name: self.name.clone(),
+            expected,
+            found: places(&loaded.faults),
+            messages: loaded.faults.iter().map(ToString::to_string).collect(),
+        }
     }
 
     /// Reads `[FILE] POINTER CODE`.
@@ -135,13 +150,18 @@ impl File {
                 }
                 self.source.bytes = text.replace(old, new).into_bytes();
             }
-            "raw" => self.source.bytes = serde_json::from_str::<String>(rest).unwrap_or_else(|_| wrong("not a JSON string")).into_bytes(),
+            "raw" => {
+                self.source.bytes = serde_json::from_str::<String>(rest)
+                    .unwrap_or_else(|_| wrong("not a JSON string"))
+                    .into_bytes()
+            }
             "copy" => match shipped().into_iter().find(|f| f.path == rest) {
                 Some(file) => self.source.bytes = file.bytes,
                 None => wrong("no such shipped file"),
             },
             "set" | "append" | "remove" => {
-                let mut value: Value = serde_json::from_slice(&self.source.bytes).unwrap_or_else(|_| wrong("not JSON before the edit"));
+                let mut value: Value = serde_json::from_slice(&self.source.bytes)
+                    .unwrap_or_else(|_| wrong("not JSON before the edit"));
                 let (pointer, new) = rest.split_once(' ').unwrap_or((rest, "null"));
                 let new: Value = serde_json::from_str(new).unwrap_or_else(|_| wrong("not JSON"));
                 let pointer = resolve(&value, pointer).unwrap_or_else(|| wrong("no such place"));
@@ -181,7 +201,11 @@ fn resolve(document: &Value, pointer: &str) -> Option<String> {
     for step in pointer.split('/').skip(1) {
         let number = match at {
             Some(Value::Array(list)) if step.parse::<usize>().is_err() => {
-                let named = |e: &Value| ["id", "code", "indicator"].iter().any(|key| e.get(key).and_then(Value::as_str) == Some(step));
+                let named = |e: &Value| {
+                    ["id", "code", "indicator"]
+                        .iter()
+                        .any(|key| e.get(key).and_then(Value::as_str) == Some(step))
+                };
                 list.iter().position(named)?.to_string()
             }
             _ => step.to_owned(),

@@ -11,8 +11,14 @@ pub(super) fn in_source() -> BTreeMap<String, BTreeSet<String>> {
     let root = repository("src/domain");
     visit(&root, &mut |path| {
         let below = path.strip_prefix(&root).expect("below").display().to_string();
-        let code_lines: Vec<String> =
-            read(path).split("#[cfg(test)]").next().unwrap_or_default().lines().filter(|l| !l.trim_start().starts_with("//")).map(str::to_owned).collect();
+        let code_lines: Vec<String> = read(path)
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .filter(|l| !l.trim_start().starts_with("//"))
+            .map(str::to_owned)
+            .collect();
         for code in codes_of(&code_lines.join("\n")) {
             codes.entry(code).or_default().insert(below.clone());
         }

@@ -84,8 +84,12 @@ impl Section {
             }
             "row" => {
                 let pairs = rest.split(' ').map(|p| p.split_once('=').unwrap_or_else(|| wrong()));
-                let mut values: Vec<(String, String)> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-                let group = values.first().is_some_and(|(_, value)| value.parse::<f64>().is_err()).then(|| values.remove(0));
+                let mut values: Vec<(String, String)> =
+                    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+                let group = values
+                    .first()
+                    .is_some_and(|(_, value)| value.parse::<f64>().is_err())
+                    .then(|| values.remove(0));
                 self.rows.push(ExpectedRow { group, values });
             }
             _ => self.prose.push(line.to_owned()),
@@ -101,7 +105,11 @@ impl Given {
     fn read(line: &str, then: &str) -> Self {
         let (rest, about) = line.split_once(" in ").unwrap_or((line, ""));
         let (answers, by) = rest.split_once(" by ").unwrap_or((rest, "self"));
-        let about = about.split_once('=').into_iter().map(|(id, values)| (id.to_owned(), values.split('+').map(str::to_owned).collect())).collect();
+        let about = about
+            .split_once('=')
+            .into_iter()
+            .map(|(id, values)| (id.to_owned(), values.split('+').map(str::to_owned).collect()))
+            .collect();
         Self {
             line: line.to_owned(),
             answers: answers.split(' ').filter(|a| *a != "-").map(str::to_owned).collect(),
@@ -139,7 +147,9 @@ fn question(text: &str) -> Value {
         return item;
     }
     let option = |part: &str| match part.split_once('=') {
-        Some((code, score)) => json!({"code": code, "score": score.parse::<i64>().expect("a score"), "text": words(code)}),
+        Some((code, score)) => {
+            json!({"code": code, "score": score.parse::<i64>().expect("a score"), "text": words(code)})
+        }
         None => json!({"code": part, "text": words(part)}),
     };
     item["options"] = parts.map(option).collect();
@@ -155,7 +165,8 @@ pub(super) fn answers_of(item: &Item) -> String {
     let options: Vec<String> = options.collect();
     match &item.kind {
         Kind::Count(range) | Kind::Scale(range) => {
-            let bands: Vec<String> = range.bands.iter().map(|b| format!("{} {} to {}", b.code, b.min, b.max)).collect();
+            let bands: Vec<String> =
+                range.bands.iter().map(|b| format!("{} {} to {}", b.code, b.min, b.max)).collect();
             let bands = if bands.is_empty() { String::new() } else { format!(": {}", bands.join(", ")) };
             format!("{} to {}{bands}", range.min, range.max)
         }

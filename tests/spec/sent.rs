@@ -1,0 +1,167 @@
+//! What is sent to a running server: responses, schemes, enrolments, invitations and queries, and the exact faults of broken ones.
+//!
+//! A case in `tests/spec/sent/<kind>.case` is a title, a merge patch (RFC 7396) on what would be in order, and the faults;
+//! `@long@` stands for 4,001 letters. What each says as HTTP is tested there.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use khi::domain::fault::Fault;
+use khi::domain::figures::FigureQuery;
+use khi::domain::participant::{Enrolment, NewInvitation};
+use khi::domain::scheme::{NewScheme, Scheme};
+use khi::domain::submission::{Setting, Submission};
+use serde_json::{Value, json};
+
+use crate::support::{BRADFORD, LEEDS, read, registry, repository};
+
+/// Pointer and code.
+type Found = BTreeSet<(String, String)>;
+
+struct Case {
+    title: String,
+    patch: Value,
+    expected: Found,
+}
+
+/// What is sent, a sound example of it, and how it is checked.
+struct Kind {
+    name: &'static str,
+    sound: Value,
+    check: fn(&Value) -> Result<(), Vec<Fault>>,
+}
+
+fn kinds() -> [Kind; 5] {
+    let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
+        "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
+        "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
+        "answers": {"visits": 5, "planted": 4, "return": "yes", "pleasure": "better"}});
+    let enrolment = json!({"council": LEEDS, "supported_from": "2025-01-01", "supported_to": null});
+    let invitation = json!({"participant": "P-0042", "questionnaire": "garden-club", "due_on": "2026-07-01"});
+    [
+        Kind { name: "response", sound: response, check: check_response },
+        Kind {
+            name: "scheme",
+            sound: scheme_sent(),
+            check: |body| NewScheme::check(body, &registry().areas).map(drop),
+        },
+        Kind {
+            name: "enrolment",
+            sound: enrolment,
+            check: |body| {
+                Enrolment::check(body, |council, day| scheme().councils_on(day).any(|c| c == council))
+                    .map(drop)
+            },
+        },
+        Kind { name: "invitation", sound: invitation, check: |body| NewInvitation::check(body).map(drop) },
+        Kind { name: "query", sound: json!({"period": "2026-27", "level": "uk"}), check: check_query },
+    ]
+}
+
+fn scheme_sent() -> Value {
+    json!({"id": "rose-lane", "name": "Rose Lane", "model": "community-enterprise", "cqc_location_id": "1-348374832",
+        "areas": [{"code": LEEDS, "from": "2020-01-01"}, {"code": BRADFORD, "from": "2024-01-01", "to": null}],
+        "units": [{"id": "north", "name": "North", "from": "2020-01-01"}]})
+}
+
+fn scheme() -> Scheme {
+    Scheme { number: 1, about: NewScheme::check(&scheme_sent(), &registry().areas).expect("a sound scheme") }
+}
+
+fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
+    let (scheme, today) = (scheme(), "2030-01-01".parse().expect("a day"));
+    Submission::check(body, &Setting { registry: registry(), scheme: &scheme, today }).map(drop)
+}
+
+fn check_query(body: &Value) -> Result<(), Vec<Fault>> {
+    let parameters = body
+        .as_object()
+        .expect("an object")
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    FigureQuery::parse(&parameters.collect::<Vec<_>>(), registry()).map(drop)
+}
+
+/// Merges `patch` into `value`: null removes.
+fn merge(value: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *value = patch.clone();
+        return;
+    };
+    if !value.is_object() {
+        *value = json!({});
+    }
+    let object = value.as_object_mut().expect("an object");
+    for (key, new) in patch {
+        if new.is_null() {
+            object.remove(key);
+        } else {
+            merge(object.entry(key.clone()).or_insert(Value::Null), new);
+        }
+    }
+}
+
+fn cases(kind: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let text = read(repository("tests/spec/sent").join(format!("{kind}.case")));
+    for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        match (line.strip_prefix("    "), cases.last_mut()) {
+            (None, _) => cases.push(Case {
+                title: format!("{kind}: {line}"),
+                patch: json!({}),
+                expected: Found::new(),
+            }),
+            (Some(rest), Some(case)) => match rest.split(' ').collect::<Vec<_>>().as_slice() {
+                ["fault", pointer, code] => {
+                    let pointer = if *pointer == "-" { "" } else { pointer };
+                    case.expected.insert((pointer.to_owned(), (*code).to_owned()));
+                }
+                _ => {
+                    case.patch = serde_json::from_str(&rest.replace("@long@", &"a".repeat(4001)))
+                        .unwrap_or_else(|e| panic!("{rest}: {e}"))
+                }
+            },
+            (Some(_), None) => panic!("a title comes first"),
+        }
+    }
+    cases
+}
+
+/// Every case with what it gives, checked once for all tests.
+fn outcomes() -> &'static [(Case, Found)] {
+    static OUTCOMES: OnceLock<Vec<(Case, Found)>> = OnceLock::new();
+    OUTCOMES.get_or_init(|| {
+        let each = |kind: Kind| {
+            cases(kind.name).into_iter().map(move |case| {
+                let mut body = kind.sound.clone();
+                merge(&mut body, &case.patch);
+                let faults = (kind.check)(&body).err().unwrap_or_default();
+                let found = faults.into_iter().map(|f| (f.pointer, f.code.to_owned())).collect();
+                (case, found)
+            })
+        };
+        kinds().into_iter().flat_map(each).collect()
+    })
+}
+
+/// The codes that the cases meet.
+pub(crate) fn codes() -> BTreeSet<String> {
+    outcomes().iter().flat_map(|(_, found)| found).map(|(_, code)| code.clone()).collect()
+}
+
+#[test]
+fn what_is_sound_is_accepted() {
+    for kind in kinds() {
+        assert_eq!((kind.check)(&kind.sound), Ok(()), "{}", kind.name);
+    }
+}
+
+#[test]
+fn whatever_is_broken_is_refused_with_exactly_these_places_and_rules() {
+    let wrong: Vec<String> = outcomes()
+        .iter()
+        .filter(|(case, found)| case.expected != *found || found.is_empty())
+        .map(|(case, found)| format!("{}\n  expected {:?}\n  found    {found:?}", case.title, case.expected))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
