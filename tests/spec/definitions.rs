@@ -11,6 +11,8 @@ use khi::domain::definition::{
     EASY_READ, ENGLISH, FileFault, Lock, Registry, SourceFile, Texts, sentence_lengths,
 };
 use khi::domain::question::Kind;
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use self::cases::Outcome;
 use crate::sent;
@@ -130,7 +132,7 @@ fn a_rule_over_very_many_items_is_refused_and_does_not_overflow() {
     sources.retain(|s| {
         !s.path.starts_with("questionnaires/garden-club/") && s.path != "published.lock" || s.shipped
     });
-    let mut file: serde_json::Value =
+    let mut file: Value =
         serde_json::from_slice(&find(&mut garden_files(), "questionnaires/garden-club/1.0.0.json").bytes)
             .expect("JSON");
     let steady = file["items"]
@@ -146,7 +148,7 @@ fn a_rule_over_very_many_items_is_refused_and_does_not_overflow() {
         item["id"] = id.as_str().into();
         file["items"].as_array_mut().expect("items").push(item);
     }
-    file["indicators"] = serde_json::json!([{"indicator": "garden-spirits", "rule": "sum", "items": ids, "min_answered": 1, "proxy": "exclude"}]);
+    file["indicators"] = json!([{"indicator": "garden-spirits", "rule": "sum", "items": ids, "min_answered": 1, "proxy": "exclude"}]);
     let bytes = serde_json::to_vec(&file).expect("JSON");
     sources.push(SourceFile {
         folder: "club".into(),
@@ -283,6 +285,45 @@ fn easy_read_sentences_have_at_most_15_words_and_10_on_average() {
             definition.version
         );
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stands_anywhere_in_a_file_loading_does_not_panic(file in 0..4_usize, place in any::<prop::sample::Index>(), junk in 0..12_usize) {
+        let path = ["questionnaires/garden-club/1.0.0.json", "instruments/garden-pleasure/1.0.0.json", "indicators.json", "breakdowns.json"][file];
+        let junk = [
+            json!(null), json!(true), json!(i64::MIN), json!(i64::MAX), json!(u64::MAX), json!(-0.5), json!(""), json!("{"), json!([]), json!({}),
+            json!([null, [], {}]), json!({"standard": {"en": "{"}}),
+        ][junk].clone();
+        let mut sources = garden_files();
+        let source = find(&mut sources, path);
+        let mut value: Value = serde_json::from_slice(&source.bytes).expect("JSON");
+        let mut pointers = Vec::new();
+        pointers_of(&value, String::new(), &mut pointers);
+        let pointer = place.get(&pointers);
+        *value.pointer_mut(pointer).expect("a place") = junk;
+        source.bytes = serde_json::to_vec(&value).expect("JSON");
+        let loaded = Registry::load(&[shipped(), sources].concat());
+        let locked = path.contains('/');
+        prop_assert!(!locked || loaded.faults.iter().any(|f| f.file.ends_with(path)), "{pointer}: the lock sees it");
+    }
+}
+
+/// The pointer of every value inside `value`.
+fn pointers_of(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(index, inner)| pointers_of(inner, format!("{at}/{index}"), found)),
+        Value::Object(map) => {
+            map.iter().for_each(|(key, inner)| pointers_of(inner, format!("{at}/{key}"), found))
+        }
+        _ => {}
+    }
+    found.push(at);
 }
 
 /// Every broken file, loaded once for all tests.
