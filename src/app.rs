@@ -9,14 +9,17 @@ use crate::clock::{Clock, stored_now, today};
 use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::Registry;
-use crate::secrets::Secrets;
+use crate::secrets::{Ids, Secrets};
 use crate::storage::queue::CommitQueue;
-use crate::storage::{StorageError, Store};
+use crate::storage::{StorageError, Store, settings};
 
 /// How long acknowledged responses may wait for the background fold; a reader never waits for it.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
 /// How long this process may not notice a change that another process made to schemes and accounts.
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
+
+/// The setting that marks a database as the demo's.
+pub const DEMO: &str = "demo";
 
 /// Everything an act needs.
 pub struct App {
@@ -30,6 +33,8 @@ pub struct App {
     pub rules: CountingRules,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
     /// Schemes and accounts.
@@ -55,12 +60,13 @@ struct FoldState {
 
 impl App {
     /// Puts the parts together and starts the background threads, which end when the app is dropped.
-    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, secrets: Secrets, demo: bool) -> Result<Arc<Self>, StorageError> {
+    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, ids: Ids, secrets: Secrets) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
         let directory = DirectoryCache::default();
         directory.refresh(&store)?;
-        let app = Arc::new(Self { store, queue, registry, rules, clock, secrets, directory, demo, folding: Folding::default() });
+        let demo = store.read(|db| settings::find(db, DEMO))?.is_some();
+        let app = Arc::new(Self { store, queue, registry, rules, clock, ids, secrets, directory, demo, folding: Folding::default() });
         let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
             let weak = Arc::downgrade(&app);
             std::thread::Builder::new().name(name.into()).spawn(move || {
@@ -84,6 +90,11 @@ impl App {
     /// Now, as it is stored.
     pub fn now(&self) -> NaiveDateTime {
         stored_now(&*self.clock)
+    }
+
+    /// A new id, in time order.
+    pub fn new_id(&self) -> String {
+        self.ids.new_id(self.clock.now())
     }
 
     /// Today in Europe/London.

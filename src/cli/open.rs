@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::definition_files::{read_folder, shipped};
 use crate::domain::definition::Registry;
-use crate::secrets::Secrets;
+use crate::secrets::{Ids, Secrets};
 use crate::storage::Store;
 use crate::use_cases::record_definitions;
 
@@ -21,7 +21,7 @@ pub(super) fn start_logging(settings: &Settings) {
 }
 
 /// Loads definitions, opens the database, and refuses to go on if they do not agree.
-pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>, demo: bool) -> Result<Arc<App>, String> {
+pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>, ids: Ids) -> Result<Arc<App>, String> {
     start_logging(settings);
     let mut sources = shipped();
     if let Some(folder) = &settings.definitions {
@@ -34,7 +34,7 @@ pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>,
     }
     let secrets = Secrets::load(&settings.secret_file)?;
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
-    let app = App::start(store, Arc::new(loaded.registry), clock, secrets, demo).map_err(|e| e.to_string())?;
+    let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets).map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;
     if changed.is_empty() { Ok(app) } else { Err(changed.join("\n")) }
 }

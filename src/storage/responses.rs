@@ -48,7 +48,7 @@ pub struct KeyRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = unfolded)]
+#[diesel(table_name = unfolded, treat_none_as_default_value = false)]
 struct MarkRow<'a> {
     scheme_number: i64,
     response_id: &'a str,

@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
-use crate::secrets::new_id;
 use crate::storage::participants::{self, InvitationRow};
 
 /// Adds or replaces participants: (reference, body).
@@ -58,7 +57,7 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
         }
         rows.push(InvitationRow {
             scheme_number: scheme.number,
-            id: new_id(app.clock.now()),
+            id: app.new_id(),
             person: new.participant,
             questionnaire: new.questionnaire,
             due_on: new.due_on,

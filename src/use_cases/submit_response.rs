@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
 use crate::domain::submission::{Setting, Submission};
-use crate::secrets::{new_id, public_id};
+use crate::secrets::public_id;
 use crate::storage::participants::find_invitation;
 use crate::storage::queue::{Committed, NewResponse};
 use crate::storage::responses::{KeyRow, ResponseRow};
@@ -47,7 +47,7 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
         check_invitation(app, scheme.number, id, &submission)?;
     }
     let now = app.now();
-    let id = new_id(app.clock.now());
+    let id = app.new_id();
     let receipt = app.secrets.receipt(scheme.number, &id);
     Ok(NewResponse {
         row: ResponseRow {
