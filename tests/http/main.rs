@@ -1,1 +1,11 @@
+//! Through HTTP, in process: every act, per role, on both databases.
 
+mod access;
+mod bad_input;
+mod catalogue;
+mod figures;
+mod lifecycle;
+mod operations;
+mod schemes;
+mod snapshots;
+mod support;
