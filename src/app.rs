@@ -119,7 +119,9 @@ impl App {
 
     fn fold_in_background(&self) {
         let asked = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner).asked;
-        let folded = crate::use_cases::fold_tallies(self);
+        // A panic must reach the readers that wait, not leave them waiting.
+        let folded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::use_cases::fold_tallies(self)))
+            .unwrap_or_else(|_| Err(StorageError::Corrupt("folding panicked".into())));
         if let Err(error) = &folded {
             tracing::error!(%error, "folding failed; it will be tried again");
         }

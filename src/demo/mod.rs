@@ -54,7 +54,7 @@ pub fn state(app: &App) -> Result<State, StorageError> {
     Ok(match mark.as_deref() {
         Some("complete") => State::Complete,
         Some(_) => State::Partial,
-        None if directory.schemes().next().is_none() && directory.account_by_email("national@demo.example").is_none() => State::Empty,
+        None if directory.is_empty() => State::Empty,
         None => State::Foreign,
     })
 }

@@ -75,13 +75,23 @@ impl Store {
 
     /// Runs a write in one transaction, committed when `run` succeeds. Deadlocks and serialisation errors are tried again.
     pub fn write<T>(&self, mut run: impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        // The turn first, then the connection: writers that wait must not hold what readers need.
+        let _turn = self.turn();
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
-        self.write_on(&mut db, &mut run)
+        Self::write_in_turn(&mut db, &mut run)
     }
 
     /// As [`Store::write`], on a connection of one's own.
     pub fn write_on<T>(&self, db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
-        let _turn = self.one_writer.as_ref().map(|gate| gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let _turn = self.turn();
+        Self::write_in_turn(db, run)
+    }
+
+    fn turn(&self) -> Option<std::sync::MutexGuard<'_, ()>> {
+        self.one_writer.as_ref().map(|gate| gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    fn write_in_turn<T>(db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut tries = 0;
         loop {
             tries += 1;

@@ -41,6 +41,8 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
 
 /// Adds a scheme and gives its number; `None` if the id is taken.
 pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Option<i64>, StorageError> {
+    // Moving the directory's version first makes those who add schemes at once take turns, so that each gets its own number.
+    directory::touch(db)?;
     let largest: Option<i64> = on!(db, |c| schemes::table.select(diesel::dsl::max(schemes::number)).first(c))?;
     let number = largest.unwrap_or(0) + 1;
     let row = || {
@@ -59,7 +61,6 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
         other => other?,
     };
     insert_parts(db, number, scheme)?;
-    directory::touch(db)?;
     Ok(Some(number))
 }
 

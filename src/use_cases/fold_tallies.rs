@@ -9,14 +9,23 @@ const BATCH: i64 = 4000;
 
 /// Folds everything that is stored and not yet folded.
 pub fn fold_tallies(app: &App) -> Result<(), StorageError> {
+    let mut failed = None;
     for scheme_number in app.store.read(responses::unfolded_schemes)? {
-        loop {
-            let persons = app.store.read(|db| responses::unfolded_people(db, scheme_number, BATCH))?;
-            if persons.is_empty() {
-                break;
-            }
-            app.store.write(|db| fold_people(app, db, scheme_number, &persons))?;
+        // One scheme that cannot be folded must not keep the others waiting.
+        if let Err(error) = fold_scheme(app, scheme_number) {
+            tracing::error!(%error, scheme_number, "folding a scheme failed");
+            failed = Some(error);
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+fn fold_scheme(app: &App, scheme_number: i64) -> Result<(), StorageError> {
+    loop {
+        let persons = app.store.read(|db| responses::unfolded_people(db, scheme_number, BATCH))?;
+        if persons.is_empty() {
+            return Ok(());
+        }
+        app.store.write(|db| fold_people(app, db, scheme_number, &persons))?;
+    }
 }

@@ -174,6 +174,7 @@ impl From<Refusal> for Problem {
             Refusal::KeyReused => Self::of(Kind::IdempotencyKeyReused),
             Refusal::Gone => Self::of(Kind::Gone),
             Refusal::Exists(fault) => Self::with(Kind::Exists, vec![fault]),
+            Refusal::RevisionMissing => Self::of(Kind::RevisionMissing),
             Refusal::Changed => Self::of(Kind::Changed),
             Refusal::Storage(error) => error.into(),
         }

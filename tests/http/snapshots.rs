@@ -29,11 +29,13 @@ fn a_schemes_figures_move_only_when_five_people_have_and_a_week_has_passed() {
         assert_eq!(own(&lead).await, None, "four people: nothing yet");
         send(&world, 4..6).await;
         assert_eq!(own(&lead).await.expect("a row")["n"], 6);
+        world.set_time("2026-07-20T09:05:00Z");
         send(&world, 6..16).await;
         assert_eq!(own(&lead).await.expect("a row")["n"], 6, "ten more people, but no week");
         world.set_time("2026-07-27T09:00:01Z");
         let lead = world.signed_in(Role::SchemeLead(number)).await;
         assert_eq!(own(&lead).await.expect("a row")["n"], 16);
+        world.set_time("2026-07-27T09:05:00Z");
         send(&world, 16..20).await;
         world.set_time("2026-08-27T09:00:01Z");
         let lead = world.signed_in(Role::SchemeLead(number)).await;
@@ -52,6 +54,7 @@ fn small_figures_are_hidden_from_schemes_and_more_of_them_from_areas() {
         let area = world.signed_in(Role::Area("E08000035".into())).await;
         let hidden = own(&area).await.expect("a row");
         assert_eq!((&hidden["status"], &hidden["n"], &hidden["percent"], &hidden["distribution"]), (&json!("suppressed"), &Value::Null, &Value::Null, &Value::Null));
+        world.set_time("2026-07-20T09:05:00Z");
         send(&world, 8..14).await;
         world.set_time("2026-07-28T09:00:00Z");
         let area = world.signed_in(Role::Area("E12000003".into())).await;

@@ -160,7 +160,13 @@ fn add_change(entry: &IndicatorEntry, index: usize, responses: &[&CountedRespons
     if responses[index].open {
         return;
     }
-    let Some(to) = level(index) else { return add("cl", 1) };
+    let Some(to) = level(index) else {
+        // A missing reason that stays in the base is valid, but there is nothing to compare.
+        if !outcome(entry, responses[index]).is_valid() {
+            add("cl", 1);
+        }
+        return;
+    };
     let direction = registry.indicator(&entry.indicator).map_or(Direction::Context, |i| i.direction);
     // Bands run upwards; a share's `score` and a mean's amount do too, so one comparison serves all rules.
     add(

@@ -4,5 +4,5 @@ mod bodies;
 mod postgres;
 mod world;
 
-pub use bodies::{answers, response, scheme};
-pub use world::{Client, Reply, World, on_both, on_both_with};
+pub(crate) use bodies::{response, scheme};
+pub(crate) use world::{Client, World, on_both};

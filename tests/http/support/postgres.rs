@@ -17,7 +17,7 @@ static SERVER: OnceLock<Server> = OnceLock::new();
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
 /// The address of a new, empty database.
-pub fn new_database() -> String {
+pub(crate) fn new_database() -> String {
     let server = SERVER.get_or_init(start);
     let name = format!("khi_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
     let made = Command::new(bin().join("createdb"))

@@ -23,38 +23,31 @@ use super::postgres;
 const BEGIN: &str = "2026-07-20T09:00:00Z";
 const PASSWORD: &str = "a long enough password";
 
-pub struct World {
-    pub app: Arc<App>,
-    pub clock: Arc<SetClock>,
-    pub engine: Engine,
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<SetClock>,
     _folder: tempfile::TempDir,
 }
 
 /// Somebody who sends requests.
-pub struct Client<'w> {
+pub(crate) struct Client<'w> {
     world: &'w World,
     token: Option<String>,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: Vec<(String, String)>,
-    pub text: String,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) text: String,
 }
 
 /// Runs a test on SQLite and on PostgreSQL, each in its own new world.
 #[track_caller]
-pub fn on_both<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
-    on_both_with(&[], test);
-}
-
-/// As [`on_both`], with further definition files.
-#[track_caller]
-pub fn on_both_with<F: Future<Output = ()>>(more: &[SourceFile], test: impl Fn(World) -> F) {
+pub(crate) fn on_both<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let world = World::new(engine, more);
+        let world = World::new(engine, &[]);
         actix_web::rt::System::new().block_on(test(world));
     }
 }
@@ -75,79 +68,81 @@ impl World {
         let secrets = Secrets::derive(&[42; 32]);
         let app = App::start(store, Arc::new(loaded.registry), clock.clone(), Ids::Random, secrets).expect("the app starts");
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, engine, _folder: folder }
+        Self { app, clock, _folder: folder }
     }
 
     /// Moves the clock to `at` (RFC 3339).
-    pub fn set_time(&self, at: &str) {
+    pub(crate) fn set_time(&self, at: &str) {
         self.clock.set(time(at));
     }
 
     /// Nobody.
-    pub fn stranger(&self) -> Client<'_> {
+    pub(crate) fn stranger(&self) -> Client<'_> {
         Client { world: self, token: None }
     }
 
     /// Somebody with a new account of this role, signed in through the API.
-    pub async fn signed_in(&self, role: Role) -> Client<'_> {
+    pub(crate) async fn signed_in(&self, role: Role) -> Client<'_> {
         let email = format!("{}@example.org", self.app.new_id().to_lowercase());
         let new = NewAccount { email: email.clone(), password: PASSWORD.into(), role };
-        assert!(add_account(&self.app, &new).is_ok(), "the account is added");
+        let app = self.app.clone();
+        let added = web::block(move || add_account(&app, &new).is_ok()).await;
+        assert!(added.is_ok_and(|added| added), "the account is added");
         let reply = self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         Client { world: self, token: Some(reply.json()["token"].as_str().expect("a token").to_owned()) }
     }
 
-    pub async fn national(&self) -> Client<'_> {
+    pub(crate) async fn national(&self) -> Client<'_> {
         self.signed_in(Role::National).await
     }
 
     /// The number of a scheme.
-    pub fn number(&self, scheme: &str) -> i64 {
+    pub(crate) fn number(&self, scheme: &str) -> i64 {
         self.app.directory().scheme(scheme).expect("the scheme is there").number
     }
 
     /// How many rows are stored in a table that a refused request must not touch: responses.
-    pub async fn stored_responses(&self) -> usize {
+    pub(crate) async fn stored_responses(&self) -> usize {
         let reply = self.national().await.get("/api/v1/responses?limit=5000").await;
         reply.json()["items"].as_array().expect("items").len()
     }
 }
 
 impl Client<'_> {
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.json(Method::POST, path, &[], body).await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Reply {
         self.json(Method::PUT, path, &[], body).await
     }
 
-    pub async fn delete(&self, path: &str) -> Reply {
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, &[], None).await
     }
 
-    pub async fn patch(&self, path: &str, revision: i64, body: &Value) -> Reply {
+    pub(crate) async fn patch(&self, path: &str, revision: i64, body: &Value) -> Reply {
         self.json(Method::PATCH, path, &[("If-Match", &format!("\"{revision}\""))], body).await
     }
 
     /// Sends a response under `key`.
-    pub async fn submit(&self, key: &str, body: &Value) -> Reply {
+    pub(crate) async fn submit(&self, key: &str, body: &Value) -> Reply {
         self.json(Method::POST, "/api/v1/responses", &[("Idempotency-Key", key)], body).await
     }
 
-    pub async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
+    pub(crate) async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
         let mut all = vec![("Content-Type", "application/json")];
         all.extend_from_slice(headers);
         self.send(method, path, &all, Some(body.to_string().into_bytes())).await
     }
 
     /// Sends a request through the whole app.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
+    pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
         let app = test::init_service(ActixApp::new().app_data(web::Data::from(self.world.app.clone())).configure(khi::web::configure)).await;
         let mut request = test::TestRequest::with_uri(path).method(method);
         if let Some(token) = &self.token {
@@ -175,30 +170,30 @@ impl Reply {
     }
 
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text))
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
     /// (pointer, code) of each fault.
     #[track_caller]
-    pub fn faults(&self) -> Vec<(String, String)> {
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         self.json()["errors"].as_array().cloned().unwrap_or_default().iter().map(|e| (text(&e["pointer"]), text(&e["code"]))).collect()
     }
 
     #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self
     }
 
     /// The items of a list.
     #[track_caller]
-    pub fn items(&self) -> Vec<Value> {
+    pub(crate) fn items(&self) -> Vec<Value> {
         self.json()["items"].as_array().cloned().expect("items")
     }
 }
