@@ -53,13 +53,11 @@ pub(super) fn schemes(areas: &Areas) -> Vec<Place> {
     let first = ["E08000035", "E08000038", "E06000063", "W06000015", "S12000036", "NIHSCT-belfast"];
     current.sort_by_key(|a| first.iter().position(|c| *c == a.code).unwrap_or(first.len()));
     let mut places = Vec::new();
-    let mut at = 0;
     for index in 0..SHARED_LIVES {
         let several = if index > 5 && index % 25 == 6 { 3 } else if index % 12 == 7 { 2 } else { 1 };
-        let mut own = vec![current[at % current.len()]];
-        at += 1;
+        let mut own = vec![current[index % current.len()]];
         // A scheme of several councils takes neighbours: councils of the same region.
-        own.extend(current[at..].iter().filter(|a| a.parent == own[0].parent).take(several - 1).copied().collect::<Vec<_>>());
+        own.extend(current[index + 1..].iter().filter(|a| a.parent == own[0].parent).take(several - 1).copied().collect::<Vec<_>>());
         places.push(place("shared-lives", "Shared Lives", &own, areas, size(index, SHARED_LIVES)));
     }
     for index in 0..HOMESHARE {

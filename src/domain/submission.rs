@@ -365,7 +365,7 @@ fn read_answers(definition: &Definition, sent: &Object<'_>, about: &About, proxy
             }
             continue;
         }
-        let asked = is_asked(item, &answers, about) && !(proxy && !item.proxy_allowed);
+        let asked = (item.proxy_allowed || !proxy) && is_asked(item, &answers, about);
         let unasked = Answer::Missing { missing: Missing::NotAsked };
         let answer = match field {
             None if asked => Answer::Missing { missing: Missing::Skipped },

@@ -46,7 +46,7 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
     let mut rows = Vec::with_capacity(wanted.len());
     for new in wanted {
         let refuse = |pointer: &str, code, detail: &str| Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]);
-        if !app.registry.latest(&new.questionnaire).is_some_and(|d| d.model == scheme.about.model) {
+        if app.registry.latest(&new.questionnaire).is_none_or(|d| d.model != scheme.about.model) {
             return Err(refuse("/questionnaire", "unknown-questionnaire", "There is no such published questionnaire for the scheme's model."));
         }
         let Some(enrolment) = known.get(&new.participant) else {

@@ -194,7 +194,7 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
         bytes.push((number & 0x7f) as u8 | 0x80);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.push((number & 0x7f) as u8);
 }
 
 fn take(bytes: &mut &[u8]) -> Result<u64, Corrupt> {
