@@ -9,3 +9,4 @@ mod operations;
 mod schemes;
 mod snapshots;
 mod support;
+mod unseen_questionnaire;

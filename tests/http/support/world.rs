@@ -26,6 +26,7 @@ const PASSWORD: &str = "a long enough password";
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<SetClock>,
+    url: String,
     _folder: tempfile::TempDir,
 }
 
@@ -46,10 +47,32 @@ pub(crate) struct Reply {
 /// Runs a test on SQLite and on PostgreSQL, each in its own new world.
 #[track_caller]
 pub(crate) fn on_both<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
+    on_both_with(&[], test);
+}
+
+/// As [`on_both`], with further definition files.
+#[track_caller]
+pub(crate) fn on_both_with<F: Future<Output = ()>>(more: &[SourceFile], test: impl Fn(World) -> F) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let world = World::new(engine, &[]);
+        let world = World::new(engine, more);
         actix_web::rt::System::new().block_on(test(world));
     }
+}
+
+/// What a new start on the same database, with `more` definition files, has to say against them.
+pub(crate) fn reopened_with(world: &World, more: &[SourceFile]) -> Vec<String> {
+    let (url, clock, more) = (world.url.clone(), world.clock.clone(), more.to_vec());
+    let start = move || record_definitions(&open(&url, clock, &more)).expect("reads");
+    std::thread::spawn(start).join().expect("ends")
+}
+
+fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
+    let mut sources = shipped();
+    sources.extend(more.iter().cloned());
+    let loaded = Registry::load(&sources);
+    assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
+    let store = Store::open(url, 6).expect("the database opens");
+    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32])).expect("the app starts")
 }
 
 impl World {
@@ -59,16 +82,10 @@ impl World {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("khi.db").display()),
             Engine::Postgres => postgres::new_database(),
         };
-        let mut sources = shipped();
-        sources.extend(more.iter().cloned());
-        let loaded = Registry::load(&sources);
-        assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
         let clock = Arc::new(SetClock::at(time(BEGIN)));
-        let store = Store::open(&url, 6).expect("the database opens");
-        let secrets = Secrets::derive(&[42; 32]);
-        let app = App::start(store, Arc::new(loaded.registry), clock.clone(), Ids::Random, secrets).expect("the app starts");
+        let app = open(&url, clock.clone(), more);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, _folder: folder }
+        Self { app, clock, url, _folder: folder }
     }
 
     /// Moves the clock to `at` (RFC 3339).
