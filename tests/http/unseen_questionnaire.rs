@@ -104,8 +104,8 @@ fn a_published_file_that_changed_or_went_is_named_and_nothing_is_served() {
         file.bytes = String::from_utf8_lossy(&file.bytes).replace("\"en\": \"Yes\"", "\"en\": \"Yes!\"").into_bytes();
         let refused = reopened_with(&world, &edited);
         assert!(refused.len() == 1 && refused[0].contains("questionnaires/garden-club/1.0.0.json") && refused[0].contains("changed"), "{refused:?}");
-        let fewer: Vec<SourceFile> = unlocked().filter(|f| !f.path.ends_with("1.1.0.json")).collect();
+        let fewer: Vec<SourceFile> = unlocked().filter(|f| !f.path.ends_with("2.0.0.json")).collect();
         let refused = reopened_with(&world, &fewer);
-        assert!(refused.len() == 1 && refused[0].contains("1.1.0.json") && refused[0].contains("gone"), "{refused:?}");
+        assert!(refused.len() == 1 && refused[0].contains("2.0.0.json") && refused[0].contains("gone"), "{refused:?}");
     });
 }
