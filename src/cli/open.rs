@@ -13,7 +13,7 @@ use crate::use_cases::record_definitions;
 
 /// Starts logging.
 pub(super) fn start_logging(settings: &Settings) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn,actix_web=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's logging.
     let started = if settings.log_format == "json" { builder.json().try_init() } else { builder.with_target(false).try_init() };
