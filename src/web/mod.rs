@@ -1,5 +1,6 @@
 //! The web face: JSON API and pages over the same acts. `routes.rs` is the whole map of URLs.
 
+mod address;
 mod api;
 mod pages;
 pub mod problem;
