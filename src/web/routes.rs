@@ -10,9 +10,10 @@ use super::problem::no_such_page;
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        // Machines that watch the server (`/metrics` is added where it is measured)
+        // Machines that watch the server
         .service(path("/healthz").route(get().to(health::alive)))
         .service(path("/readyz").route(get().to(health::ready)))
+        .service(path("/metrics").route(get().to(health::metrics)))
         // Everybody
         .service(path("/").route(get().to(home::show)))
         .service(path("/static/{file}").route(get().to(files::show)))
