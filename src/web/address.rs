@@ -46,7 +46,11 @@ impl On {
         A: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let route = if self.0 == Method::GET { web::route().guard(Any(Get()).or(Head())) } else { web::method(self.0.clone()) };
+        let route = if self.0 == Method::GET {
+            web::route().guard(Any(Get()).or(Head()))
+        } else {
+            web::method(self.0.clone())
+        };
         (self.0, route.to(handler))
     }
 }

@@ -67,14 +67,23 @@ pub(in crate::web) async fn show() -> HttpResponse {
         .map(|tag| {
             let name = text(&tag["name"]);
             let operations = operations_of(&name, &document, &texts);
-            Group { anchor: format!("group-{}", name.to_lowercase().replace(' ', "-")), name, description: text(&tag["description"]), operations }
+            Group {
+                anchor: format!("group-{}", name.to_lowercase().replace(' ', "-")),
+                name,
+                description: text(&tag["description"]),
+                operations,
+            }
         })
         .collect();
     let page = DocsPage {
         title: text(&document["info"]["title"]),
         intro: text(&document["info"]["description"]).split("\n\n").map(str::to_owned).collect(),
         groups,
-        problems: Kind::ALL.iter().map(|k| k.entry()).map(|(code, status, title)| (code, status.as_u16(), title)).collect(),
+        problems: Kind::ALL
+            .iter()
+            .map(|k| k.entry())
+            .map(|(code, status, title)| (code, status.as_u16(), title))
+            .collect(),
     };
     render(&page)
 }
@@ -82,21 +91,35 @@ pub(in crate::web) async fn show() -> HttpResponse {
 fn operations_of(tag: &str, document: &Value, texts: &Texts) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in methods.as_object().into_iter().flatten().filter(|(_, o)| o["tags"][0] == tag) {
+        for (method, operation) in
+            methods.as_object().into_iter().flatten().filter(|(_, o)| o["tags"][0] == tag)
+        {
             operations.push(describe(path, method, operation, &methods["parameters"], document, texts));
         }
     }
     operations
 }
 
-fn describe(path: &str, method: &str, operation: &Value, shared: &Value, document: &Value, texts: &Texts) -> Operation {
+fn describe(
+    path: &str,
+    method: &str,
+    operation: &Value,
+    shared: &Value,
+    document: &Value,
+    texts: &Texts,
+) -> Operation {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let parameters = list(shared)
         .into_iter()
         .chain(list(&operation["parameters"]))
         .map(|p| resolve(&p, document))
-        .map(|p| Parameter { name: text(&p["name"]), place: text(&p["in"]), needed: p["required"] == true, description: text(&p["description"]) })
+        .map(|p| Parameter {
+            name: text(&p["name"]),
+            place: text(&p["in"]),
+            needed: p["required"] == true,
+            description: text(&p["description"]),
+        })
         .collect();
     let mut answers = Vec::new();
     let mut answer_example = None;
@@ -113,7 +136,11 @@ fn describe(path: &str, method: &str, operation: &Value, shared: &Value, documen
         path: path.to_owned(),
         summary: text(&operation["summary"]),
         description: text(&operation["description"]),
-        who: if operation["security"].as_array().is_some_and(Vec::is_empty) { "Everybody" } else { "With a token" },
+        who: if operation["security"].as_array().is_some_and(Vec::is_empty) {
+            "Everybody"
+        } else {
+            "With a token"
+        },
         parameters,
         request_example: example(&operation["requestBody"]["content"], document, texts),
         answers,
@@ -136,7 +163,9 @@ fn collect_examples(value: &RawValue, texts: &mut Texts) {
     if let Ok(object) = serde_json::from_str::<BTreeMap<String, &RawValue>>(value.get()) {
         for (key, inner) in object {
             match serde_json::from_str::<Value>(inner.get()) {
-                Ok(example) if key == "example" || key == "value" => drop(texts.insert(example.to_string(), outdented(inner.get()))),
+                Ok(example) if key == "example" || key == "value" => {
+                    drop(texts.insert(example.to_string(), outdented(inner.get())))
+                }
                 _ => collect_examples(inner, texts),
             }
         }
@@ -147,7 +176,10 @@ fn collect_examples(value: &RawValue, texts: &mut Texts) {
 fn outdented(text: &str) -> String {
     let last = text.lines().next_back().unwrap_or_default();
     let indent = last.len() - last.trim_start().len();
-    let lines: Vec<&str> = text.lines().map(|line| line.get(indent..).filter(|_| line.starts_with(' ')).unwrap_or(line)).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.get(indent..).filter(|_| line.starts_with(' ')).unwrap_or(line))
+        .collect();
     lines.join("\n")
 }
 

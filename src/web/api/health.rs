@@ -14,7 +14,10 @@ pub(in crate::web) async fn alive() -> HttpResponse {
 
 /// Definitions are loaded (they are, before the server listens) and the database answers.
 pub(in crate::web) async fn ready(app: web::Data<App>) -> Result<HttpResponse, Problem> {
-    request::blocking(&app, |app| app.store.read(directory::version).map_err(|e| StorageError::Unavailable(e.to_string()))).await?;
+    request::blocking(&app, |app| {
+        app.store.read(directory::version).map_err(|e| StorageError::Unavailable(e.to_string()))
+    })
+    .await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
 }
 
