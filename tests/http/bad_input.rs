@@ -47,6 +47,7 @@ fn each_fault_of_a_response_is_told_at_its_place() {
             ("other consent", spoilt(|b| b["consent"]["version"] = json!("7")), 422, vec![("/consent/version", "unknown-consent")]),
             ("unknown invitation", spoilt(|b| b["invitation"] = json!("none")), 422, vec![("/invitation", "unknown-invitation")]),
             ("a name as reference", spoilt(|b| b["participant"] = json!("Ann Other")), 422, vec![("/participant", "bad-reference")]),
+            ("U+0000", spoilt(|b| b["answers"]["one-thing"] = json!("a\0b")), 422, vec![("/answers/one-thing", "null-character")]),
             ("not an object", json!([1]), 422, vec![("", "wrong-type")]),
         ];
         for (name, body, status, faults) in cases {

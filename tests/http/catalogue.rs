@@ -26,7 +26,11 @@ fn unknown_addresses_and_methods_are_problems_too() {
     on_both(|world| async move {
         let everybody = world.stranger();
         assert_eq!(everybody.get("/api/v1/nothing").await.expect(404).json()["code"], "unknown");
-        assert_eq!(everybody.delete("/api/v1/areas").await.expect(405).json()["code"], "method-not-allowed");
+        let refused = everybody.delete("/api/v1/areas").await.expect(405);
+        assert_eq!((refused.json()["code"].as_str(), refused.header("allow")), (Some("method-not-allowed"), Some("GET, HEAD")));
+        assert_eq!(everybody.delete("/api/v1/schemes").await.expect(405).header("allow"), Some("GET, HEAD, POST"));
+        everybody.send(Method::HEAD, "/api/v1/areas", &[], None).await.expect(200);
+        everybody.get("/api/v1/releases/%00").await.expect(404);
         assert_eq!(everybody.get("/readyz").await.expect(200).text, "ready\n");
         assert_eq!(everybody.get("/api/v1/releases/latest").await.expect(404).json()["code"], "unknown");
         let home = everybody.get("/").await.expect(200).text;

@@ -1,1 +1,3 @@
+//! The rules of the repository, and case tables that print its documentation.
 
+mod openapi;

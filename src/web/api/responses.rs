@@ -48,7 +48,10 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
         let day = || parse_date(&value);
         match name.as_str() {
             "scheme" => query.scheme = Some(value),
-            "questionnaire" => query.questionnaire = Some(value),
+            "questionnaire" if app.registry.versions(&value).next().is_some() => query.questionnaire = Some(value),
+            "questionnaire" => {
+                faults.push(Fault { pointer: "/questionnaire".into(), code: "unknown-questionnaire", detail: format!("There is no questionnaire “{}”.", short(&value)) });
+            }
             "from" if day().is_some() => query.from = day(),
             "to" if day().is_some() => query.to = day(),
             "from" | "to" => faults.push(Fault { pointer: format!("/{name}"), code: "not-a-date", detail: "A date looks like 2026-07-14.".into() }),
