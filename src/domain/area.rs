@@ -141,6 +141,10 @@ impl Areas {
             for code in area.parent.iter().chain(&area.successors).filter(|c| !areas.contains_key(*c)) {
                 faults.push(Fault { pointer: format!("/{}", area.code), code: "unknown-area", detail: format!("There is no area {code}.") });
             }
+            let parents = std::iter::successors(Some(area), |a| a.parent.as_ref().and_then(|p| areas.get(p)));
+            if parents.take(areas.len() + 1).count() > areas.len() {
+                faults.push(Fault { pointer: format!("/{}", area.code), code: "area-loop", detail: "Going from this area to the one it lies in never ends.".into() });
+            }
         }
         if faults.is_empty() { Ok(Self(areas)) } else { Err(faults) }
     }

@@ -97,12 +97,13 @@ impl Outcome<'_> {
 }
 
 /// The factor that makes every person's mean or sum under `rule` a whole number:
-/// the number of items for a plain mean, the least common multiple of the possible numbers of answers with `min_answered`.
+/// the number of items for a plain mean, the least common multiple of the possible numbers of answers with `min_answered`
+/// (`i64::MAX` when that is larger; such a rule is refused as too fine).
 pub fn scale(rule: &Rule) -> i64 {
     match rule {
         Rule::Mean { items, min_answered: None, .. } => whole(items.len()),
         Rule::Mean { items, min_answered: Some(least), .. } | Rule::Sum { items, min_answered: Some(least), .. } => {
-            (*least.max(&1)..=items.len()).map(whole).fold(1, |lcm, n| lcm / gcd(lcm, n) * n)
+            (*least.max(&1)..=items.len()).map(whole).fold(1, |lcm: i64, n| (lcm / gcd(lcm, n)).saturating_mul(n))
         }
         Rule::Sum { .. } | Rule::Share { .. } | Rule::Bands { .. } | Rule::Ratio { .. } => 1,
     }

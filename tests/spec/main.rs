@@ -1,3 +1,7 @@
-//! The rules of the repository, and case tables that print its documentation.
+//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, the description of the API, and
+//! the shape of the source.
 
+mod architecture;
+mod definitions;
 mod openapi;
+mod support;

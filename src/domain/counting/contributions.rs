@@ -161,7 +161,7 @@ fn add_change(entry: &IndicatorEntry, index: usize, responses: &[&CountedRespons
         return;
     }
     let Some(to) = level(index) else {
-        // A missing reason that stays in the base is valid, but there is nothing to compare.
+        // A missing reason that stays in the base is valid, with nothing to compare: neither a pair nor lost.
         if !outcome(entry, responses[index]).is_valid() {
             add("cl", 1);
         }
@@ -215,7 +215,7 @@ fn count_invitations(invitations: &[Invitation], responses: &[&CountedResponse],
     for invitation in invitations {
         for period in Period::holding(invitation.due_on) {
             let latest = asked.entry((&invitation.questionnaire, period)).or_insert(invitation);
-            if invitation.due_on > latest.due_on {
+            if (invitation.due_on, &invitation.council) > (latest.due_on, &latest.council) {
                 *latest = invitation;
             }
         }

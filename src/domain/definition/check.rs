@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::catalogue::{Breakdown, Indicator, Statistic};
 use super::entry::{IndicatorEntry, Rule};
 use super::questionnaire::Definition;
-use super::texts::{EASY_READ, ENGLISH, STANDARD, Texts, placeholders, sentence_lengths};
+use super::texts::{EASY_READ, ENGLISH, STANDARD, Texts, Title, placeholders, sentence_lengths};
 use crate::domain::fault::{At, Faults};
 use crate::domain::question::{Item, Kind};
 use crate::domain::routing::Condition;
+use crate::domain::scoring::scale;
 
 /// The longest easy-read sentence, in words.
 pub(super) const LONGEST_SENTENCE: usize = 15;
@@ -56,7 +57,24 @@ pub(super) fn check_items(items: &[Item], claims: &Claims<'_>, faults: &Faults) 
         for rendition in renditions.iter().filter(|r| !claims.renditions.contains(r)) {
             faults.add(&at.key("renditions"), "unclaimed-rendition", format!("The file does not claim “{rendition}”."));
         }
+        if item.renditions.as_ref().is_some_and(|r| !r.iter().any(|r| r == STANDARD)) {
+            faults.add(&at.key("renditions"), "missing-rendition", "“standard” is always one of the renditions.");
+        }
         item.each_text(&at, |texts, text_at| check_texts(texts, text_at, claims, renditions, faults));
+        item.each_alt(&at, |alt, alt_at| check_title(alt, alt_at, claims.languages, faults));
+    }
+}
+
+/// Checks that a title has each language and no other. That English or everything is missing was reported by its own reading.
+pub(super) fn check_title(title: &Title, at: &At<'_>, languages: &[String], faults: &Faults) {
+    if title.0.is_empty() {
+        return;
+    }
+    for language in languages.iter().filter(|l| *l != ENGLISH && !title.0.contains_key(*l)) {
+        faults.add(at, "missing-language", format!("The language “{language}” is missing."));
+    }
+    for language in title.0.keys().filter(|l| !languages.contains(l)) {
+        faults.add(&at.key(language), "unclaimed-language", format!("“{language}” is not claimed by the file."));
     }
 }
 
@@ -109,9 +127,7 @@ pub(super) fn check_questionnaire(definition: &Definition, indicators: &[Indicat
     let claims = Claims { languages: &definition.languages, renditions: &definition.renditions, words: Some(&definition.words) };
     let consent = At::ROOT.key("consent");
     check_texts(&definition.consent.text, &consent.key("text"), &claims, &definition.renditions, faults);
-    for language in definition.languages.iter().filter(|l| !definition.title.0.contains_key(*l)) {
-        faults.add(&At::ROOT.key("title"), "missing-language", format!("The language “{language}” is missing."));
-    }
+    check_title(&definition.title, &At::ROOT.key("title"), &definition.languages, faults);
     let list = At::ROOT.key("items");
     for (index, item) in definition.items.iter().enumerate() {
         if let Some(condition) = &item.ask_if {
@@ -208,14 +224,23 @@ fn check_entry(entry: &IndicatorEntry, definition: &Definition, indicators: &[In
             if min_answered.is_some_and(|least| least > ids.len()) {
                 faults.add(&at.key("min_answered"), "out-of-range", "“min_answered” is more than there are items.");
             }
-            let mut largest = 0;
+            let (mut total, mut greatest) = (0_i64, 0);
             for item in &items {
                 match item.number_range() {
-                    Some((min, max)) => largest += min.abs().max(max.abs()),
+                    Some((min, max)) => {
+                        let size = min.abs().max(max.abs());
+                        (total, greatest) = (total + size, greatest.max(size));
+                    }
                     None => faults.add(&at.key("items"), "no-number", format!("“{}” needs a range, or a score on every option.", item.id)),
                 }
             }
-            if crate::domain::scoring::scale(&entry.rule).saturating_mul(largest) > LARGEST_SCALED {
+            // The largest scaled amount of one person. With `min_answered` the greatest item may stand for all the others.
+            let times = if matches!(entry.rule, Rule::Sum { .. }) { i64::try_from(ids.len()).unwrap_or(i64::MAX) } else { 1 };
+            let largest = match min_answered {
+                None => total,
+                Some(_) => scale(&entry.rule).saturating_mul(greatest).saturating_mul(times),
+            };
+            if largest > LARGEST_SCALED {
                 faults.add(&at.key("items"), "too-fine", "Too many items, or too large numbers, to be summed exactly.");
             }
         }

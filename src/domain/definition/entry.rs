@@ -81,8 +81,8 @@ impl Cut {
     /// Whether a sum of `scaled / scale` is on the positive side.
     pub fn holds(self, scaled: i64, scale: i64) -> bool {
         match self {
-            Self::AtLeast(limit) => scaled >= limit * scale,
-            Self::AtMost(limit) => scaled <= limit * scale,
+            Self::AtLeast(limit) => scaled >= limit.saturating_mul(scale),
+            Self::AtMost(limit) => scaled <= limit.saturating_mul(scale),
         }
     }
 }
@@ -130,6 +130,12 @@ impl IndicatorEntry {
             }
             known.then(|| read_rule(code, &entry)).flatten()
         });
+        if rule.is_none() {
+            // Without a known rule nobody can say which of these are wrong.
+            for key in ["item", "items", "positive", "base", "base_missing", "reverse", "min_answered", "cut"] {
+                entry.optional(key);
+            }
+        }
         let entry_read = Self {
             indicator: indicator.unwrap_or_default(),
             rule: rule.unwrap_or(Rule::Bands { item: String::new() }),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::catalogue::{Breakdown, Indicator};
-use super::check::{Claims, check_claims, check_items, check_questionnaire};
+use super::check::{Claims, check_claims, check_items, check_questionnaire, check_title};
 use super::instrument::Instrument;
 use super::lock::{Lock, digest};
 use super::questionnaire::{Definition, Head, Status};
@@ -209,16 +209,18 @@ impl Loading {
         let root = Field::root(&value, &faults);
         match name {
             "indicators.json" => {
+                let before = self.registry.indicators.len();
                 for indicator in Indicator::read_file(root) {
-                    if self.registry.indicator(&indicator.id).is_some() {
+                    if self.registry.indicators[..before].iter().any(|i| i.id == indicator.id) {
                         faults.add(&At::ROOT.key("indicators"), "repeated", format!("“{}” is in another folder already.", indicator.id));
                     }
                     self.registry.indicators.push(indicator);
                 }
             }
             "breakdowns.json" => {
+                let before = self.registry.breakdowns.len();
                 for breakdown in Breakdown::read_file(root) {
-                    if self.registry.breakdown(&breakdown.id).is_some() {
+                    if self.registry.breakdowns[..before].iter().any(|b| b.id == breakdown.id) {
                         faults.add(&At::ROOT.key("breakdowns"), "repeated", format!("“{}” is in another folder already.", breakdown.id));
                     }
                     self.registry.breakdowns.push(breakdown);
@@ -240,9 +242,14 @@ impl Loading {
             let claims = Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
+            check_title(&instrument.title, &At::ROOT.key("title"), &instrument.languages, &faults);
             check_licence(&head, source.shipped, &faults);
+            let key = (instrument.id.clone(), instrument.version);
+            if self.registry.instruments.contains_key(&key) {
+                faults.add(&At::ROOT, "repeated", format!("{} {} is in another folder already.", key.0, key.1));
+            }
             self.remember(source, file, head.status, None);
-            self.registry.instruments.insert((instrument.id.clone(), instrument.version), instrument);
+            self.registry.instruments.insert(key, instrument);
         }
         self.add(file, faults.into_sorted());
     }
@@ -360,7 +367,11 @@ impl Loading {
 /// Retiring a version is not a change of it.
 fn digest_of_content(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    digest(text.replacen("\"status\": \"retired\"", "\"status\": \"published\"", 1).as_bytes())
+    let is_status = |before: &str| before.trim_end().strip_suffix(':').is_some_and(|key| key.trim_end().ends_with("\"status\""));
+    match text.match_indices("\"retired\"").find(|(at, _)| is_status(&text[..*at])) {
+        Some((at, retired)) => digest(format!("{}\"published\"{}", &text[..at], &text[at + retired.len()..]).as_bytes()),
+        None => digest(bytes),
+    }
 }
 
 /// Parses JSON, saying where it stops being JSON; a key that stands twice in one object is refused.
@@ -410,6 +421,9 @@ fn check_copy(item: &Item, instruments: &BTreeMap<(String, Version), Instrument>
         && (a.min, a.max, &a.bands, &a.ends) != (b.min, b.max, &b.bands, &b.ends)
     {
         differ("bands");
+    }
+    if original.picture != item.picture {
+        differ("picture");
     }
     if !original.proxy_allowed && item.proxy_allowed {
         differ("proxy");

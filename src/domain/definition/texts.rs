@@ -64,6 +64,9 @@ impl Texts {
                 }
                 texts.insert(rendition.to_owned(), words);
             }
+            if texts.is_empty() {
+                object.fault("missing-rendition", "The rendition “standard” is missing.");
+            }
         }
         Self(texts)
     }

@@ -1,6 +1,6 @@
 //! Questions with options: one (`single`) or several (`multiple`).
 
-use super::{Answer, kebab, read_alert, read_picture};
+use super::{Answer, Picture, kebab, read_alert, read_picture};
 use crate::domain::definition::Texts;
 use crate::domain::fault::At;
 use crate::domain::reader::{Field, Object, short};
@@ -23,8 +23,8 @@ pub struct Choice {
     pub alert: bool,
     /// Its words.
     pub text: Texts,
-    /// Its picture's symbol.
-    pub picture: Option<String>,
+    /// The picture beside its words.
+    pub picture: Option<Picture>,
 }
 
 /// A question with one answer out of its options.
@@ -123,7 +123,7 @@ fn read_options(item: &Object<'_>, multiple: bool) -> Vec<Choice> {
 /// A score within the range that keeps every later sum exact.
 fn small_number(field: Field<'_>) -> Option<i64> {
     let number = field.integer()?;
-    if number.abs() > super::number::LARGEST {
+    if !(-super::number::LARGEST..=super::number::LARGEST).contains(&number) {
         field.fault("out-of-range", format!("A score lies between -{0} and {0}.", super::number::LARGEST));
         return None;
     }

@@ -9,7 +9,7 @@ pub use answer::{Answer, Missing};
 pub use choice::{Choice, Multiple, Single};
 pub use number::{Band, Number};
 
-use crate::domain::definition::Texts;
+use crate::domain::definition::{Texts, Title};
 use crate::domain::fault::At;
 use crate::domain::reader::{Field, Object};
 use crate::domain::routing::Condition;
@@ -29,8 +29,8 @@ pub struct Item {
     pub text: Texts,
     /// Renditions this item has, when fewer than the file claims (an official text without an easy version).
     pub renditions: Option<Vec<String>>,
-    /// The picture's symbol.
-    pub picture: Option<String>,
+    /// The picture beside the words.
+    pub picture: Option<Picture>,
     /// In the short set.
     pub core: bool,
     /// Never shared with a worker.
@@ -41,6 +41,15 @@ pub struct Item {
     pub ask_if: Option<Condition>,
     /// A text answer here opens a safeguarding task.
     pub alert: bool,
+}
+
+/// A picture beside words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The symbol's name; the same symbol always has the same words.
+    pub symbol: String,
+    /// What it shows.
+    pub alt: Option<Title>,
 }
 
 /// A reference to an item of an instrument version.
@@ -91,6 +100,9 @@ impl Kind {
     fn read(code: &str, item: &Object<'_>) -> Option<Self> {
         let takes_options = matches!(code, "single" | "multiple");
         let takes_range = matches!(code, "count" | "scale");
+        if !(takes_options || takes_range || matches!(code, "text" | "note")) {
+            return None;
+        }
         if !takes_options {
             item.refused("options", "Only single and multiple questions have options.");
         }
@@ -108,8 +120,7 @@ impl Kind {
             "count" => Self::Count(Number::read(item, false)),
             "scale" => Self::Scale(Number::read(item, true)),
             "text" => Self::Text,
-            "note" => Self::Note,
-            _ => return None,
+            _ => Self::Note,
         })
     }
 
@@ -159,6 +170,20 @@ impl Item {
         }
     }
 
+    /// Calls `visit` with each picture's words and their place.
+    pub fn each_alt(&self, at: &At<'_>, mut visit: impl FnMut(&Title, &At<'_>)) {
+        let mut picture = |picture: &Option<Picture>, at: &At<'_>| {
+            if let Some(alt) = picture.as_ref().and_then(|p| p.alt.as_ref()) {
+                visit(alt, &at.key("picture").key("alt"));
+            }
+        };
+        picture(&self.picture, at);
+        let list = at.key("options");
+        for (index, option) in self.kind.choices().iter().enumerate() {
+            picture(&option.picture, &list.index(index));
+        }
+    }
+
     /// The codes an answer can fall into in figures: options, or bands.
     pub fn codes(&self) -> Vec<&str> {
         match &self.kind {
@@ -193,6 +218,12 @@ impl Item {
             }
             kind
         });
+        if kind.is_none() {
+            // Without a known type nobody can say which of these are wrong.
+            for key in ["options", "min", "max", "bands", "ends"] {
+                object.optional(key);
+            }
+        }
         let alert = object.optional("alert").is_some_and(|f| read_alert(f));
         if let (true, Some(kind)) = (alert, &kind)
             && !matches!(kind, Kind::Text)
@@ -232,14 +263,12 @@ fn read_item_ref(field: Field<'_>) -> Option<ItemRef> {
     parsed
 }
 
-fn read_picture(field: Field<'_>) -> Option<String> {
+fn read_picture(field: Field<'_>) -> Option<Picture> {
     let object = field.object()?;
     let symbol = object.required("symbol").and_then(|f| kebab(f, 60));
-    if let Some(alt) = object.optional("alt") {
-        crate::domain::definition::Title::read(alt);
-    }
+    let alt = object.optional("alt").map(Title::read);
     object.close(true);
-    symbol
+    Some(Picture { symbol: symbol?, alt })
 }
 
 fn read_alert(field: Field<'_>) -> bool {

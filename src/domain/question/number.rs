@@ -78,7 +78,7 @@ impl Number {
 
 fn bounded(field: Field<'_>) -> Option<i64> {
     let number = field.integer()?;
-    if number.abs() > LARGEST {
+    if !(-LARGEST..=LARGEST).contains(&number) {
         field.fault("out-of-range", format!("A bound lies between -{LARGEST} and {LARGEST}."));
         return None;
     }
@@ -107,8 +107,8 @@ fn read_bands(field: Field<'_>, min: i64, max: i64) -> Vec<Band> {
             }
             Some(code)
         });
-        let low = object.optional("min").and_then(|f| f.integer()).unwrap_or(next);
-        let high = object.optional("max").and_then(|f| f.integer()).unwrap_or(max);
+        let low = object.optional("min").and_then(bounded).unwrap_or(next);
+        let high = object.optional("max").and_then(bounded).unwrap_or(max);
         if low != next {
             object.fault("band-gap", format!("This band begins at {low}; the one before it ends so that {next} comes next."));
         }
