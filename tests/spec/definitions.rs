@@ -60,9 +60,9 @@ fn every_broken_file_is_refused_with_exactly_these_places_and_rules() {
 }
 
 /// Codes that answer something sent to a running server; the HTTP tests meet them.
-const NOT_OF_FILES: [&str; 22] = [
+const NOT_OF_FILES: [&str; 23] = [
     "area-not-in-force", "bad-cqc-location", "bad-period", "ends-before-it-begins", "exclusive-option", "future-date", "no-council-in-force",
-    "not-a-council", "not-asked", "not-kept", "paper-only", "proxy-not-allowed", "takes-no-answer", "too-early", "too-long", "unknown-consent",
+    "not-a-council", "not-asked", "not-kept", "null-character", "paper-only", "proxy-not-allowed", "takes-no-answer", "too-early", "too-long", "unknown-consent",
     "unknown-parameter", "unknown-questionnaire", "unknown-unit", "unknown-version", "was-asked", "wrong-council",
 ];
 
