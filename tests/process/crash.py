@@ -139,7 +139,7 @@ class Test:
         if database_too:
             self.postgres.crash()
             time.sleep(chance.uniform(0.2, 1.0))
-        before = dict(self.repeated)
+        before, reads = dict(self.repeated), self.reads
         sent_before = sum(map(len, self.acknowledged))
         self.khi.kill()
         starts_killed = 0
