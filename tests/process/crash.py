@@ -138,8 +138,11 @@ class Test:
         database_too = self.postgres and chance.random() < 0.2
         if database_too:
             self.postgres.crash()
+            self.khi.wait_ready(30)  # it finds its way back by itself
+            self.check(f"round {number}: figures are read after the database came back", self.unread(10))
             time.sleep(chance.uniform(0.2, 1.0))
-        before, reads = dict(self.repeated), self.reads
+        self.check(f"round {number}: figures are read under load", self.unread(10))
+        before = dict(self.repeated)
         sent_before = sum(map(len, self.acknowledged))
         self.khi.kill()
         starts_killed = 0
@@ -158,6 +161,15 @@ class Test:
         extra = (f", {starts_killed} killed while starting" if starts_killed else "") + (", database crashed too" if database_too else "")
         print(f"round {number}: killed after {sent_before} acknowledged, ready again in {seconds:.2f} s{extra}; {len(latest)} sent again: same receipts; "
               f"repeated: {repeats}", flush=True)
+
+    def unread(self, seconds):
+        """Waits for the reader to get figures; says so if it does not."""
+        reads, end = self.reads, time.monotonic() + seconds
+        while self.reads == reads:
+            if time.monotonic() > end:
+                return f"no answer in {seconds} s"
+            time.sleep(0.01)
+        return None
 
     @staticmethod
     def replay(client, sent):
