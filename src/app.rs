@@ -1,7 +1,7 @@
 //! What every act is handed: storage, definitions, directory, clock and keys. Made once; shared by server, commands and tests.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -13,8 +13,11 @@ use crate::secrets::{Ids, Secrets};
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
 
-/// How long acknowledged responses may wait for the background fold; a reader never waits for it.
+/// How long acknowledged responses wait for the background fold, at least and at most; a reader never waits for it.
+/// A fold costs much the same for few responses and for many, so under load it waits [`FOLD_REST`] times as long as the last one took.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
+const FOLD_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
+const FOLD_REST: u32 = 5;
 /// How long this process may not notice a change that another process made to schemes and accounts.
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
 
@@ -55,6 +58,7 @@ struct Folding {
 struct FoldState {
     asked: u64,
     done: u64,
+    took: Duration,
     failed: Option<(u64, String)>,
 }
 
@@ -119,6 +123,7 @@ impl App {
 
     fn fold_in_background(&self) {
         let asked = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner).asked;
+        let began = Instant::now();
         // A panic must reach the readers that wait, not leave them waiting.
         let folded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::use_cases::fold_tallies(self)))
             .unwrap_or_else(|_| Err(StorageError::Corrupt("folding panicked".into())));
@@ -127,6 +132,7 @@ impl App {
         }
         let mut state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.done = state.done.max(asked);
+        state.took = began.elapsed();
         state.failed = folded.err().map(|e| (asked, e.to_string()));
         self.folding.changed.notify_all();
     }
@@ -134,7 +140,8 @@ impl App {
     fn wait_for_fold_request(&self) {
         let state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.asked == state.done {
-            let waited = self.folding.changed.wait_timeout(state, FOLD_EVERY);
+            let rest = (state.took * FOLD_REST).clamp(FOLD_EVERY, FOLD_AT_LEAST_EVERY);
+            let waited = self.folding.changed.wait_timeout(state, rest);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
         }
     }

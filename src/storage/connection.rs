@@ -90,7 +90,8 @@ impl Db {
         }
     }
 
-    fn note(&mut self, error: &StorageError) {
+    /// Remembers whether `error` means that this connection is gone.
+    pub(super) fn note(&mut self, error: &StorageError) {
         self.broken |= error.is_broken_connection();
     }
 

@@ -70,7 +70,7 @@ impl Store {
     /// Runs a read. Each statement sees what was committed before it began.
     pub fn read<T>(&self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
-        run(&mut db)
+        run(&mut db).inspect_err(|error| db.note(error))
     }
 
     /// Runs a write in one transaction, committed when `run` succeeds. Deadlocks and serialisation errors are tried again.

@@ -64,6 +64,17 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
     Ok(Some(number))
 }
 
+/// Adds schemes, all or (if an id is taken: a duplicate) none.
+pub fn insert_all(db: &mut Db, new: &[NewScheme], now: NaiveDateTime) -> Result<(), StorageError> {
+    for scheme in new {
+        if insert(db, scheme, now)?.is_none() {
+            let taken: Box<dyn diesel::result::DatabaseErrorInformation + Send + Sync> = Box::new("a scheme's id is taken".to_owned());
+            return Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, taken).into());
+        }
+    }
+    Ok(())
+}
+
 fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
     for area in &scheme.areas {
         let row = || {

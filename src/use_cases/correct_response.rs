@@ -103,7 +103,7 @@ fn merge(into: &mut Value, patch: &Value) {
         for (key, value) in patch {
             if value.is_null() {
                 into.remove(key);
-            } else if value.get("missing").is_some() {
+            } else if value.get("missing").is_some_and(Value::is_string) {
                 into.insert(key.clone(), value.clone()); // an answer replaces an answer, whatever its shape
             } else {
                 merge(into.entry(key.clone()).or_insert(Value::Null), value);

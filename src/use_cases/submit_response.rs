@@ -80,8 +80,9 @@ pub fn prepare_or_replay(app: &App, actor: &Actor, key: &str, body: &Value) -> R
     let scheme = body.get("scheme").and_then(Value::as_str).and_then(|id| directory.scheme(id));
     if let Some(number) = scheme.map(|s| s.number) {
         let (key_hash, body_hash) = hashes(app, key, body);
-        let known = app.store.read(|db| find_keys(db, &[(number, &key_hash)]))?;
-        if let Some(KeyRow { response_id: Some(id), .. }) = known.into_iter().find(|k| k.body_hash == body_hash) {
+        let asked = KeyRow { scheme_number: number, key_hash, body_hash, response_id: None };
+        let known = app.store.read(|db| find_keys(db, &[&asked]))?;
+        if let Some(KeyRow { response_id: Some(id), .. }) = known.into_iter().find(|k| k.body_hash == asked.body_hash) {
             return Ok(Prepared::Replayed(accepted(app, number, &id, true)));
         }
     }

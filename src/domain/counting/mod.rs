@@ -9,7 +9,7 @@ mod tally;
 
 pub use contributions::{Contribution, contributions};
 pub use person::{CountedResponse, Person};
-pub use tally::{Codebook, Corrupt, Counts, Slot, TallyKey, Who, decode, encode};
+pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
