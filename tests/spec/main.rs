@@ -4,4 +4,5 @@
 mod architecture;
 mod definitions;
 mod openapi;
+mod statistics;
 mod support;
