@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::request;
+use crate::app::App;
 use crate::domain::definition::digest;
 use crate::web::pages::render;
 use crate::web::problem::Kind;
@@ -22,6 +23,7 @@ pub(in crate::web) async fn openapi(http: HttpRequest) -> HttpResponse {
 #[derive(Template)]
 #[template(path = "api_docs.html")]
 struct DocsPage {
+    demo: bool,
     title: String,
     intro: Vec<String>,
     groups: Vec<Group>,
@@ -56,7 +58,7 @@ struct Parameter {
     description: String,
 }
 
-pub(in crate::web) async fn show() -> HttpResponse {
+pub(in crate::web) async fn show(app: web::Data<App>) -> HttpResponse {
     let document: Value = serde_json::from_str(OPENAPI).unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let texts = example_texts();
@@ -76,6 +78,7 @@ pub(in crate::web) async fn show() -> HttpResponse {
         })
         .collect();
     let page = DocsPage {
+        demo: app.demo,
         title: text(&document["info"]["title"]),
         intro: text(&document["info"]["description"]).split("\n\n").map(str::to_owned).collect(),
         groups,
