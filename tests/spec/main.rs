@@ -4,5 +4,6 @@
 mod architecture;
 mod definitions;
 mod openapi;
+mod scoring;
 mod statistics;
 mod support;
