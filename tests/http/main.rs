@@ -6,6 +6,7 @@ mod catalogue;
 mod figures;
 mod lifecycle;
 mod operations;
+mod releases;
 mod schemes;
 mod snapshots;
 mod support;
