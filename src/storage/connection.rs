@@ -142,7 +142,7 @@ impl Address {
                 // database file each 64 MB, since pages of a busy database are written many times over.
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
+                     PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
                 )?;
                 Inner::Sqlite(connection)
             }

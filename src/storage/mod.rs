@@ -15,14 +15,16 @@ mod schema;
 pub mod schemes;
 pub mod settings;
 pub mod tallies;
+mod turns;
 
 pub use connection::Db;
 pub use error::StorageError;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use connection::{Address, Manager};
+use turns::Turns;
 
 /// Which engine a database address names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Store {
     pool: r2d2::Pool<Manager>,
     address: Arc<Address>,
     /// SQLite's writers would otherwise poll for the lock; here they queue.
-    one_writer: Option<Arc<Mutex<()>>>,
+    one_writer: Option<Arc<Turns>>,
 }
 
 /// How often a transaction that met a deadlock or a serialisation error is tried again.
@@ -87,8 +89,8 @@ impl Store {
         Self::write_in_turn(db, run)
     }
 
-    fn turn(&self) -> Option<std::sync::MutexGuard<'_, ()>> {
-        self.one_writer.as_ref().map(|gate| gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    fn turn(&self) -> Option<turns::Turn<'_>> {
+        self.one_writer.as_ref().map(|turns| turns.wait())
     }
 
     fn write_in_turn<T>(db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
