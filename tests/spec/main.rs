@@ -2,6 +2,7 @@
 //! the shape of the source.
 
 mod architecture;
+mod counting;
 mod definitions;
 mod openapi;
 mod scoring;
