@@ -67,7 +67,7 @@ fn it_is_served_answered_and_counted_by_all_five_rules() {
         assert_eq!((&kept["n"], &kept["percent"], &kept["distribution"]["dont-know"]), (&json!(2), &json!(50.0), &json!(1)));
         assert_eq!(row(&national, "garden-calm", series).await["mean"], 6.25, "reverse, and one of two answered");
         assert_eq!(row(&national, "garden-spirits", series).await["mean"], 20.8, "29 and, from five of seven answers, 12.6");
-        let cut = row(&national, "garden-spirits-low", series).await;
+        let cut = row(&national, "garden-spirits-good", series).await;
         assert_eq!((&cut["n"], &cut["positive"], &cut["mean"]), (&json!(2), &json!(1), &Value::Null));
     });
 }
