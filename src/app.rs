@@ -1,7 +1,7 @@
 //! What every act is handed: storage, definitions, directory, clock and keys. Made once; shared by server, commands and tests.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -9,14 +9,20 @@ use crate::clock::{Clock, stored_now, today};
 use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::Registry;
-use crate::secrets::Secrets;
+use crate::secrets::{Ids, Secrets};
 use crate::storage::queue::CommitQueue;
-use crate::storage::{StorageError, Store};
+use crate::storage::{StorageError, Store, settings};
 
-/// How long acknowledged responses may wait for the background fold; a reader never waits for it.
+/// How long acknowledged responses wait for the background fold, at least and at most; a reader never waits for it.
+/// A fold costs much the same for few responses and for many, so under load it waits [`FOLD_REST`] times as long as the last one took.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
+const FOLD_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
+const FOLD_REST: u32 = 5;
 /// How long this process may not notice a change that another process made to schemes and accounts.
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
+
+/// The setting that marks a database as the demo's.
+pub const DEMO: &str = "demo";
 
 /// Everything an act needs.
 pub struct App {
@@ -30,6 +36,8 @@ pub struct App {
     pub rules: CountingRules,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
     /// Schemes and accounts.
@@ -50,17 +58,19 @@ struct Folding {
 struct FoldState {
     asked: u64,
     done: u64,
+    took: Duration,
     failed: Option<(u64, String)>,
 }
 
 impl App {
     /// Puts the parts together and starts the background threads, which end when the app is dropped.
-    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, secrets: Secrets, demo: bool) -> Result<Arc<Self>, StorageError> {
+    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, ids: Ids, secrets: Secrets) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
         let directory = DirectoryCache::default();
         directory.refresh(&store)?;
-        let app = Arc::new(Self { store, queue, registry, rules, clock, secrets, directory, demo, folding: Folding::default() });
+        let demo = store.read(|db| settings::find(db, DEMO))?.is_some();
+        let app = Arc::new(Self { store, queue, registry, rules, clock, ids, secrets, directory, demo, folding: Folding::default() });
         let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
             let weak = Arc::downgrade(&app);
             std::thread::Builder::new().name(name.into()).spawn(move || {
@@ -86,6 +96,11 @@ impl App {
         stored_now(&*self.clock)
     }
 
+    /// A new id, in time order.
+    pub fn new_id(&self) -> String {
+        self.ids.new_id(self.clock.now())
+    }
+
     /// Today in Europe/London.
     pub fn today(&self) -> NaiveDate {
         today(&*self.clock)
@@ -108,12 +123,16 @@ impl App {
 
     fn fold_in_background(&self) {
         let asked = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner).asked;
-        let folded = crate::use_cases::fold_tallies(self);
+        let began = Instant::now();
+        // A panic must reach the readers that wait, not leave them waiting.
+        let folded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::use_cases::fold_tallies(self)))
+            .unwrap_or_else(|_| Err(StorageError::Corrupt("folding panicked".into())));
         if let Err(error) = &folded {
             tracing::error!(%error, "folding failed; it will be tried again");
         }
         let mut state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.done = state.done.max(asked);
+        state.took = began.elapsed();
         state.failed = folded.err().map(|e| (asked, e.to_string()));
         self.folding.changed.notify_all();
     }
@@ -121,7 +140,8 @@ impl App {
     fn wait_for_fold_request(&self) {
         let state = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.asked == state.done {
-            let waited = self.folding.changed.wait_timeout(state, FOLD_EVERY);
+            let rest = (state.took * FOLD_REST).clamp(FOLD_EVERY, FOLD_AT_LEAST_EVERY);
+            let waited = self.folding.changed.wait_timeout(state, rest);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
         }
     }

@@ -31,6 +31,11 @@ impl Directory {
         })
     }
 
+    /// Whether there are neither schemes nor accounts.
+    pub fn is_empty(&self) -> bool {
+        self.schemes.is_empty() && self.accounts.is_empty()
+    }
+
     /// The scheme with this id.
     pub fn scheme(&self, id: &str) -> Option<&Scheme> {
         self.schemes.get(self.numbers.get(id)?)

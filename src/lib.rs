@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod definition_files;
+pub mod demo;
 pub mod directory;
 pub mod domain;
 pub mod secrets;

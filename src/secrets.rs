@@ -79,13 +79,31 @@ impl Secrets {
     }
 }
 
-/// A new id: 48 bits of time in milliseconds, then 74 random bits, laid out as UUIDv7, in 26 characters that sort by time.
-pub fn new_id(now: DateTime<Utc>) -> String {
-    id_from(now, random())
+/// Where new ids take their random part from.
+#[derive(Debug)]
+pub enum Ids {
+    /// The operating system.
+    Random,
+    /// A seed, so that the same acts give the same ids: for the demo and tests only.
+    Seeded(std::sync::atomic::AtomicU64),
 }
 
-/// An id from given random bytes (the demo's are seeded).
-pub fn id_from(now: DateTime<Utc>, random: [u8; 10]) -> String {
+impl Ids {
+    /// A new id: 48 bits of time in milliseconds, then 74 random bits, laid out as UUIDv7, in 26 characters that sort by time.
+    pub fn new_id(&self, now: DateTime<Utc>) -> String {
+        match self {
+            Self::Random => id_from(now, random()),
+            Self::Seeded(count) => {
+                let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let mut bytes = [0; 10];
+                bytes[2..].copy_from_slice(&number.to_be_bytes());
+                id_from(now, bytes)
+            }
+        }
+    }
+}
+
+fn id_from(now: DateTime<Utc>, random: [u8; 10]) -> String {
     let mut bytes = [0u8; 16];
     bytes[..6].copy_from_slice(&now.timestamp_millis().to_be_bytes()[2..]);
     bytes[6..].copy_from_slice(&random);
@@ -218,7 +236,7 @@ mod tests {
     fn ids_sort_by_time_and_carry_the_scheme() {
         let at = |ms| DateTime::from_timestamp_millis(ms).expect("time");
         assert!(id_from(at(1_000_000), [255; 10]) < id_from(at(1_000_001), [0; 10]));
-        let public = public_id(77, &new_id(at(5)));
+        let public = public_id(77, &Ids::Random.new_id(at(5)));
         let (number, id) = parse_public_id(&public).expect("parses");
         assert_eq!((number, public_id(number, &id)), (77, public.clone()));
         assert!(parse_public_id("77").is_none());

@@ -8,7 +8,7 @@ use crate::domain::definition::{FileFault, Registry};
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The folder to check; without it, survey-definitions here, or else the built-in files.
-    /// A folder without indicators.json of its own is checked together with the built-in files.
+    /// A folder without areas.csv is an addition: it is checked together with the built-in files.
     folder: Option<PathBuf>,
     /// Add newly published files to published.lock
     #[arg(long)]

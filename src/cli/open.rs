@@ -7,13 +7,13 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::definition_files::{read_folder, shipped};
 use crate::domain::definition::Registry;
-use crate::secrets::Secrets;
+use crate::secrets::{Ids, Secrets};
 use crate::storage::Store;
 use crate::use_cases::record_definitions;
 
 /// Starts logging.
 pub(super) fn start_logging(settings: &Settings) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn,actix_web=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's logging.
     let started = if settings.log_format == "json" { builder.json().try_init() } else { builder.with_target(false).try_init() };
@@ -21,7 +21,7 @@ pub(super) fn start_logging(settings: &Settings) {
 }
 
 /// Loads definitions, opens the database, and refuses to go on if they do not agree.
-pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>, demo: bool) -> Result<Arc<App>, String> {
+pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>, ids: Ids) -> Result<Arc<App>, String> {
     start_logging(settings);
     let mut sources = shipped();
     if let Some(folder) = &settings.definitions {
@@ -34,7 +34,7 @@ pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>,
     }
     let secrets = Secrets::load(&settings.secret_file)?;
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
-    let app = App::start(store, Arc::new(loaded.registry), clock, secrets, demo).map_err(|e| e.to_string())?;
+    let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets).map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;
     if changed.is_empty() { Ok(app) } else { Err(changed.join("\n")) }
 }

@@ -7,6 +7,7 @@ use super::open::open;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{ServeSettings, Settings};
+use crate::secrets::Ids;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -18,7 +19,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(&arguments.serve)?;
-    let app = open(&arguments.settings, arguments.serve.connections, Arc::new(SystemClock), false)?;
+    let app = open(&arguments.settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     serve(&app, listener, &arguments.serve)
 }
 

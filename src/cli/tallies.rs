@@ -6,6 +6,7 @@ use super::open::open;
 use super::progress_bar;
 use crate::clock::SystemClock;
 use crate::config::Settings;
+use crate::secrets::Ids;
 use crate::use_cases::{rebuild_tallies, verify_tallies};
 
 #[derive(clap::Subcommand)]
@@ -18,7 +19,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> Result<(), String> {
     let (Command::Verify(settings) | Command::Rebuild(settings)) = command;
-    let app = open(settings, 2, Arc::new(SystemClock), false)?;
+    let app = open(settings, 2, Arc::new(SystemClock), Ids::Random)?;
     let bar = progress_bar(0, "Schemes");
     let step = |done: usize, all: usize| {
         bar.set_length(all as u64);

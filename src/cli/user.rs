@@ -7,6 +7,7 @@ use super::open::open;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::domain::access::Role;
+use crate::secrets::Ids;
 use crate::use_cases::{NewAccount, Refusal, add_account};
 
 #[derive(clap::Subcommand)]
@@ -39,7 +40,7 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
     let Command::Add(add) = command;
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password).map_err(|e| e.to_string())?;
-    let app = open(&add.settings, 2, Arc::new(SystemClock), false)?;
+    let app = open(&add.settings, 2, Arc::new(SystemClock), Ids::Random)?;
     let directory = app.directory();
     let number = match &add.scheme {
         None => None,

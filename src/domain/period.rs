@@ -201,7 +201,7 @@ pub fn financial_year(date: NaiveDate) -> i32 {
 fn parse_year(text: &str) -> Option<i32> {
     let (year, end) = text.split_once('-')?;
     let year = four_digits(year)?;
-    (end.len() == 2 && end.parse::<i32>().ok()? == (year + 1) % 100).then_some(year)
+    (end.len() == 2 && end.bytes().all(|b| b.is_ascii_digit()) && end.parse::<i32>().ok()? == (year + 1) % 100).then_some(year)
 }
 
 fn four_digits(text: &str) -> Option<i32> {
@@ -230,7 +230,7 @@ mod tests {
             assert_eq!(period.to_string(), name);
             assert_eq!((period.first_day().to_string(), period.last_day().to_string()), (first.into(), last.into()), "{name}");
         }
-        for wrong in ["2026-Q5", "2026-28", "12m-2026", "3y-2026-Q1", "26-27", "2026", "", "20260-Q1"] {
+        for wrong in ["2026-Q5", "2026-28", "12m-2026", "3y-2026-Q1", "26-27", "2026", "", "20260-Q1", "2006-+7"] {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }
     }

@@ -50,9 +50,13 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// This value as text.
+    /// This value as text. Text with the character U+0000 is refused: PostgreSQL cannot keep it, and nobody writes it.
     pub fn string(&self) -> Option<&'a str> {
         match self.value {
+            Value::String(text) if text.contains('\0') => {
+                self.fault("null-character", "This must not hold the character U+0000.");
+                None
+            }
             Value::String(text) => Some(text),
             _ => self.wrong_type("text"),
         }

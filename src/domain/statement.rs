@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::definition::Title;
 use super::figures::{Interval, Row};
 
-/// Fills each language's template. A row without people says so.
+/// Fills each language's template. Where there is no interval (one person alone), the part in brackets that gives it is left out.
 pub fn of_row(template: &Title, row: &Row) -> Title {
     let number = |value: Option<f64>, decimals: usize| value.map_or("–".to_owned(), |v| format!("{v:.decimals$}"));
     let whole = |value: Option<i64>| value.map_or("–".to_owned(), |v| v.to_string());
@@ -15,6 +15,7 @@ pub fn of_row(template: &Title, row: &Row) -> Title {
         .0
         .iter()
         .map(|(language, words)| {
+            let words = if row.interval.is_some() { words.clone() } else { without_interval(words) };
             let words = words
                 .replace("{positive}", &whole(row.positive))
                 .replace("{n}", &whole(row.n))
@@ -26,4 +27,25 @@ pub fn of_row(template: &Title, row: &Row) -> Title {
         })
         .collect();
     Title(filled)
+}
+
+/// The words without the bracket that holds the interval's ends.
+fn without_interval(words: &str) -> String {
+    let cut = words.find("{low}").and_then(|at| Some((words[..at].rfind(" (")?, at + words[at..].find(')')?)));
+    match cut {
+        Some((from, to)) => format!("{}{}", &words[..from], &words[to + 1..]),
+        None => words.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_interval;
+
+    #[test]
+    fn a_bracket_with_an_interval_goes_and_others_stay() {
+        let words = "On average, {n} people said {mean} (95% interval {low} to {high}).";
+        assert_eq!(without_interval(words), "On average, {n} people said {mean}.");
+        assert_eq!(without_interval("{positive} of {n} ({percent}%)."), "{positive} of {n} ({percent}%).");
+    }
 }

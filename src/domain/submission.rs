@@ -126,16 +126,6 @@ impl Submission {
         }
     }
 
-    /// Whether an asked item with an alert was answered so that a task for the scheme's leads is due.
-    pub fn raises_alert(&self, definition: &Definition) -> bool {
-        definition.items.iter().any(|item| match self.answers.get(&item.id) {
-            Some(Answer::Choice(code)) => item.kind.choices().iter().any(|o| o.alert && &o.code == code),
-            Some(Answer::Choices(codes)) => item.kind.choices().iter().any(|o| o.alert && codes.contains(&o.code)),
-            Some(Answer::Words { .. }) => item.alert,
-            _ => false,
-        })
-    }
-
     /// As stored, in the shape that [`Submission::check`] reads: what a correction is merged into.
     pub fn to_sent(&self, registry: &Registry) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
@@ -375,7 +365,7 @@ fn read_answers(definition: &Definition, sent: &Object<'_>, about: &About, proxy
             }
             continue;
         }
-        let asked = is_asked(item, &answers, about) && !(proxy && !item.proxy_allowed);
+        let asked = (item.proxy_allowed || !proxy) && is_asked(item, &answers, about);
         let unasked = Answer::Missing { missing: Missing::NotAsked };
         let answer = match field {
             None if asked => Answer::Missing { missing: Missing::Skipped },

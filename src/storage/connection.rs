@@ -90,7 +90,8 @@ impl Db {
         }
     }
 
-    fn note(&mut self, error: &StorageError) {
+    /// Remembers whether `error` means that this connection is gone.
+    pub(super) fn note(&mut self, error: &StorageError) {
         self.broken |= error.is_broken_connection();
     }
 
@@ -137,9 +138,11 @@ impl Address {
         let inner = match self {
             Self::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
-                // busy_timeout first: switching to WAL already needs a lock.
+                // busy_timeout first: switching to WAL already needs a lock. Every commit is synced to the log; the log goes into the
+                // database file each 64 MB, since pages of a busy database are written many times over.
                 connection.batch_execute(
-                    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
+                    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; \
+                     PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
                 )?;
                 Inner::Sqlite(connection)
             }

@@ -15,14 +15,16 @@ mod schema;
 pub mod schemes;
 pub mod settings;
 pub mod tallies;
+mod turns;
 
 pub use connection::Db;
 pub use error::StorageError;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use connection::{Address, Manager};
+use turns::Turns;
 
 /// Which engine a database address names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Store {
     pool: r2d2::Pool<Manager>,
     address: Arc<Address>,
     /// SQLite's writers would otherwise poll for the lock; here they queue.
-    one_writer: Option<Arc<Mutex<()>>>,
+    one_writer: Option<Arc<Turns>>,
 }
 
 /// How often a transaction that met a deadlock or a serialisation error is tried again.
@@ -70,18 +72,28 @@ impl Store {
     /// Runs a read. Each statement sees what was committed before it began.
     pub fn read<T>(&self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
-        run(&mut db)
+        run(&mut db).inspect_err(|error| db.note(error))
     }
 
     /// Runs a write in one transaction, committed when `run` succeeds. Deadlocks and serialisation errors are tried again.
     pub fn write<T>(&self, mut run: impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        // The turn first, then the connection: writers that wait must not hold what readers need.
+        let _turn = self.turn();
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
-        self.write_on(&mut db, &mut run)
+        Self::write_in_turn(&mut db, &mut run)
     }
 
     /// As [`Store::write`], on a connection of one's own.
     pub fn write_on<T>(&self, db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
-        let _turn = self.one_writer.as_ref().map(|gate| gate.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let _turn = self.turn();
+        Self::write_in_turn(db, run)
+    }
+
+    fn turn(&self) -> Option<turns::Turn<'_>> {
+        self.one_writer.as_ref().map(|turns| turns.wait())
+    }
+
+    fn write_in_turn<T>(db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut tries = 0;
         loop {
             tries += 1;

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::responses::{KeyRow, ResponseRow, find_keys, insert};
+use super::responses::{KeyRow, ResponseRow, find_keys, insert, insert_keys};
 use super::{Db, StorageError, Store};
 
 /// The most responses in one transaction.
@@ -115,29 +115,30 @@ fn commit(store: &Store, db: &mut Db, batch: &mut Vec<Job>) {
 
 /// Writes what is new, and says of each response what became of it.
 fn write_batch(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, StorageError> {
-    let keys: Vec<(i64, &[u8])> = batch.iter().map(|r| (r.key.scheme_number, r.key.key_hash.as_slice())).collect();
-    let mut known: BTreeMap<(i64, Vec<u8>), (Vec<u8>, Option<String>)> = find_keys(db, &keys)?
-        .into_iter()
-        .map(|k| ((k.scheme_number, k.key_hash), (k.body_hash, k.response_id)))
-        .collect();
+    let mut keys: Vec<&KeyRow> = batch.iter().map(|r| &r.key).collect();
+    keys.sort_unstable_by_key(|k| (k.scheme_number, &k.key_hash)); // two processes with the same keys wait for each other in one order
+    let all_new = insert_keys(db, &keys)? == keys.len();
+    let known: BTreeMap<(i64, Vec<u8>), KeyRow> = match all_new {
+        true => BTreeMap::new(),
+        false => find_keys(db, &keys)?.into_iter().map(|k| ((k.scheme_number, k.key_hash.clone()), k)).collect(),
+    };
+    let mut rows = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
-    let (mut rows, mut new_keys) = (Vec::new(), Vec::new());
     for response in batch {
-        let place = (response.key.scheme_number, response.key.key_hash.clone());
-        outcomes.push(match known.get(&place) {
-            Some((body, _)) if *body != response.key.body_hash => Committed::KeyReused,
-            Some((_, Some(id))) => Committed::Replayed(id.clone()),
-            Some((_, None)) => Committed::Erased,
+        let NewResponse { row, key } = response;
+        let stored = known.get(&(key.scheme_number, key.key_hash.clone())).filter(|stored| stored.response_id != key.response_id);
+        outcomes.push(match stored {
             None => {
-                known.insert(place, (response.key.body_hash.clone(), Some(response.row.id.clone())));
-                rows.push(&response.row);
-                new_keys.push(&response.key);
-                Committed::New(response.row.id.clone())
+                rows.push(row);
+                Committed::New(row.id.clone())
             }
+            Some(stored) if stored.body_hash != key.body_hash => Committed::KeyReused,
+            Some(KeyRow { response_id: Some(id), .. }) => Committed::Replayed(id.clone()),
+            Some(KeyRow { response_id: None, .. }) => Committed::Erased,
         });
     }
     if !rows.is_empty() {
-        insert(db, &rows, &new_keys)?;
+        insert(db, &rows)?;
     }
     Ok(outcomes)
 }

@@ -48,7 +48,7 @@ pub struct KeyRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = unfolded)]
+#[diesel(table_name = unfolded, treat_none_as_default_value = false)]
 struct MarkRow<'a> {
     scheme_number: i64,
     response_id: &'a str,
@@ -76,22 +76,27 @@ pub struct EventRow {
 }
 
 /// The keys, of those given, that are known already.
-pub fn find_keys(db: &mut Db, keys: &[(i64, &[u8])]) -> Result<Vec<KeyRow>, StorageError> {
-    let schemes: Vec<i64> = keys.iter().map(|(scheme, _)| *scheme).collect();
-    let hashes: Vec<&[u8]> = keys.iter().map(|(_, hash)| *hash).collect();
+pub fn find_keys(db: &mut Db, keys: &[&KeyRow]) -> Result<Vec<KeyRow>, StorageError> {
+    let mut schemes: Vec<i64> = keys.iter().map(|k| k.scheme_number).collect();
+    schemes.dedup();
+    let hashes: Vec<&[u8]> = keys.iter().map(|k| k.key_hash.as_slice()).collect();
     Ok(on!(db, |c| idempotency_keys::table
         .filter(idempotency_keys::scheme_number.eq_any(&schemes))
         .filter(idempotency_keys::key_hash.eq_any(&hashes))
         .load(c))?)
 }
 
-/// Inserts responses with their keys and their marks.
-pub fn insert(db: &mut Db, rows: &[&ResponseRow], keys: &[&KeyRow]) -> Result<(), StorageError> {
+/// Inserts the keys that are not known yet, and says how many they were.
+pub fn insert_keys(db: &mut Db, keys: &[&KeyRow]) -> Result<usize, StorageError> {
+    Ok(on!(db, |c| diesel::insert_into(idempotency_keys::table).values(keys.to_vec()).on_conflict_do_nothing().execute(c))?)
+}
+
+/// Inserts responses with their marks.
+pub fn insert(db: &mut Db, rows: &[&ResponseRow]) -> Result<(), StorageError> {
     let marks: Vec<MarkRow<'_>> =
         rows.iter().map(|r| MarkRow { scheme_number: r.scheme_number, response_id: &r.id, person: &r.person }).collect();
     on!(db, |c| {
         diesel::insert_into(responses::table).values(rows.to_vec()).execute(c)?;
-        diesel::insert_into(idempotency_keys::table).values(keys.to_vec()).execute(c)?;
         diesel::insert_into(unfolded::table).values(&marks).execute(c)
     })?;
     Ok(())
@@ -135,9 +140,14 @@ pub fn people(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, StorageErr
     Ok(on!(db, |c| responses::table.filter(responses::scheme_number.eq(scheme_number)).select(responses::person).distinct().load(c))?)
 }
 
-/// Schemes with responses that are not yet folded.
-pub fn unfolded_schemes(db: &mut Db) -> Result<Vec<i64>, StorageError> {
-    Ok(on!(db, |c| unfolded::table.select(unfolded::scheme_number).distinct().order(unfolded::scheme_number).load(c))?)
+/// Schemes with responses that are not yet folded, each with the last id among them.
+pub fn unfolded_schemes(db: &mut Db) -> Result<Vec<(i64, String)>, StorageError> {
+    let rows: Vec<(i64, Option<String>)> = on!(db, |c| unfolded::table
+        .group_by(unfolded::scheme_number)
+        .select((unfolded::scheme_number, diesel::dsl::max(unfolded::response_id)))
+        .order(unfolded::scheme_number)
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(number, last)| Some((number, last?))).collect())
 }
 
 /// Whether anything is not yet folded.
@@ -146,10 +156,14 @@ pub fn any_unfolded(db: &mut Db) -> Result<bool, StorageError> {
     Ok(found.is_some())
 }
 
-/// Persons of a scheme with unfolded responses, at most about `most` responses at a time.
-pub fn unfolded_people(db: &mut Db, scheme_number: i64, most: i64) -> Result<Vec<String>, StorageError> {
-    let mut persons: Vec<String> =
-        on!(db, |c| unfolded::table.filter(unfolded::scheme_number.eq(scheme_number)).select(unfolded::person).limit(most).load(c))?;
+/// Persons of a scheme with unfolded responses up to the id `last`, of at most `most` responses at a time.
+pub fn unfolded_people(db: &mut Db, scheme_number: i64, last: &str, most: i64) -> Result<Vec<String>, StorageError> {
+    let mut persons: Vec<String> = on!(db, |c| unfolded::table
+        .filter(unfolded::scheme_number.eq(scheme_number))
+        .filter(unfolded::response_id.le(last))
+        .select(unfolded::person)
+        .limit(most)
+        .load(c))?;
     persons.sort_unstable();
     persons.dedup();
     Ok(persons)

@@ -41,6 +41,8 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
 
 /// Adds a scheme and gives its number; `None` if the id is taken.
 pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Option<i64>, StorageError> {
+    // Moving the directory's version first makes those who add schemes at once take turns, so that each gets its own number.
+    directory::touch(db)?;
     let largest: Option<i64> = on!(db, |c| schemes::table.select(diesel::dsl::max(schemes::number)).first(c))?;
     let number = largest.unwrap_or(0) + 1;
     let row = || {
@@ -59,8 +61,18 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
         other => other?,
     };
     insert_parts(db, number, scheme)?;
-    directory::touch(db)?;
     Ok(Some(number))
+}
+
+/// Adds schemes, all or (if an id is taken: a duplicate) none.
+pub fn insert_all(db: &mut Db, new: &[NewScheme], now: NaiveDateTime) -> Result<(), StorageError> {
+    for scheme in new {
+        if insert(db, scheme, now)?.is_none() {
+            let taken: Box<dyn diesel::result::DatabaseErrorInformation + Send + Sync> = Box::new("a scheme's id is taken".to_owned());
+            return Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, taken).into());
+        }
+    }
+    Ok(())
 }
 
 fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {

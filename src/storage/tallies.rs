@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::connection::{Inner, on};
 use super::schema::{fold_locks, people, snapshot_tallies, snapshots, tallies};
 use super::{Db, StorageError};
-use crate::domain::counting::{Codebook, Counts, TallyKey, decode, encode};
+use crate::domain::counting::{Codebook, Counts, Packer, TallyKey, decode};
 use crate::domain::figures::StoredTally;
 
 #[derive(Insertable)]
@@ -74,7 +74,7 @@ pub fn add(db: &mut Db, scheme_number: i64, changes: &BTreeMap<TallyKey, Counts>
         .into_iter()
         .map(|(_, council, questionnaire, series, period, group, value)| ((council, questionnaire, series, period, group), value))
         .collect();
-    let mut upserts = Vec::with_capacity(changes.len());
+    let mut sums = Vec::with_capacity(changes.len());
     for (key, change) in changes {
         let period = key.period_text();
         let place = (key.council.to_string(), key.questionnaire.to_string(), key.series.to_string(), period.clone(), key.group.to_string());
@@ -87,17 +87,21 @@ pub fn add(db: &mut Db, scheme_number: i64, changes: &BTreeMap<TallyKey, Counts>
             on!(db, |c| diesel::delete(tallies::table.find(primary())).execute(c))?;
             continue;
         }
-        let value = encode(&counts, codebook);
-        upserts.push(NewTally {
+        sums.push((key, period, counts));
+    }
+    let packer = Packer::new(codebook);
+    let upserts: Vec<NewTally<'_>> = sums
+        .into_iter()
+        .map(|(key, period, counts)| NewTally {
             scheme_number,
             council: &key.council,
             questionnaire: &key.questionnaire,
             series: &key.series,
             period,
             grp: &key.group,
-            value,
-        });
-    }
+            value: packer.pack(&counts),
+        })
+        .collect();
     for chunk in upserts.chunks(1000) {
         on!(db, |c| diesel::insert_into(tallies::table)
             .values(chunk)

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::App;
-use crate::domain::counting::{Codebook, CountedResponse, Counts, Person, TallyKey, contributions};
+use crate::domain::counting::{Codebook, Contribution, CountedResponse, Counts, Person, TallyKey, contributions};
 use crate::storage::{Db, StorageError, participants, responses, tallies};
 
 /// People as loaded: with everything stored, and with only what was folded before.
@@ -51,13 +51,29 @@ fn apply(
 ) -> Result<(), StorageError> {
     let mut codebook = Codebook::default();
     let mut changes: BTreeMap<TallyKey, Counts> = BTreeMap::new();
-    for (people, times) in [(before, -1), (after, 1)] {
-        for person in people.values() {
-            add_contributions(app, person, times, &mut changes, &mut codebook);
+    let mut moved = Vec::new();
+    let nobody = Person::default();
+    for person in persons {
+        let mut count = |people: &BTreeMap<String, Person>| {
+            contributions(people.get(person).unwrap_or(&nobody), &app.registry, &app.rules, &mut codebook)
+        };
+        let (old, new) = (count(before), count(after));
+        if old == new {
+            continue;
+        }
+        // Only answers move a snapshot; entering people and invitations again and again does not.
+        let answers = |found: &[Contribution]| found.iter().filter(|(key, _)| !key.series.is_empty()).cloned().collect::<Vec<_>>();
+        if answers(&old) != answers(&new) {
+            moved.push(person.clone());
+        }
+        for (found, times) in [(old, -1), (new, 1)] {
+            for (key, counts) in found {
+                changes.entry(key).or_default().add(&counts, times);
+            }
         }
     }
     tallies::add(db, scheme_number, &changes, &mut codebook)?;
-    tallies::note_changed(db, scheme_number, persons, app.now())
+    tallies::note_changed(db, scheme_number, &moved, app.now())
 }
 
 /// Adds `times` everything `person` contributes.

@@ -33,13 +33,13 @@ pub(super) fn changeable(app: &App, actor: &Actor, public: &str) -> Result<Respo
     app.store.read(|db| responses::find(db, number, &id))?.ok_or(Refusal::Unknown(None))
 }
 
-/// Applies `patch` (RFC 7396) to the response, if it still has `revision`.
-pub fn correct_response(app: &App, actor: &Actor, public: &str, revision: i64, patch: &Value) -> Result<Corrected, Refusal> {
+/// Applies `patch` (RFC 7396) to the response, if it still has `revision`; a caller that names none is refused.
+pub fn correct_response(app: &App, actor: &Actor, public: &str, revision: Option<i64>, patch: &Value) -> Result<Corrected, Refusal> {
     let row = changeable(app, actor, public)?;
     if row.withdrawn_at.is_some() {
         return Err(Refusal::Gone);
     }
-    if row.revision != revision {
+    if row.revision != revision.ok_or(Refusal::RevisionMissing)? {
         return Err(Refusal::Changed);
     }
     let before: Submission = serde_json::from_str(&row.body).map_err(StorageError::from)?;
@@ -103,7 +103,7 @@ fn merge(into: &mut Value, patch: &Value) {
         for (key, value) in patch {
             if value.is_null() {
                 into.remove(key);
-            } else if value.get("missing").is_some() {
+            } else if value.get("missing").is_some_and(Value::is_string) {
                 into.insert(key.clone(), value.clone()); // an answer replaces an answer, whatever its shape
             } else {
                 merge(into.entry(key.clone()).or_insert(Value::Null), value);

@@ -7,16 +7,27 @@ use crate::storage::{StorageError, responses};
 /// The most responses folded in one transaction.
 const BATCH: i64 = 4000;
 
-/// Folds everything that is stored and not yet folded.
+/// Folds everything that is stored and not yet folded when it begins. What arrives meanwhile is left for the next time, so that
+/// a reader never waits for more than what was acknowledged before it asked.
 pub fn fold_tallies(app: &App) -> Result<(), StorageError> {
-    for scheme_number in app.store.read(responses::unfolded_schemes)? {
-        loop {
-            let persons = app.store.read(|db| responses::unfolded_people(db, scheme_number, BATCH))?;
-            if persons.is_empty() {
-                break;
-            }
-            app.store.write(|db| fold_people(app, db, scheme_number, &persons))?;
+    let mut failed = None;
+    for (scheme_number, last) in app.store.read(responses::unfolded_schemes)? {
+        // One scheme that cannot be folded must not keep the others waiting.
+        if let Err(error) = fold_scheme(app, scheme_number, &last) {
+            tracing::error!(%error, scheme_number, "folding a scheme failed");
+            failed = Some(error);
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+/// Folds what is marked up to the response `last`.
+fn fold_scheme(app: &App, scheme_number: i64, last: &str) -> Result<(), StorageError> {
+    loop {
+        let persons = app.store.read(|db| responses::unfolded_people(db, scheme_number, last, BATCH))?;
+        if persons.is_empty() {
+            return Ok(());
+        }
+        app.store.write(|db| fold_people(app, db, scheme_number, &persons))?;
+    }
 }

@@ -38,7 +38,7 @@ pub struct ListedResponses {
     pub next: Option<(i64, String)>,
 }
 
-/// Lists responses that are not withdrawn.
+/// Lists responses that count: not withdrawn, and with consent to statistics.
 pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result<ListedResponses, Refusal> {
     allow(app, actor, Action::ReadResponses)?;
     let directory = app.directory();
@@ -60,12 +60,17 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|r| (r.scheme_number, r.id.clone()));
-    let items = rows.iter().map(|row| describe(app, row)).collect::<Result<_, _>>()?;
+    let described = rows.iter().map(|row| describe(app, row)).collect::<Result<Vec<_>, StorageError>>()?;
+    let items = described.into_iter().flatten().collect();
     Ok(ListedResponses { items, next })
 }
 
-fn describe(app: &App, row: &ResponseRow) -> Result<Value, StorageError> {
+/// The response as others may read it; nothing if the person did not agree to be counted.
+fn describe(app: &App, row: &ResponseRow) -> Result<Option<Value>, StorageError> {
     let submission: Submission = serde_json::from_str(&row.body)?;
+    if !submission.consent.statistics {
+        return Ok(None);
+    }
     let definition = submission.version.parse().ok().and_then(|v| app.registry.version(&submission.questionnaire, v));
     let is_text = |id: &str| definition.is_none_or(|d| d.item(id).is_none_or(|(_, item)| matches!(item.kind, crate::domain::question::Kind::Text)));
     let answers: serde_json::Map<String, Value> = submission
@@ -80,5 +85,5 @@ fn describe(app: &App, row: &ResponseRow) -> Result<Value, StorageError> {
     sent["accepted_at"] = json!(written(row.accepted_at));
     sent["answers"] = Value::Object(answers);
     sent["via"] = json!(submission.via);
-    Ok(sent)
+    Ok(Some(sent))
 }

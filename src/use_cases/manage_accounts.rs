@@ -7,7 +7,6 @@ use super::Refusal;
 use crate::app::App;
 use crate::domain::access::Role;
 use crate::domain::fault::Fault;
-use crate::secrets::new_id;
 use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
 
@@ -34,7 +33,7 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
         let detail = "There is no area with this code.".into();
         return Err(Refusal::Invalid(vec![Fault { pointer: "/area".into(), code: "unknown-area", detail }]));
     }
-    let id = new_id(app.clock.now());
+    let id = app.new_id();
     let (scheme_number, area_code) = match &new.role {
         Role::SchemeLead(number) | Role::SchemeWorker(number) | Role::Collector(Some(number)) => (Some(*number), None),
         Role::Area(code) => (None, Some(code.clone())),

@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
-use crate::secrets::new_id;
 use crate::storage::participants::{self, InvitationRow};
 
 /// Adds or replaces participants: (reference, body).
@@ -47,7 +46,7 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
     let mut rows = Vec::with_capacity(wanted.len());
     for new in wanted {
         let refuse = |pointer: &str, code, detail: &str| Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]);
-        if !app.registry.latest(&new.questionnaire).is_some_and(|d| d.model == scheme.about.model) {
+        if app.registry.latest(&new.questionnaire).is_none_or(|d| d.model != scheme.about.model) {
             return Err(refuse("/questionnaire", "unknown-questionnaire", "There is no such published questionnaire for the scheme's model."));
         }
         let Some(enrolment) = known.get(&new.participant) else {
@@ -58,7 +57,7 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
         }
         rows.push(InvitationRow {
             scheme_number: scheme.number,
-            id: new_id(app.clock.now()),
+            id: app.new_id(),
             person: new.participant,
             questionnaire: new.questionnaire,
             due_on: new.due_on,

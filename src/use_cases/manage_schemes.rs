@@ -63,16 +63,11 @@ pub fn import_schemes(app: &App, actor: &Actor, csv: &[u8], dry_run: bool) -> Re
     let added: Vec<String> = schemes.iter().map(|s| s.id.clone()).collect();
     if !dry_run {
         let now = app.now();
-        let taken = app.store.write(|db| {
-            for scheme in &schemes {
-                if schemes::insert(db, scheme, now)?.is_none() {
-                    return Ok(Some(scheme.id.clone()));
-                }
-            }
-            Ok(None)
-        })?;
-        if taken.is_some() {
-            return Err(Refusal::Changed); // somebody added it between the check and the write
+        let written = app.store.write(|db| schemes::insert_all(db, &schemes, now));
+        match written {
+            // Somebody added one of them between the check and the write: nothing is written.
+            Err(error) if error.is_duplicate() => return Err(Refusal::Exists(exists(""))),
+            other => other?,
         }
         app.directory.refresh(&app.store)?;
     }

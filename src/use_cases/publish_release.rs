@@ -8,7 +8,6 @@ use crate::domain::area::Level;
 use crate::domain::disclosure::{Policy, release_headlines};
 use crate::domain::figures::FigureQuery;
 use crate::domain::period::Period;
-use crate::secrets::new_id;
 use crate::storage::{StorageError, releases};
 
 /// Freezes the headlines of `period` and gives the release's id.
@@ -21,7 +20,7 @@ pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageErr
     let policy = Policy::default();
     let cells = release_headlines(rows, policy);
     let now = app.now();
-    let id = new_id(app.clock.now());
+    let id = app.new_id();
     let body = json!({
         "id": id,
         "published_at": written(now),

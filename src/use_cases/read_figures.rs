@@ -14,7 +14,7 @@ use crate::domain::figures::{FigureQuery, Row, gather};
 use crate::domain::scheme::Scheme;
 use crate::storage::responses::any_unfolded;
 use crate::storage::tallies::{self, Wanted};
-use crate::storage::StorageError;
+use crate::storage::{Db, StorageError};
 
 /// How many people must have moved before a snapshot is taken again.
 const SNAPSHOT_PEOPLE: i64 = 5;
@@ -42,7 +42,8 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
     let rows = match &actor.role {
         _ if live => live_rows(app, query)?,
         Role::SchemeLead(number) | Role::SchemeWorker(number) => {
-            if !matches!(query.level, Level::Scheme | Level::Unit) {
+            // By council, a scheme's part of few people would show.
+            if !matches!(query.level, Level::Scheme | Level::Unit) || query.within.is_some() {
                 return Err(Refusal::Forbidden); // wider figures are read from releases
             }
             let own = directory.scheme_by_number(*number).ok_or(Refusal::Forbidden)?;
@@ -92,7 +93,7 @@ fn live_rows(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
 fn snapshot_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme], base: i64) -> Result<Vec<Row>, StorageError> {
     let numbers: Vec<i64> = schemes.iter().map(|s| s.number).collect();
     let taken = renew_snapshots(app, &numbers)?;
-    let as_of = taken.values().max().map(|at| written(*at)).unwrap_or_default();
+    let as_of = taken.values().min().map(|at| written(*at)).unwrap_or_default();
     let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
     protect(&mut rows, base);
     Ok(rows)
@@ -124,19 +125,29 @@ fn rows_from(app: &App, query: &FigureQuery, schemes: Option<Vec<i64>>, snapshot
 
 /// Takes new snapshots where enough people have moved and the last one is old enough; gives when each was taken.
 fn renew_snapshots(app: &App, numbers: &[i64]) -> Result<BTreeMap<i64, NaiveDateTime>, StorageError> {
-    let now = app.now();
     let mut taken = app.store.read(|db| tallies::snapshots(db, numbers))?;
     for number in numbers {
-        let last = taken.get(number).copied();
-        let old_enough = last.is_none_or(|at| now - at >= TimeDelta::days(SNAPSHOT_DAYS));
-        if !old_enough || app.store.read(|db| tallies::changed_since(db, *number, last))? < SNAPSHOT_PEOPLE {
+        if !app.store.read(|db| is_due(app, db, *number))? {
             continue;
         }
-        app.store.write(|db| {
+        let renewed = app.store.write(|db| {
             tallies::lock(db, *number)?;
-            tallies::take_snapshot(db, *number, now)
+            // Again under the lock: another reader may have taken it meanwhile.
+            let now = app.now();
+            let due = is_due(app, db, *number)?;
+            if due {
+                tallies::take_snapshot(db, *number, now)?;
+            }
+            Ok(due.then_some(now))
         })?;
-        taken.insert(*number, now);
+        taken.extend(renewed.map(|now| (*number, now)));
     }
     Ok(taken)
+}
+
+/// Whether enough people have moved since a scheme's last snapshot, and long enough ago.
+fn is_due(app: &App, db: &mut Db, number: i64) -> Result<bool, StorageError> {
+    let last = tallies::snapshots(db, &[number])?.remove(&number);
+    let old_enough = last.is_none_or(|at| app.now() - at >= TimeDelta::days(SNAPSHOT_DAYS));
+    Ok(old_enough && tallies::changed_since(db, number, last)? >= SNAPSHOT_PEOPLE)
 }

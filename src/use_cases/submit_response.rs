@@ -7,10 +7,10 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
 use crate::domain::submission::{Setting, Submission};
-use crate::secrets::{new_id, public_id};
+use crate::secrets::public_id;
 use crate::storage::participants::find_invitation;
 use crate::storage::queue::{Committed, NewResponse};
-use crate::storage::responses::{KeyRow, ResponseRow};
+use crate::storage::responses::{KeyRow, ResponseRow, find_keys};
 
 /// An acknowledged response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +21,6 @@ pub struct Accepted {
     pub receipt: String,
     /// Whether it had been acknowledged before, under the same key.
     pub replayed: bool,
-}
-
-/// Checks `body` and stores it under `key`.
-pub async fn submit_response(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<Accepted, Refusal> {
-    let response = prepare(app, actor, key, body)?;
-    submit_prepared(app, response).await
 }
 
 /// Checks a response; nothing is stored yet.
@@ -47,8 +41,9 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
         check_invitation(app, scheme.number, id, &submission)?;
     }
     let now = app.now();
-    let id = new_id(app.clock.now());
+    let id = app.new_id();
     let receipt = app.secrets.receipt(scheme.number, &id);
+    let (key_hash, body_hash) = hashes(app, key, body);
     Ok(NewResponse {
         row: ResponseRow {
             scheme_number: scheme.number,
@@ -62,22 +57,53 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
             body: serde_json::to_string(&submission).map_err(crate::storage::StorageError::from)?,
             id: id.clone(),
         },
-        key: KeyRow {
-            scheme_number: scheme.number,
-            key_hash: app.secrets.hash(&[b"key", key.as_bytes()]),
-            body_hash: app.secrets.hash(&[b"body", body.to_string().as_bytes()]),
-            response_id: Some(id),
-        },
+        key: KeyRow { scheme_number: scheme.number, key_hash, body_hash, response_id: Some(id) },
     })
+}
+
+/// A response ready to be stored, or the answer that its first sending got.
+pub enum Prepared {
+    /// To be stored.
+    New(Box<NewResponse>),
+    /// Acknowledged before.
+    Replayed(Accepted),
+}
+
+/// As [`prepare`]; but the same body under the same key gets the answer it got before, even if it would be refused by now
+/// (because the scheme's councils or units have changed since).
+pub fn prepare_or_replay(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<Prepared, Refusal> {
+    let faults = match prepare(app, actor, key, body) {
+        Err(Refusal::Invalid(faults)) => faults,
+        other => return other.map(|response| Prepared::New(Box::new(response))),
+    };
+    let directory = app.directory();
+    let scheme = body.get("scheme").and_then(Value::as_str).and_then(|id| directory.scheme(id));
+    if let Some(number) = scheme.map(|s| s.number) {
+        let (key_hash, body_hash) = hashes(app, key, body);
+        let asked = KeyRow { scheme_number: number, key_hash, body_hash, response_id: None };
+        let known = app.store.read(|db| find_keys(db, &[&asked]))?;
+        if let Some(KeyRow { response_id: Some(id), .. }) = known.into_iter().find(|k| k.body_hash == asked.body_hash) {
+            return Ok(Prepared::Replayed(accepted(app, number, &id, true)));
+        }
+    }
+    Err(Refusal::Invalid(faults))
+}
+
+/// Keyed hashes of key and body.
+fn hashes(app: &App, key: &str, body: &Value) -> (Vec<u8>, Vec<u8>) {
+    (app.secrets.hash(&[b"key", key.as_bytes()]), app.secrets.hash(&[b"body", body.to_string().as_bytes()]))
+}
+
+fn accepted(app: &App, scheme_number: i64, id: &str, replayed: bool) -> Accepted {
+    Accepted { id: public_id(scheme_number, id), receipt: app.secrets.receipt(scheme_number, id), replayed }
 }
 
 /// Stores a checked response; returns after its commit.
 pub async fn submit_prepared(app: &App, response: NewResponse) -> Result<Accepted, Refusal> {
     let scheme_number = response.row.scheme_number;
-    let accepted = |id: &str, replayed| Accepted { id: public_id(scheme_number, id), receipt: app.secrets.receipt(scheme_number, id), replayed };
     match app.queue.submit(response).await? {
-        Committed::New(id) => Ok(accepted(&id, false)),
-        Committed::Replayed(id) => Ok(accepted(&id, true)),
+        Committed::New(id) => Ok(accepted(app, scheme_number, &id, false)),
+        Committed::Replayed(id) => Ok(accepted(app, scheme_number, &id, true)),
         Committed::KeyReused => Err(Refusal::KeyReused),
         Committed::Erased => Err(Refusal::Gone),
     }

@@ -1,5 +1,6 @@
 //! The web face: JSON API and pages over the same acts. `routes.rs` is the whole map of URLs.
 
+mod address;
 mod api;
 mod pages;
 pub mod problem;
@@ -25,10 +26,12 @@ const HEAD_SECONDS: u64 = 10;
 pub fn serve(app: &Arc<App>, listener: TcpListener, workers: usize) -> std::io::Result<()> {
     let shared = web::Data::from(app.clone());
     let metrics = telemetry::metrics();
+    let registry = web::Data::new(metrics.registry.clone());
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(move || {
             ActixApp::new()
                 .app_data(shared.clone())
+                .app_data(registry.clone())
                 .configure(configure)
                 .wrap(security::headers())
                 .wrap(middleware::Compress::default())

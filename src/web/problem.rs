@@ -174,6 +174,7 @@ impl From<Refusal> for Problem {
             Refusal::KeyReused => Self::of(Kind::IdempotencyKeyReused),
             Refusal::Gone => Self::of(Kind::Gone),
             Refusal::Exists(fault) => Self::with(Kind::Exists, vec![fault]),
+            Refusal::RevisionMissing => Self::of(Kind::RevisionMissing),
             Refusal::Changed => Self::of(Kind::Changed),
             Refusal::Storage(error) => error.into(),
         }
@@ -193,9 +194,13 @@ pub async fn no_such_page() -> Problem {
     Problem::of(Kind::Unknown)
 }
 
-/// For addresses that take other methods.
-pub async fn no_such_method() -> Problem {
-    Problem::of(Kind::MethodNotAllowed)
+/// For addresses that take other methods: those in `allow`.
+pub(super) async fn no_such_method(allow: String) -> HttpResponse {
+    let mut answer = Problem::of(Kind::MethodNotAllowed).error_response();
+    if let Ok(allow) = header::HeaderValue::from_str(&allow) {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    answer
 }
 
 impl actix_web::Responder for Problem {

@@ -1,18 +1,19 @@
 //! Every URL, grouped by who calls it. A test holds this file and the OpenAPI description to each other, both ways.
 
-use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put, resource, scope};
+use actix_web::web::{self, ServiceConfig, scope};
 
+use super::address::{delete, get, patch, path, post, put};
 use super::api::{catalogue, docs, figures, health, people, releases, responses, schemes, sessions};
 use super::pages::{files, home};
-use super::problem::{no_such_method, no_such_page};
+use super::problem::no_such_page;
 
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
-    let path = |path: &str| resource(path).default_service(web::to(no_such_method));
     config
-        // Machines that watch the server (`/metrics` is added where it is measured)
+        // Machines that watch the server
         .service(path("/healthz").route(get().to(health::alive)))
         .service(path("/readyz").route(get().to(health::ready)))
+        .service(path("/metrics").route(get().to(health::metrics)))
         // Everybody
         .service(path("/").route(get().to(home::show)))
         .service(path("/static/{file}").route(get().to(files::show)))

@@ -8,10 +8,10 @@ use tracing::Span;
 use tracing::field::Empty;
 use tracing_actix_web::{RequestId, RootSpanBuilder, TracingLogger};
 
-/// Counts and times by route pattern, at `/metrics`.
+/// Counts and times by route pattern; `/metrics` writes its registry.
 #[expect(clippy::expect_used, reason = "fixed names that the library accepts")]
 pub(super) fn metrics() -> PrometheusMetrics {
-    PrometheusMetricsBuilder::new("khi").endpoint("/metrics").mask_unmatched_patterns("unknown").build().expect("metric names are sound")
+    PrometheusMetricsBuilder::new("khi").mask_unmatched_patterns("unknown").build().expect("metric names are sound")
 }
 
 /// One span a request.

@@ -278,6 +278,9 @@ def share(people):
 class Data:
     def __init__(self, versions, responses, areas, indicators, schemes=()):
         self.versions = {(v["id"], v["version"]): Version(v) for v in versions}
+        self.asked = collections.defaultdict(dict)       # questionnaire: the newest entry of each indicator and series
+        for version in sorted(self.versions.values(), key=lambda v: [int(part) for part in v.version.split(".")]):
+            self.asked[version.id] |= version.entries
         self.areas = {a["code"]: a for a in areas}
         self.directions = {i["id"]: i.get("direction") for i in indicators}
         self.models = {s["id"]: s["model"] for s in schemes}
@@ -328,16 +331,17 @@ def recount(data, case):
         if place is None or not (within and asked("model", model) and asked("scheme", standing["scheme"])):
             continue
         groups = [None] + [(by, value) for value in sorted(set(about(standing, by)))]
-        for (indicator, of), entry in version.entries.items():
+        for (indicator, of), newest in data.asked[version.id].items():
             if of != series or not asked("indicator", indicator):
                 continue
-            verdict, moved = judge(version, entry, standing), None
-            if entry.get("change"):
+            entry = version.entries.get((indicator, of))
+            verdict, moved = judge(version, entry, standing) if entry else Verdict("not-asked"), None
+            if entry and entry.get("change"):
                 history = [(r, judge(r["definition"], e, r)) for r in mine if r.get("via") != "open"
                            and (e := r["definition"].entries.get((indicator, series)))]
                 moved = change(history, days, standing, verdict, data.directions.get(indicator))
             for group in groups:
-                rows[days.name, place, model, indicator, series, group].add(entry, standing, verdict, moved)
+                rows[days.name, place, model, indicator, series, group].add(entry or newest, standing, verdict, moved)
     return rows
 
 def differences(mine, served, at=""):

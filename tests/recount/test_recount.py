@@ -167,13 +167,14 @@ class Standing(unittest.TestCase):
         self.assertEqual({("E92000001", None), ("E92000001", ("arrangement", "day"))}, keys)
         self.assertEqual({"self": 1, "helped": 0, "helped_by_supporter": 0, "proxy": 0}, figures(rows)["completed_by"])
 
-    def test_an_indicator_that_the_standing_version_lacks_is_neither_counted_nor_left_out(self):
+    def test_an_indicator_that_the_standing_version_lacks_was_not_asked(self):
         new = resp("a", "2026-06-01", {"new": "yes"}, version="1.1.0")
         self.assertEqual(1, figures([new], "newer")["n"])
         old = resp("a", "2026-07-01")
-        self.assertEqual({}, dict(rc.recount(data(new, old), "period=2026-27&level=uk&indicator=newer")))
+        left_out = EMPTY | {"not-asked": 1}
+        self.assertEqual((0, left_out), (lambda r: (r["n"], r["left_out"]))(figures([new, old], "newer")))
         other = resp("b", "2026-07-01", {"new": "no"}, version="1.1.0")
-        self.assertEqual((1, EMPTY), (lambda r: (r["n"], r["left_out"]))(figures([new, old, other], "newer")))
+        self.assertEqual((1, left_out), (lambda r: (r["n"], r["left_out"]))(figures([new, old, other], "newer")))
 
 
 class Series(unittest.TestCase):

@@ -1,8 +1,10 @@
-//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, and the shape of the source.
+//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, the description of the API, and
+//! the shape of the source.
 
 mod architecture;
 mod counting;
 mod definitions;
+mod openapi;
 mod scoring;
 mod sent;
 mod statistics;

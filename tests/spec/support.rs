@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use khi::definition_files::{read_folder, shipped};
-use khi::domain::counting::{Codebook, CountingRules, Counts, Person, TallyKey, contributions, encode};
+use khi::domain::counting::{Codebook, CountingRules, Counts, Packer, Person, TallyKey, contributions};
 use khi::domain::definition::{Definition, Registry, SourceFile};
 use khi::domain::figures::{FigureQuery, Row, StoredTally, gather};
 use khi::domain::question::Kind;
@@ -165,7 +165,7 @@ pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], quer
             series: key.series.to_string(),
             period: key.period_text(),
             group: key.group.to_string(),
-            value: encode(counts, &codebook),
+            value: Packer::new(&codebook).pack(counts),
         })
         .collect();
     gather(&query, &stored, registry, &BTreeMap::from([(scheme.number, scheme)]), "2026-07-20T09:00:00Z")

@@ -113,7 +113,7 @@ CREATE TABLE idempotency_keys (
     body_hash BLOB NOT NULL,
     response_id TEXT,
     PRIMARY KEY (scheme_number, key_hash)
-);
+) WITHOUT ROWID;
 
 -- Responses that are stored and acknowledged, and not yet in the tallies.
 CREATE TABLE unfolded (
@@ -121,7 +121,7 @@ CREATE TABLE unfolded (
     response_id TEXT NOT NULL,
     person TEXT NOT NULL,
     PRIMARY KEY (scheme_number, response_id)
-);
+) WITHOUT ROWID;
 
 -- One row a scheme, locked by whoever changes that scheme's tallies.
 CREATE TABLE fold_locks (
@@ -135,7 +135,7 @@ CREATE TABLE people (
     person TEXT NOT NULL,
     changed_at TIMESTAMP NOT NULL,
     PRIMARY KEY (scheme_number, person)
-);
+) WITHOUT ROWID;
 CREATE INDEX people_by_change ON people (scheme_number, changed_at);
 
 CREATE TABLE tallies (

@@ -9,7 +9,7 @@ mod tally;
 
 pub use contributions::{Contribution, contributions};
 pub use person::{CountedResponse, Person};
-pub use tally::{Codebook, Corrupt, Counts, Slot, TallyKey, Who, decode, encode};
+pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,12 +20,16 @@ use super::period::PeriodKind;
 /// What counting depends on besides a person's responses: which groups are kept for which kinds of period.
 pub struct CountingRules {
     kept: BTreeMap<String, Vec<PeriodKind>>,
+    /// Indicators and which way is better: change is counted as better or worse.
+    directions: Vec<String>,
 }
 
 impl CountingRules {
     /// The rules of `breakdowns.json`.
     pub fn of(registry: &Registry) -> Self {
-        Self { kept: registry.breakdowns.iter().map(|b| (b.id.clone(), b.periods.clone())).collect() }
+        let mut directions: Vec<String> = registry.indicators.iter().map(|i| format!("{}:{}", i.id, i.direction.code())).collect();
+        directions.sort();
+        Self { kept: registry.breakdowns.iter().map(|b| (b.id.clone(), b.periods.clone())).collect(), directions }
     }
 
     /// Whether groups of `breakdown` are counted for periods of this kind.
@@ -40,7 +44,7 @@ impl CountingRules {
             .iter()
             .map(|(id, kinds)| format!("{id}:{}", kinds.iter().map(|k| k.code()).collect::<Vec<_>>().join(",")))
             .collect();
-        format!("1;{}", kept.join(";"))
+        format!("1;{};{}", kept.join(";"), self.directions.join(";"))
     }
 }
 

@@ -7,7 +7,7 @@
 //! `invited`, `responded`, and `in:QUARTER`, `out:QUARTER`, `ein:QUARTER`, `eout:QUARTER` people whose support
 //! (eligibility) begins in a quarter, or has ended before it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::period::Period;
@@ -68,36 +68,52 @@ pub type Slot = u32;
 /// Numbers for counters, so that counting adds to arrays. Numbers live as long as the codebook and are never stored.
 #[derive(Debug, Default)]
 pub struct Codebook {
-    slots: BTreeMap<Arc<str>, BTreeMap<Arc<str>, [Option<Slot>; 4]>>,
-    names: Vec<(Who, Arc<str>, Arc<str>)>,
+    words: HashMap<Arc<str>, Word>,
+    spelled: Vec<Arc<str>>,
+    /// By indicator, counter and who; [`UNKNOWN`] where there is none yet.
+    slots: Vec<Vec<[Slot; 4]>>,
+    names: Vec<(Who, Word, Word)>,
 }
+
+/// The number of an indicator's or a counter's name.
+type Word = usize;
+const UNKNOWN: Slot = Slot::MAX;
 
 impl Codebook {
     /// The number of this counter.
     pub fn slot(&mut self, who: Who, indicator: &str, counter: &str) -> Slot {
-        if !self.slots.contains_key(indicator) {
-            self.slots.insert(indicator.into(), BTreeMap::new());
+        let (indicator, counter) = (self.word(indicator), self.word(counter));
+        self.slot_of(who, indicator, counter)
+    }
+
+    fn word(&mut self, name: &str) -> Word {
+        if let Some(word) = self.words.get(name) {
+            return *word;
         }
-        let next = Slot::try_from(self.names.len()).unwrap_or(Slot::MAX);
-        let Some(counters) = self.slots.get_mut(indicator) else { return next };
-        if !counters.contains_key(counter) {
-            counters.insert(counter.into(), [None; 4]);
+        let (word, name): (Word, Arc<str>) = (self.spelled.len(), name.into());
+        self.words.insert(name.clone(), word);
+        self.spelled.push(name);
+        self.slots.push(Vec::new());
+        word
+    }
+
+    fn slot_of(&mut self, who: Who, indicator: Word, counter: Word) -> Slot {
+        let counters = &mut self.slots[indicator];
+        if counters.len() <= counter {
+            counters.resize(counter + 1, [UNKNOWN; 4]);
         }
-        let Some(of_who) = counters.get_mut(counter) else { return next };
-        match of_who[who as usize] {
-            Some(slot) => slot,
-            None => {
-                of_who[who as usize] = Some(next);
-                self.names.push((who, indicator.into(), counter.into()));
-                next
-            }
+        let slot = &mut counters[counter][who as usize];
+        if *slot == UNKNOWN {
+            *slot = Slot::try_from(self.names.len()).unwrap_or(UNKNOWN);
+            self.names.push((who, indicator, counter));
         }
+        *slot
     }
 
     /// Who, indicator and counter of a number.
     pub fn name(&self, slot: Slot) -> (Who, &str, &str) {
-        let (who, indicator, counter) = &self.names[slot as usize];
-        (*who, indicator, counter)
+        let (who, indicator, counter) = self.names[slot as usize];
+        (who, &self.spelled[indicator], &self.spelled[counter])
     }
 }
 
@@ -136,53 +152,68 @@ pub struct Corrupt;
 const FORMAT: u8 = 1;
 
 /// Packs counts: format, names (sorted), then (indicator × 4 + who, counter, count) as variable-length numbers.
-pub fn encode(counts: &Counts, codebook: &Codebook) -> Vec<u8> {
-    let mut names: Vec<&str> = Vec::new();
-    let mut entries: Vec<(&str, &str, Who, i64)> = counts
-        .entries()
-        .map(|(slot, count)| {
-            let (who, indicator, counter) = codebook.name(slot);
-            (indicator, counter, who, count)
-        })
-        .collect();
-    entries.sort_unstable();
-    for (indicator, counter, _, _) in &entries {
-        names.extend([indicator, counter]);
+/// Made once for many tallies, so that names are sorted once.
+pub struct Packer<'a> {
+    /// Every name, sorted.
+    names: Vec<&'a str>,
+    /// Every counter, sorted by indicator, counter and who: its slot, and its parts by their places in `names`.
+    counters: Vec<(Slot, usize, usize, Who)>,
+}
+
+impl<'a> Packer<'a> {
+    /// A packer for counts whose numbers come from `codebook`.
+    pub fn new(codebook: &'a Codebook) -> Self {
+        let mut order: Vec<Word> = (0..codebook.spelled.len()).collect();
+        order.sort_unstable_by_key(|word| &codebook.spelled[*word]);
+        let mut places = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, word)| places[*word] = place);
+        let mut counters: Vec<_> =
+            (0..).zip(&codebook.names).map(|(slot, (who, indicator, counter))| (slot, places[*indicator], places[*counter], *who)).collect();
+        counters.sort_unstable_by_key(|(_, indicator, counter, who)| (*indicator, *counter, *who));
+        Self { names: order.into_iter().map(|word| &*codebook.spelled[word]).collect(), counters }
     }
-    names.sort_unstable();
-    names.dedup();
-    let mut bytes = Vec::with_capacity(64 + entries.len() * 4);
-    bytes.push(FORMAT);
-    put(&mut bytes, names.len() as u64);
-    for name in &names {
-        put(&mut bytes, name.len() as u64);
-        bytes.extend_from_slice(name.as_bytes());
+
+    /// The counts, packed.
+    pub fn pack(&self, counts: &Counts) -> Vec<u8> {
+        let count = |slot: Slot| counts.0.get(slot as usize).copied().unwrap_or(0);
+        let entries: Vec<_> =
+            self.counters.iter().map(|(slot, indicator, counter, who)| (*indicator, *counter, *who, count(*slot))).filter(|e| e.3 != 0).collect();
+        // The names that occur here are numbered in their order.
+        let mut numbers: Vec<Option<u64>> = vec![None; self.names.len()];
+        entries.iter().for_each(|(indicator, counter, _, _)| (numbers[*indicator], numbers[*counter]) = (Some(0), Some(0)));
+        (0..).zip(numbers.iter_mut().flatten()).for_each(|(number, place)| *place = number);
+        let mut bytes = Vec::with_capacity(64 + entries.len() * 8);
+        bytes.push(FORMAT);
+        put(&mut bytes, numbers.iter().flatten().count() as u64);
+        for (name, _) in self.names.iter().zip(&numbers).filter(|(_, number)| number.is_some()) {
+            put(&mut bytes, name.len() as u64);
+            bytes.extend_from_slice(name.as_bytes());
+        }
+        put(&mut bytes, entries.len() as u64);
+        for (indicator, counter, who, count) in entries {
+            put(&mut bytes, numbers[indicator].unwrap_or(0) * 4 + who as u64);
+            put(&mut bytes, numbers[counter].unwrap_or(0));
+            put(&mut bytes, ((count << 1) ^ (count >> 63)).cast_unsigned());
+        }
+        bytes
     }
-    put(&mut bytes, entries.len() as u64);
-    let index = |name: &str| names.binary_search(&name).unwrap_or(0) as u64;
-    for (indicator, counter, who, count) in entries {
-        put(&mut bytes, index(indicator) * 4 + who as u64);
-        put(&mut bytes, index(counter));
-        put(&mut bytes, ((count << 1) ^ (count >> 63)).cast_unsigned());
-    }
-    bytes
 }
 
 /// Unpacks counts.
 pub fn decode(bytes: &[u8], codebook: &mut Codebook) -> Result<Vec<(Slot, i64)>, Corrupt> {
     let mut rest = bytes.strip_prefix(&[FORMAT]).ok_or(Corrupt)?;
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<Word> = Vec::new();
     for _ in 0..take(&mut rest)? {
         let length = usize::try_from(take(&mut rest)?).map_err(|_| Corrupt)?;
         let (name, after) = rest.split_at_checked(length).ok_or(Corrupt)?;
-        names.push(std::str::from_utf8(name).map_err(|_| Corrupt)?);
+        names.push(codebook.word(std::str::from_utf8(name).map_err(|_| Corrupt)?));
         rest = after;
     }
     let name = |index: u64| usize::try_from(index).ok().and_then(|i| names.get(i)).copied().ok_or(Corrupt);
     let mut counts = Vec::new();
     for _ in 0..take(&mut rest)? {
         let (place, counter, count) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
-        let slot = codebook.slot(Who::ALL[(place % 4) as usize], name(place / 4)?, name(counter)?);
+        let slot = codebook.slot_of(Who::ALL[(place % 4) as usize], name(place / 4)?, name(counter)?);
         counts.push((slot, (count >> 1).cast_signed() ^ -(count & 1).cast_signed()));
     }
     if rest.is_empty() { Ok(counts) } else { Err(Corrupt) }
@@ -194,7 +225,7 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
         bytes.push((number & 0x7f) as u8 | 0x80);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.push((number & 0x7f) as u8);
 }
 
 fn take(bytes: &mut &[u8]) -> Result<u64, Corrupt> {
@@ -226,13 +257,13 @@ mod tests {
                 let slot = codebook.slot(Who::ALL[*who], indicator, counter);
                 counts.add(&[(slot, count / 64)], 1);
             }
-            let bytes = encode(&counts, &codebook);
+            let bytes = Packer::new(&codebook).pack(&counts);
             // Another process has another codebook.
             let mut other = Codebook::default();
             other.slot(Who::Proxy, "first", "n");
             let mut read = Counts::default();
             read.add(&decode(&bytes, &mut other).expect("decodes"), 1);
-            prop_assert_eq!(encode(&read, &other), bytes);
+            prop_assert_eq!(Packer::new(&other).pack(&read), bytes);
         }
 
         #[test]

@@ -142,6 +142,15 @@ impl Statistic {
 }
 
 impl Direction {
+    /// Its letter in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::High => "H",
+            Self::Low => "L",
+            Self::Context => "C",
+        }
+    }
+
     fn parse(code: &str) -> Option<Self> {
         match code {
             "H" => Some(Self::High),

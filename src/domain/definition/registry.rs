@@ -169,7 +169,7 @@ impl Loading {
         let file = format!("{}/{}", source.folder, source.path);
         let parts: Vec<&str> = source.path.split('/').collect();
         match parts.as_slice() {
-            ["areas.csv"] => match Areas::parse(&source.bytes) {
+            ["areas.csv"] if source.shipped => match Areas::parse(&source.bytes) {
                 Ok(areas) => self.registry.areas = areas,
                 Err(faults) => self.add(&file, faults),
             },

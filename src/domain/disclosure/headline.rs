@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::area::Level;
-use crate::domain::figures::{Row, Status};
+use crate::domain::figures::{Row, Spread, Status};
 
 /// What a headline needs, printed on every release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,18 +50,24 @@ pub fn release_headlines(rows: Vec<Row>, policy: Policy) -> Released<Vec<Row>> {
         .filter(|row| sound(row))
         .filter(|row| row.place.level == Level::Uk || shares.iter().filter(|other| same_figure(row, other)).all(sound))
         .cloned()
-        .map(public_part)
+        .map(|row| public_part(row, policy))
         .collect();
     Released(kept)
 }
 
-/// The cells of a headline: n, positive, percentage, interval, distribution and what belongs to the claim; no parts of fewer people.
-fn public_part(mut row: Row) -> Row {
+/// The cells of a headline: n, positive, percentage, interval and what belongs to the claim; no parts of fewer people.
+/// The UK's distribution (with its *worse*) stays if every count in it is large enough; a nation's never does,
+/// because the UK's less the other nations' would give the last one away.
+fn public_part(mut row: Row, policy: Policy) -> Row {
+    let large = |spread: &Spread| match spread {
+        Spread::Counts(counts) => counts.values().all(|c| *c >= policy.least_each_side),
+        Spread::Bands(_) => false,
+    };
+    row.distribution = row.distribution.filter(|spread| row.place.level == Level::Uk && large(spread));
     row.completed_by = None;
     row.without_supporter = None;
     row.left_out = None;
     row.change = None;
-    row.distribution = None;
     row.open = None;
     row.supported = None;
     row.eligible = None;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::area::Level;
 use crate::domain::figures::{Row, Status};
 
 /// The least number of people in a figure on a scheme's own screen.
@@ -16,10 +17,15 @@ pub fn protect(rows: &mut [Row], base: i64) {
     let mut hidden = small;
     let mut groups: BTreeMap<(String, String, String, String, String, Vec<String>), Vec<usize>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
-        if let Some(group) = &row.group {
-            let key = (row.period.clone(), row.place.code.clone(), row.model.clone(), row.indicator.clone(), row.series.clone(), group.keys().cloned().collect());
-            groups.entry(key).or_default().push(index);
-        }
+        // The units of a scheme are parts of it as groups are: their whole may be known too.
+        let whole = match (&row.group, row.place.level) {
+            (Some(_), _) => row.place.code.clone(),
+            (None, Level::Unit) => row.place.code.split('/').next().unwrap_or_default().to_owned(),
+            (None, _) => continue,
+        };
+        let by = row.group.iter().flat_map(|g| g.keys().cloned()).collect();
+        let key = (row.period.clone(), whole, row.model.clone(), row.indicator.clone(), row.series.clone(), by);
+        groups.entry(key).or_default().push(index);
     }
     for indices in groups.values() {
         let hidden_people: i64 = indices.iter().filter(|i| hidden[**i]).map(|i| people(&rows[*i])).sum();
@@ -39,7 +45,7 @@ pub fn protect(rows: &mut [Row], base: i64) {
     }
 }
 
-/// Everybody with a standing response in the row: hiding by `n` alone would show who gave no answer.
+/// The people the figure is of.
 fn people(row: &Row) -> i64 {
     row.n.unwrap_or(0)
 }
@@ -72,6 +78,9 @@ fn hide_parts(row: &mut Row, base: i64) {
     }
     if row.completed_by.as_ref().is_some_and(|by| by.values().any(|c| small(*c))) {
         row.completed_by = None;
+    }
+    if row.left_out.as_ref().is_some_and(|reasons| reasons.values().any(|c| small(*c))) {
+        row.left_out = None;
     }
     if row.change.as_ref().is_some_and(|c| c.pairs < base) {
         row.change = None;

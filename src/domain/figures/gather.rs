@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::query::FigureQuery;
 use super::row::{Banded, Change, Interval, Place, Row, SchemesCount, ShareOf, Spread, Status};
 use crate::domain::area::Level;
-use crate::domain::counting::{Codebook, Corrupt, Counts, Slot, Who, decode};
+use crate::domain::counting::{Codebook, Corrupt, Counts, Who, decode};
 use crate::domain::definition::{Direction, IndicatorEntry, Model, Registry, Rule};
 use crate::domain::period::{Period, Quarter};
+use crate::domain::question::Missing;
 use crate::domain::scheme::Scheme;
 use crate::domain::scoring::{LeftOut, scale};
 use crate::domain::statement;
@@ -41,11 +42,14 @@ struct CellKey {
     group: String,
 }
 
+/// The counts of one place, period, model, series and group, by questionnaire: an indicator that only some of the
+/// questionnaires ask about is counted over the people who answered those.
+type Cell = BTreeMap<String, Part>;
+
 #[derive(Default)]
-struct Cell {
+struct Part {
     counts: Counts,
     schemes: BTreeSet<i64>,
-    questionnaires: BTreeSet<String>,
 }
 
 /// Makes the rows of `query` from `tallies`. `schemes` are all schemes, by number.
@@ -75,10 +79,9 @@ pub fn gather(
             continue;
         }
         let key = CellKey { period, place, model, series: tally.series.clone(), group: tally.group.clone() };
-        let cell = cells.entry(key).or_default();
-        cell.counts.add(&counts, 1);
-        cell.schemes.insert(tally.scheme);
-        cell.questionnaires.insert(tally.questionnaire.clone());
+        let part = cells.entry(key).or_default().entry(tally.questionnaire.clone()).or_default();
+        part.counts.add(&counts, 1);
+        part.schemes.insert(tally.scheme);
     }
     let everyone = Everyone { supported, invited, registry, schemes, as_of };
     let mut rows = Vec::new();
@@ -87,10 +90,11 @@ pub fn gather(
         let all = *all_schemes
             .entry((key.period, key.place.clone(), key.model))
             .or_insert_with(|| everyone.schemes_at(&key, query));
-        let named = Named::of(&cell.counts, &codebook);
-        for (indicator, entry) in entries_of_series(registry, &key.series, &cell.questionnaires) {
+        for (indicator, asked) in entries_of_series(registry, &key.series, &cell) {
             if query.wants(indicator) {
-                rows.extend(make_row(&key, &cell, &named, entry, all, &everyone, &codebook));
+                let parts: Vec<&Part> = asked.questionnaires.iter().filter_map(|q| cell.get(*q)).collect();
+                let named = Named::of(&parts, indicator, &codebook);
+                rows.extend(make_row(&key, &parts, &named, &asked, all, &everyone, &codebook));
             }
         }
     }
@@ -98,15 +102,23 @@ pub fn gather(
     Ok(rows)
 }
 
+/// How an indicator is made in a series, and which questionnaires of a cell make it.
+struct Asked<'a> {
+    entry: &'a IndicatorEntry,
+    questionnaires: BTreeSet<&'a str>,
+}
+
 /// The newest entry of each indicator in `series`; entries of one series are alike in all that counts.
-fn entries_of_series<'a>(registry: &'a Registry, series: &str, questionnaires: &BTreeSet<String>) -> BTreeMap<&'a str, &'a IndicatorEntry> {
-    let mut entries = BTreeMap::new();
-    for definition in questionnaires.iter().flat_map(|q| registry.versions(q)).filter(|d| d.takes_responses()) {
+fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> BTreeMap<&'a str, Asked<'a>> {
+    let mut asked: BTreeMap<&str, Asked<'_>> = BTreeMap::new();
+    for definition in cell.keys().flat_map(|q| registry.versions(q)).filter(|d| d.takes_responses()) {
         for entry in definition.indicators.iter().filter(|e| e.series == series) {
-            entries.insert(entry.indicator.as_str(), entry);
+            let known = asked.entry(entry.indicator.as_str()).or_insert_with(|| Asked { entry, questionnaires: BTreeSet::new() });
+            known.entry = entry;
+            known.questionnaires.insert(definition.id.as_str());
         }
     }
-    entries
+    asked
 }
 
 fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry: &Registry) -> Option<Place> {
@@ -176,10 +188,10 @@ impl Everyone<'_> {
     }
 
     /// People (invited, responded) for the questionnaires of a cell.
-    fn invited(&self, key: &CellKey, questionnaires: &BTreeSet<String>, codebook: &Codebook) -> (i64, i64) {
+    fn invited(&self, key: &CellKey, questionnaires: &BTreeSet<&str>, codebook: &Codebook) -> (i64, i64) {
         let (mut invited, mut responded) = (0, 0);
         for questionnaire in questionnaires {
-            let Some(counts) = self.invited.get(&(key.period, key.place.clone(), key.model, questionnaire.clone())) else { continue };
+            let Some(counts) = self.invited.get(&(key.period, key.place.clone(), key.model, (*questionnaire).to_owned())) else { continue };
             for (slot, count) in counts.entries() {
                 match codebook.name(slot).2 {
                     "invited" => invited += count,
@@ -192,16 +204,17 @@ impl Everyone<'_> {
     }
 }
 
-/// Counts of a cell by indicator, counter and who.
+/// Counts of one indicator (and those of no indicator) by counter and who.
 struct Named<'a>(BTreeMap<&'a str, BTreeMap<&'a str, [i64; 4]>>);
 
 impl<'a> Named<'a> {
-    fn of(counts: &Counts, codebook: &'a Codebook) -> Self {
+    fn of(parts: &[&Part], wanted: &str, codebook: &'a Codebook) -> Self {
         let mut named: BTreeMap<&str, BTreeMap<&str, [i64; 4]>> = BTreeMap::new();
-        for (slot, count) in counts.entries() {
-            let slot: Slot = slot;
+        for (slot, count) in parts.iter().flat_map(|p| p.counts.entries()) {
             let (who, indicator, counter) = codebook.name(slot);
-            named.entry(indicator).or_default().entry(counter).or_default()[who as usize] += count;
+            if indicator == wanted || indicator.is_empty() {
+                named.entry(indicator).or_default().entry(counter).or_default()[who as usize] += count;
+            }
         }
         Self(named)
     }
@@ -217,17 +230,21 @@ impl<'a> Named<'a> {
 
 fn make_row(
     key: &CellKey,
-    cell: &Cell,
+    parts: &[&Part],
     named: &Named<'_>,
-    entry: &IndicatorEntry,
+    asked: &Asked<'_>,
     all_schemes: usize,
     everyone: &Everyone<'_>,
     codebook: &Codebook,
 ) -> Option<Row> {
+    let entry = asked.entry;
     let id = entry.indicator.as_str();
     let n = named.total(id, "n");
-    let left_out: BTreeMap<String, i64> =
+    let mut left_out: BTreeMap<String, i64> =
         LeftOut::ALL.iter().map(|r| (r.code().to_owned(), named.total(id, &format!("x:{}", r.code())))).collect();
+    // A version from before the indicator was added did not ask: its people are in neither count yet.
+    let unasked = named.total("", "standing") - n - left_out.values().sum::<i64>();
+    *left_out.entry(Missing::NotAsked.code().to_owned()).or_default() += unasked;
     if n == 0 && left_out.values().all(|c| *c == 0) {
         return None;
     }
@@ -243,7 +260,7 @@ fn make_row(
     let without = |counter: &str| named.total(id, counter) - named.by_who(id, counter)[Who::HelpedBySupporter as usize];
     let whole_place = key.group.is_empty();
     let (supported, eligible) = everyone.supported(key, codebook).filter(|_| whole_place).unzip();
-    let (invited, responded) = everyone.invited(key, &cell.questionnaires, codebook);
+    let (invited, responded) = everyone.invited(key, &asked.questionnaires, codebook);
     let percent_shown = positive.and_then(|p| percent(p, n));
     let mut row = Row {
         indicator: id.to_owned(),
@@ -259,7 +276,7 @@ fn make_row(
         mean,
         sd,
         interval,
-        distribution: spread(entry, everyone.registry, cell, named, n),
+        distribution: spread(asked, everyone.registry, named, n),
         left_out: Some(left_out),
         completed_by: Some(completed_by),
         without_supporter: share.then(|| ShareOf::of(without("p"), without("n"))),
@@ -269,7 +286,7 @@ fn make_row(
         responded: whole_place.then_some(responded),
         response_rate: if whole_place { percent(responded, invited) } else { None },
         open: Some(named.total("", "open")),
-        schemes: Some(SchemesCount { taking_part: cell.schemes.len(), all: all_schemes }),
+        schemes: Some(SchemesCount { taking_part: parts.iter().flat_map(|p| &p.schemes).collect::<BTreeSet<_>>().len(), all: all_schemes }),
         change: entry.change.then(|| change(named, id, indicator.direction)),
         statement: None,
         status: Status::Shown,
@@ -312,7 +329,8 @@ fn centre(entry: &IndicatorEntry, named: &Named<'_>, n: i64, positive: Option<i6
     }
 }
 
-fn spread(entry: &IndicatorEntry, registry: &Registry, cell: &Cell, named: &Named<'_>, n: i64) -> Option<Spread> {
+fn spread(asked: &Asked<'_>, registry: &Registry, named: &Named<'_>, n: i64) -> Option<Spread> {
+    let entry = asked.entry;
     let count = |code: &str| named.total(&entry.indicator, &format!("d:{code}"));
     match &entry.rule {
         Rule::Share { base, base_missing, .. } => {
@@ -320,7 +338,7 @@ fn spread(entry: &IndicatorEntry, registry: &Registry, cell: &Cell, named: &Name
             Some(Spread::Counts(codes.map(|c| (c.to_owned(), count(c))).collect()))
         }
         Rule::Bands { item } => {
-            let definitions = cell.questionnaires.iter().flat_map(|q| registry.versions(q));
+            let definitions = asked.questionnaires.iter().flat_map(|q| registry.versions(q));
             let codes: BTreeSet<&str> = definitions
                 .filter(|d| d.indicators.iter().any(|e| e.indicator == entry.indicator && e.series == entry.series))
                 .filter_map(|d| d.item(item))

@@ -33,11 +33,12 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn the_interval_holds_the_share_and_stays_within_0_and_1(n in 1i64..100_000, share in 0.0f64..=1.0) {
+            #[expect(clippy::cast_possible_truncation, reason = "at most n")]
             let k = ((n as f64) * share).floor() as i64;
             let (low, high) = wilson(k, n, Z95).expect("n > 0");
             let p = k as f64 / n as f64;
             proptest::prop_assert!((0.0..=p).contains(&low) && (p..=1.0).contains(&high));
-            proptest::prop_assert!((k == 0) == (low == 0.0) && (k == n) == (high == 1.0));
+            proptest::prop_assert_eq!((k == 0, k == n), (low <= 0.0, high >= 1.0));
         }
     }
 }

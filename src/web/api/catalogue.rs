@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, Problem, request};
 use crate::app::App;
-use crate::domain::definition::{Definition, Version, digest};
+use crate::domain::definition::{Definition, Status, Version, digest};
 
 const DAY: &str = "public, max-age=300";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -49,6 +49,7 @@ pub(in crate::web) async fn instruments(app: web::Data<App>, http: HttpRequest) 
     let items: Vec<Value> = app
         .registry
         .instruments()
+        .filter(|i| i.status != Status::Draft)
         .map(|i| {
             let ids: Vec<&str> = i.items.iter().map(|item| item.id.as_str()).collect();
             json!({"id": i.id, "version": i.version.to_string(), "title": i.title, "languages": i.languages, "renditions": i.renditions, "items": ids})

@@ -21,6 +21,9 @@ pub(in crate::web) async fn latest(app: web::Data<App>, http: HttpRequest) -> Re
 }
 
 pub(in crate::web) async fn one(app: web::Data<App>, http: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Problem::of(Kind::Unknown)); // never asked of the database, which takes no U+0000
+    }
     let found = request::blocking(&app, move |app| app.store.read(|db| releases::find(db, &id))).await?;
     frozen(&http, found, "public, max-age=31536000, immutable")
 }

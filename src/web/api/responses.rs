@@ -9,19 +9,24 @@ use crate::app::App;
 use crate::domain::fault::{Fault, Faults};
 use crate::domain::reader::{Field, parse_date, short};
 use crate::secrets::{parse_public_id, public_id};
-use crate::use_cases::{self, ResponseQuery};
+use crate::use_cases::{self, Prepared, Refusal, ResponseQuery};
 
 pub(in crate::web) async fn create(app: web::Data<App>, http: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     use_cases::may_submit(&app, &actor)?;
     let key = request::idempotency_key(&http)?;
     let body = request::json(&http, payload).await?;
-    let response = if body.get("invitation").is_some_and(|i| !i.is_null()) {
-        request::blocking(&app, move |app| use_cases::prepare(app, &actor, &key, &body)).await?
-    } else {
-        use_cases::prepare(&app, &actor, &key, &body)? // nothing in it waits
+    let waits = body.get("invitation").is_some_and(|i| !i.is_null());
+    let prepared = if waits { Err(None) } else { use_cases::prepare(&app, &actor, &key, &body).map_err(Some) };
+    let accepted = match prepared {
+        Ok(response) => use_cases::submit_prepared(&app, response).await?,
+        Err(Some(refusal)) if !matches!(refusal, Refusal::Invalid(_)) => return Err(refusal.into()),
+        // Looking up an invitation, or whether this is a retry of what was accepted before the scheme changed, reads the database.
+        Err(_) => match request::blocking(&app, move |app| use_cases::prepare_or_replay(app, &actor, &key, &body)).await? {
+            Prepared::New(response) => use_cases::submit_prepared(&app, *response).await?,
+            Prepared::Replayed(accepted) => accepted,
+        },
     };
-    let accepted = use_cases::submit_prepared(&app, response).await?;
     let mut answer = HttpResponse::Created();
     answer.insert_header((header::ETAG, "\"1\""));
     if accepted.replayed {
@@ -43,7 +48,10 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
         let day = || parse_date(&value);
         match name.as_str() {
             "scheme" => query.scheme = Some(value),
-            "questionnaire" => query.questionnaire = Some(value),
+            "questionnaire" if app.registry.versions(&value).next().is_some() => query.questionnaire = Some(value),
+            "questionnaire" => {
+                faults.push(Fault { pointer: "/questionnaire".into(), code: "unknown-questionnaire", detail: format!("There is no questionnaire “{}”.", short(&value)) });
+            }
             "from" if day().is_some() => query.from = day(),
             "to" if day().is_some() => query.to = day(),
             "from" | "to" => faults.push(Fault { pointer: format!("/{name}"), code: "not-a-date", detail: "A date looks like 2026-07-14.".into() }),
@@ -60,8 +68,8 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
 
 pub(in crate::web) async fn correct(app: web::Data<App>, http: HttpRequest, id: web::Path<String>, payload: web::Payload) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
-    let tag = http.headers().get(header::IF_MATCH).and_then(|h| h.to_str().ok()).ok_or(Problem::of(Kind::RevisionMissing))?;
-    let revision = tag.trim().trim_matches('"').parse::<i64>().map_err(|_| Problem::of(Kind::Changed))?;
+    // A tag that was never given out is that of no revision.
+    let revision = http.headers().get(header::IF_MATCH).map(|h| h.to_str().ok().and_then(|t| t.trim().trim_matches('"').parse().ok()).unwrap_or(0));
     let patch = request::json(&http, payload).await?;
     let corrected = request::blocking(&app, move |app| use_cases::correct_response(app, &actor, &id, revision, &patch)).await?;
     Ok(HttpResponse::Ok()

@@ -2,11 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::render;
 use crate::app::App;
-use crate::domain::definition::Model;
+use crate::domain::definition::{Model, Rule};
+use crate::domain::reader::parse_date;
 use crate::storage::releases;
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
@@ -41,7 +43,8 @@ struct Headline {
     low: i64,
     high: i64,
     interval: String,
-    n: i64,
+    n: String,
+    others: String,
     series: String,
     nations: Vec<NationFigure>,
 }
@@ -50,7 +53,7 @@ struct NationFigure {
     name: String,
     percent: String,
     interval: String,
-    n: i64,
+    n: String,
 }
 
 /// The shares shown first, in this order.
@@ -70,7 +73,7 @@ fn read_release(app: &App, body: &Value) -> Release {
         .filter(|m| !m.headlines.is_empty())
         .collect();
     Release {
-        published_on: body["published_at"].as_str().and_then(|t| t.get(..10)).unwrap_or_default().to_owned(),
+        published_on: body["published_at"].as_str().and_then(|t| parse_date(t.get(..10)?)).map(written_day).unwrap_or_default(),
         period: period_words(body["period"].as_str().unwrap_or_default()),
         least_n: body["policy"]["least_n"].as_i64().unwrap_or_default(),
         models,
@@ -100,7 +103,8 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                 low: whole(bound("low")),
                 high: whole(bound("high")),
                 interval: interval(uk),
-                n: uk["n"].as_i64()?,
+                n: thousands(uk["n"].as_i64()?),
+                others: others(app, uk),
                 series: uk["series"].as_str()?.to_owned(),
                 nations,
             })
@@ -116,7 +120,7 @@ fn nation(cell: &Value) -> NationFigure {
         name: cell["place"]["name"].as_str().unwrap_or_default().to_owned(),
         percent: format!("{:.1}%", cell["percent"].as_f64().unwrap_or_default()),
         interval: interval(cell),
-        n: cell["n"].as_i64().unwrap_or_default(),
+        n: thousands(cell["n"].as_i64().unwrap_or_default()),
     }
 }
 
@@ -160,10 +164,48 @@ fn model_name(model: Model) -> &'static str {
     }
 }
 
+fn written_day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// 7015 is “7,015”.
+fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut written = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
+}
+
+/// The answers that are not positive, each with its number; or that they are hidden.
+fn others(app: &App, cell: &Value) -> String {
+    let Some(counts) = cell["distribution"].as_object() else {
+        return "The other answers are not shown, because one of them was given by too few people.".into();
+    };
+    let entry = app.registry.definitions().flat_map(|d| d.indicators.iter().map(move |e| (d, e))).find(|(d, e)| {
+        d.model.code() == cell["model"] && e.indicator == cell["indicator"].as_str().unwrap_or_default() && e.series == cell["series"].as_str().unwrap_or_default()
+    });
+    let Some((definition, Rule::Share { item, positive, base, .. })) = entry.map(|(d, e)| (d, &e.rule)) else { return String::new() };
+    let options = definition.item(item).map(|(_, item)| item.kind.choices()).unwrap_or_default();
+    let said: Vec<String> = base
+        .iter()
+        .filter(|code| !positive.contains(code))
+        .filter_map(|code| {
+            let words = options.iter().find(|o| &o.code == code)?.text.get("standard", "en").trim_end_matches('.').to_lowercase();
+            Some(format!("“{words}”: {}", thousands(counts.get(code)?.as_i64()?)))
+        })
+        .collect();
+    said.join(", ")
+}
+
 /// The days of a period, in words.
 fn period_words(period: &str) -> String {
     match period.parse::<crate::domain::period::Period>() {
-        Ok(period) => format!("{} to {}", period.first_day().format("%-d %B %Y"), period.last_day().format("%-d %B %Y")),
+        Ok(period) => format!("{} to {}", written_day(period.first_day()), written_day(period.last_day())),
         Err(()) => period.to_owned(),
     }
 }

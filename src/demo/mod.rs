@@ -1,0 +1,185 @@
+//! The demo: a fictional national data set on a fixed calendar, made from one seed and sent through the same acts as real data.
+//!
+//! Twelve quarters, 2023-Q4 to 2026-Q3. Every name says that it is an example; councils are real, nothing else is.
+
+mod answers;
+mod chance;
+mod people;
+mod places;
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::app::{App, DEMO};
+use crate::clock::SetClock;
+use crate::domain::access::{Actor, Role};
+use crate::domain::period::Period;
+use crate::storage::queue::{CommitQueue, Committed, NewResponse};
+use crate::storage::{StorageError, settings};
+use crate::use_cases::{NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines, put_participants};
+
+use chance::Chance;
+pub use people::Plan;
+
+/// The first and last day of the demo's calendar.
+pub(crate) const FIRST_DAY: (i32, u32, u32) = (2023, 10, 1);
+const LAST_DAY: (i32, u32, u32) = (2026, 9, 30);
+/// The period of the demo's release.
+const RELEASED: &str = "12m-2026-Q3";
+/// The password of every demo account; the demo prints it, so it protects nothing.
+pub const PASSWORD: &str = "kindness-comes-first";
+const SEED: u64 = 2026;
+
+/// A demo account: address, what it is.
+pub type SignIn = (String, &'static str);
+
+/// How far a demo database has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It is empty.
+    Empty,
+    /// It holds the whole demo.
+    Complete,
+    /// Making it was broken off.
+    Partial,
+    /// It holds something else.
+    Foreign,
+}
+
+/// What the database of `app` holds.
+pub fn state(app: &App) -> Result<State, StorageError> {
+    let mark = app.store.read(|db| settings::find(db, DEMO))?;
+    let directory = app.directory();
+    Ok(match mark.as_deref() {
+        Some("complete") => State::Complete,
+        Some(_) => State::Partial,
+        None if directory.is_empty() => State::Empty,
+        None => State::Foreign,
+    })
+}
+
+/// The demo's sign-ins.
+pub fn sign_ins(app: &App) -> Vec<SignIn> {
+    let directory = app.directory();
+    let mut known = Vec::new();
+    for (email, what) in [
+        ("national@demo.example", "national body"),
+        ("analyst@demo.example", "analyst"),
+        ("leeds@demo.example", "area: Leeds"),
+        ("lead@demo.example", "lead of one scheme"),
+        ("collector@demo.example", "may only send responses"),
+    ] {
+        if directory.account_by_email(email).is_some() {
+            known.push((email.to_owned(), what));
+        }
+    }
+    known
+}
+
+/// Makes the demo in an empty database. `clock` must be the clock of `app`. `progress` hears of responses done, of about how many.
+pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize)) -> Result<(), Refusal> {
+    app.store.write(|db| settings::set(db, DEMO, "making"))?;
+    let national = Actor { account: "demo".into(), role: Role::National };
+    clock.set(noon(day(FIRST_DAY)));
+    let places = places::schemes(&app.registry.areas);
+    for place in &places {
+        add_scheme(app, &national, &place.body)?;
+    }
+    let mut chance = Chance::new(SEED);
+    let plans: Vec<Plan> = places.iter().flat_map(|place| people::plan(place, &mut chance)).collect();
+    let total = plans.iter().map(|p| p.due.iter().filter(|d| d.answered.is_some()).count()).sum();
+    for place in &places {
+        let own: Vec<&Plan> = plans.iter().filter(|p| p.scheme == place.id).collect();
+        let participants: Vec<_> = own.iter().map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
+        put_participants(app, &national, &place.id, &participants)?;
+        let invitations: Vec<_> = own.iter().flat_map(|p| p.invitations()).collect();
+        add_invitations(app, &national, &place.id, &invitations)?;
+    }
+    let mut responses: Vec<(&Plan, usize, NaiveDate)> = Vec::new();
+    for plan in &plans {
+        responses.extend(plan.due.iter().enumerate().filter_map(|(i, due)| Some((plan, i, due.answered?))));
+    }
+    responses.sort_by_key(|(plan, index, on)| (*on, &plan.scheme, &plan.reference, *index));
+    let mut sending = Sending { queue: &app.queue, waiting: VecDeque::new(), sent: 0 };
+    for (count, (plan, index, on)) in responses.into_iter().enumerate() {
+        clock.set(noon(on) + TimeDelta::milliseconds(i64::try_from(count % 3_600_000).unwrap_or(0)));
+        let body = answers::response(app, plan, index, on, &mut chance);
+        let key = format!("demo-{:012}-{:08}", SEED, count);
+        sending.send(prepare(app, &national, &key, &body)?)?;
+        if count % 256 == 0 {
+            progress(count, total);
+        }
+    }
+    sending.finish()?;
+    progress(total, total);
+    clock.set(noon(day(LAST_DAY)) + TimeDelta::days(11));
+    app.fold_now()?;
+    let period: Period = RELEASED.parse().map_err(|()| StorageError::Corrupt("the demo's period".into()))?;
+    publish_headlines(app, period)?;
+    accounts(app, &places)?;
+    app.store.write(|db| settings::set(db, DEMO, "complete"))?;
+    Ok(())
+}
+
+/// Keeps some hundred responses on their way, so that they commit in batches as they would under load.
+struct Sending<'a> {
+    queue: &'a CommitQueue,
+    waiting: VecDeque<tokio::sync::oneshot::Receiver<Result<Committed, StorageError>>>,
+    sent: usize,
+}
+
+impl Sending<'_> {
+    fn send(&mut self, response: NewResponse) -> Result<(), StorageError> {
+        self.waiting.push_back(self.queue.submit_blocking(response)?);
+        self.sent += 1;
+        if self.waiting.len() > 1000 { self.take_one() } else { Ok(()) }
+    }
+
+    fn take_one(&mut self) -> Result<(), StorageError> {
+        if let Some(answer) = self.waiting.pop_front() {
+            answer.blocking_recv().map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))??;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), StorageError> {
+        while !self.waiting.is_empty() {
+            self.take_one()?;
+        }
+        Ok(())
+    }
+}
+
+fn accounts(app: &App, places: &[places::Place]) -> Result<(), Refusal> {
+    let directory = app.directory();
+    let largest = places.iter().filter(|p| p.model == "shared-lives").max_by_key(|p| (p.size, &p.id));
+    let lead = largest.and_then(|p| directory.scheme(&p.id)).map(|s| Role::SchemeLead(s.number));
+    let wanted = [
+        ("national@demo.example", Some(Role::National)),
+        ("analyst@demo.example", Some(Role::Analyst)),
+        ("leeds@demo.example", Some(Role::Area("E08000035".into()))),
+        ("lead@demo.example", lead),
+        ("collector@demo.example", Some(Role::Collector(None))),
+    ];
+    for (email, role) in wanted {
+        if let Some(role) = role {
+            add_account(app, &NewAccount { email: email.into(), password: PASSWORD.into(), role })?;
+        }
+    }
+    Ok(())
+}
+
+/// A day given as year, month, day.
+pub(crate) fn day((year, month, day): (i32, u32, u32)) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN)
+}
+
+/// The last day of the demo's calendar.
+pub(crate) fn last_day() -> NaiveDate {
+    day(LAST_DAY)
+}
+
+fn noon(date: NaiveDate) -> DateTime<Utc> {
+    date.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc()
+}

@@ -1,0 +1,220 @@
+//! A world of its own for each test and database: an app in process, one scheme in Leeds, one in York, and people signed in.
+
+use std::sync::Arc;
+
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{App as ActixApp, test, web};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use khi::app::App;
+use khi::clock::SetClock;
+use khi::definition_files::shipped;
+use khi::domain::access::Role;
+use khi::domain::definition::{Registry, SourceFile};
+use khi::secrets::{Ids, Secrets};
+use khi::storage::{Engine, Store};
+use khi::use_cases::{NewAccount, add_account, record_definitions};
+
+use super::postgres;
+
+/// The time at which every test begins.
+const BEGIN: &str = "2026-07-20T09:00:00Z";
+const PASSWORD: &str = "a long enough password";
+
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<SetClock>,
+    url: String,
+    _folder: tempfile::TempDir,
+}
+
+/// Somebody who sends requests.
+pub(crate) struct Client<'w> {
+    world: &'w World,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) text: String,
+}
+
+/// Runs a test on SQLite and on PostgreSQL, each in its own new world.
+#[track_caller]
+pub(crate) fn on_both<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
+    on_both_with(&[], test);
+}
+
+/// As [`on_both`], with further definition files.
+#[track_caller]
+pub(crate) fn on_both_with<F: Future<Output = ()>>(more: &[SourceFile], test: impl Fn(World) -> F) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::new(engine, more);
+        actix_web::rt::System::new().block_on(test(world));
+    }
+}
+
+/// What a new start on the same database, with `more` definition files, has to say against them.
+pub(crate) fn reopened_with(world: &World, more: &[SourceFile]) -> Vec<String> {
+    let (url, clock, more) = (world.url.clone(), world.clock.clone(), more.to_vec());
+    let start = move || record_definitions(&open(&url, clock, &more)).expect("reads");
+    std::thread::spawn(start).join().expect("ends")
+}
+
+fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
+    let mut sources = shipped();
+    sources.extend(more.iter().cloned());
+    let loaded = Registry::load(&sources);
+    assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
+    let store = Store::open(url, 6).expect("the database opens");
+    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32])).expect("the app starts")
+}
+
+impl World {
+    fn new(engine: Engine, more: &[SourceFile]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", folder.path().join("khi.db").display()),
+            Engine::Postgres => postgres::new_database(),
+        };
+        let clock = Arc::new(SetClock::at(time(BEGIN)));
+        let app = open(&url, clock.clone(), more);
+        assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
+        Self { app, clock, url, _folder: folder }
+    }
+
+    /// Moves the clock to `at` (RFC 3339).
+    pub(crate) fn set_time(&self, at: &str) {
+        self.clock.set(time(at));
+    }
+
+    /// Nobody.
+    pub(crate) fn stranger(&self) -> Client<'_> {
+        Client { world: self, token: None }
+    }
+
+    /// Somebody with a new account of this role, signed in through the API.
+    pub(crate) async fn signed_in(&self, role: Role) -> Client<'_> {
+        let email = format!("{}@example.org", self.app.new_id().to_lowercase());
+        let new = NewAccount { email: email.clone(), password: PASSWORD.into(), role };
+        let app = self.app.clone();
+        let added = web::block(move || add_account(&app, &new).is_ok()).await;
+        assert!(added.is_ok_and(|added| added), "the account is added");
+        let reply = self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        Client { world: self, token: Some(reply.json()["token"].as_str().expect("a token").to_owned()) }
+    }
+
+    pub(crate) async fn national(&self) -> Client<'_> {
+        self.signed_in(Role::National).await
+    }
+
+    /// The number of a scheme.
+    pub(crate) fn number(&self, scheme: &str) -> i64 {
+        self.app.directory().scheme(scheme).expect("the scheme is there").number
+    }
+
+    /// How many rows are stored in a table that a refused request must not touch: responses.
+    pub(crate) async fn stored_responses(&self) -> usize {
+        let reply = self.national().await.get("/api/v1/responses?limit=5000").await;
+        reply.json()["items"].as_array().expect("items").len()
+    }
+}
+
+impl Client<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.json(Method::POST, path, &[], body).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Reply {
+        self.json(Method::PUT, path, &[], body).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, &[], None).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, revision: i64, body: &Value) -> Reply {
+        self.json(Method::PATCH, path, &[("If-Match", &format!("\"{revision}\""))], body).await
+    }
+
+    /// Sends a response under `key`.
+    pub(crate) async fn submit(&self, key: &str, body: &Value) -> Reply {
+        self.json(Method::POST, "/api/v1/responses", &[("Idempotency-Key", key)], body).await
+    }
+
+    pub(crate) async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
+        let mut all = vec![("Content-Type", "application/json")];
+        all.extend_from_slice(headers);
+        self.send(method, path, &all, Some(body.to_string().into_bytes())).await
+    }
+
+    /// Sends a request through the whole app.
+    pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
+        let app = test::init_service(ActixApp::new().app_data(web::Data::from(self.world.app.clone())).configure(khi::web::configure)).await;
+        let mut request = test::TestRequest::with_uri(path).method(method);
+        if let Some(token) = &self.token {
+            request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        }
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        if let Some(body) = body {
+            request = request.set_payload(body);
+        }
+        match app.call(request.to_request()).await {
+            Ok(response) => Reply::read(response).await,
+            Err(error) => Reply::read(ServiceResponse::new(test::TestRequest::default().to_http_request(), error.error_response())).await,
+        }
+    }
+}
+
+impl Reply {
+    async fn read(response: ServiceResponse) -> Self {
+        let status = response.status();
+        let headers = response.headers().iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
+        let body = test::read_body(response).await;
+        Self { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// (pointer, code) of each fault.
+    #[track_caller]
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        self.json()["errors"].as_array().cloned().unwrap_or_default().iter().map(|e| (text(&e["pointer"]), text(&e["code"]))).collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// The items of a list.
+    #[track_caller]
+    pub(crate) fn items(&self) -> Vec<Value> {
+        self.json()["items"].as_array().cloned().expect("items")
+    }
+}
+
+fn time(at: &str) -> DateTime<Utc> {
+    at.parse().expect("a time")
+}

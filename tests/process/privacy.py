@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Nothing that says who somebody is or what they said is written to the log, however much is logged.
+
+Sends marked answers, references, words, passwords, tokens and receipts, right and wrong, to a server that logs everything it can,
+then looks for the marks in the log. A log without any request in it fails too: then nothing was tested.
+"""
+import argparse, os, sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from server import Client, Khi, Postgres, workplace
+
+MARK = "CANARY"
+
+
+def sent(client):
+    """Requests of many kinds, each with a mark in it. Gives the secrets that came back."""
+    scheme = {"id": "leeds-shared-lives", "name": "Example Leeds", "model": "shared-lives",
+              "areas": [{"code": "E08000035", "from": "2020-04-01"}]}
+    assert client.send("POST", "/api/v1/schemes", scheme).status == 201
+    answers = {"friends": 4, "connected": "better", "one-thing": f"{MARK} my own words", "safe": "no"}
+    body = {"questionnaire": "shared-lives", "version": "1.0.0", "scheme": "leeds-shared-lives", "participant": f"{MARK}-reference",
+            "completed_on": "2026-01-10", "mode": "online", "rendition": "standard", "language": "en", "completed_by": "self",
+            "consent": {"version": "1", "statistics": True}, "answers": answers}
+    accepted = client.send("POST", "/api/v1/responses", body, Idempotency_Key=f"{MARK}-key-0123456789")
+    assert accepted.status == 201, accepted.body
+    receipt = accepted.json["receipt"]
+    wrong = {**body, "answers": {**answers, "connected": f"{MARK}-option"}, "participant": f"{MARK} name"}
+    assert client.send("POST", "/api/v1/responses", wrong, Idempotency_Key=f"{MARK}-other-0123456789").status == 422
+    assert client.send("POST", "/api/v1/responses", {**body, "scheme": f"{MARK}-scheme"}, Idempotency_Key="key-0123456789-x").status == 404
+    for path in (f"/api/v1/schemes/{MARK}-path", f"/{MARK}-page", f"/api/v1/khi?period=2026-27&level=uk&{MARK}=1",
+                 f"/api/v1/responses/{MARK}", "/api/v1/responses", "/api/v1/khi?period=2026-27&level=uk"):
+        client.send("GET", path)
+    person = f"/api/v1/schemes/leeds-shared-lives/participants/by-ref/{MARK}-person"
+    assert client.send("PUT", person, {"council": "E08000035", "supported_from": "2024-01-01"}).status == 204
+    client.send("POST", "/api/v1/sessions", {"email": f"{MARK}@example.org", "password": f"{MARK} password"})
+    client.send("POST", "/api/v1/withdraw", {"receipt": f"1-{MARK}"})
+    assert client.send("POST", "/api/v1/withdraw", {"receipt": receipt}).status == 204
+    return [receipt, client.token]
+
+
+def check(name, folder, database):
+    os.environ["KHI_LOG"] = "trace"
+    khi = Khi(folder, database, name)
+    khi.add_user()
+    khi.start()
+    try:
+        client = Client(khi.port)
+        client.sign_in()
+        secrets = sent(client)
+    finally:
+        khi.kill()
+    log = khi.log.read_text(errors="replace")
+    assert log.count("request answered") >= 10, "the log is not full: nothing was tested"
+    found = [text for text in [MARK, MARK.lower(), *secrets] if text in log]
+    for text in found:
+        line = next(line for line in log.splitlines() if text in line)
+        print(f"{name}: in the log: {line[:300]}")
+    print(f"{name}: {log.count(chr(10))} lines of log, {len(found)} marks found")
+    return len(found)
+
+
+def main():
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with workplace() as folder:
+        found = check("sqlite", folder, f"sqlite://{folder}/privacy.db")
+        postgres = Postgres(folder)
+        try:
+            found += check("postgres", folder, postgres.url)
+        finally:
+            postgres.stop()
+    print(f"{2 if not found else 0} passed, {found} failed")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
