@@ -4,8 +4,11 @@
 
 mod catalogue;
 mod check;
+mod check_entry;
+mod check_texts;
 mod entry;
 mod instrument;
+mod loading;
 mod lock;
 mod questionnaire;
 mod registry;
@@ -18,6 +21,7 @@ pub use entry::{Cut, IndicatorEntry, Rule};
 pub use instrument::Instrument;
 pub use lock::{Lock, digest};
 pub use questionnaire::{Consent, Definition, Model, Status};
-pub use registry::{FileFault, Loaded, Registry, SourceFile, parse_json};
+pub use loading::parse_json;
+pub use registry::{FileFault, Loaded, Registry, SourceFile};
 pub use texts::{EASY_READ, ENGLISH, STANDARD, Texts, Title, sentence_lengths};
 pub use version::Version;

@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::make_row::{Named, make_row};
 use super::query::FigureQuery;
-use super::row::{Banded, Change, Interval, Place, Row, SchemesCount, ShareOf, Spread, Status};
+use super::row::{Place, Row};
 use crate::domain::area::Level;
-use crate::domain::counting::{Codebook, Corrupt, Counts, Who, decode};
-use crate::domain::definition::{Direction, IndicatorEntry, Model, Registry, Rule};
+use crate::domain::counting::{Codebook, Corrupt, Counts, decode};
+use crate::domain::definition::{IndicatorEntry, Model, Registry};
 use crate::domain::period::{Period, Quarter};
-use crate::domain::question::Missing;
 use crate::domain::scheme::Scheme;
-use crate::domain::scoring::{LeftOut, scale};
-use crate::domain::statement;
-use crate::domain::statistics::{Moments, RatioMoments, median, percent, round_to};
 
 /// A tally as it is stored.
 #[derive(Debug, Clone)]
@@ -34,22 +31,22 @@ pub struct StoredTally {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct CellKey {
-    period: Period,
-    place: Place,
-    model: Model,
-    series: String,
-    group: String,
+pub(super) struct CellKey {
+    pub(super) period: Period,
+    pub(super) place: Place,
+    pub(super) model: Model,
+    pub(super) series: String,
+    pub(super) group: String,
 }
 
 /// The counts of one place, period, model, series and group, by questionnaire: an indicator that only some of the
 /// questionnaires ask about is counted over the people who answered those.
-type Cell = BTreeMap<String, Part>;
+pub(super) type Cell = BTreeMap<String, Part>;
 
 #[derive(Default)]
-struct Part {
-    counts: Counts,
-    schemes: BTreeSet<i64>,
+pub(super) struct Part {
+    pub(super) counts: Counts,
+    pub(super) schemes: BTreeSet<i64>,
 }
 
 /// Makes the rows of `query` from `tallies`. `schemes` are all schemes, by number.
@@ -103,9 +100,9 @@ pub fn gather(
 }
 
 /// How an indicator is made in a series, and which questionnaires of a cell make it.
-struct Asked<'a> {
-    entry: &'a IndicatorEntry,
-    questionnaires: BTreeSet<&'a str>,
+pub(super) struct Asked<'a> {
+    pub(super) entry: &'a IndicatorEntry,
+    pub(super) questionnaires: BTreeSet<&'a str>,
 }
 
 /// The newest entry of each indicator in `series`; entries of one series are alike in all that counts.
@@ -143,12 +140,12 @@ fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry:
 }
 
 /// What rows say about people besides those who answered.
-struct Everyone<'a> {
-    supported: BTreeMap<(Place, Model), Counts>,
-    invited: BTreeMap<(Period, Place, Model, String), Counts>,
-    registry: &'a Registry,
-    schemes: &'a BTreeMap<i64, &'a Scheme>,
-    as_of: &'a str,
+pub(super) struct Everyone<'a> {
+    pub(super) supported: BTreeMap<(Place, Model), Counts>,
+    pub(super) invited: BTreeMap<(Period, Place, Model, String), Counts>,
+    pub(super) registry: &'a Registry,
+    pub(super) schemes: &'a BTreeMap<i64, &'a Scheme>,
+    pub(super) as_of: &'a str,
 }
 
 impl Everyone<'_> {
@@ -168,7 +165,7 @@ impl Everyone<'_> {
     }
 
     /// People (supported, eligible) in the period of `key`.
-    fn supported(&self, key: &CellKey, codebook: &Codebook) -> Option<(i64, i64)> {
+    pub(super) fn supported(&self, key: &CellKey, codebook: &Codebook) -> Option<(i64, i64)> {
         let counts = self.supported.get(&(key.place.clone(), key.model))?;
         let (first, last) = key.period.quarters();
         let (mut supported, mut eligible) = (0, 0);
@@ -188,7 +185,7 @@ impl Everyone<'_> {
     }
 
     /// People (invited, responded) for the questionnaires of a cell.
-    fn invited(&self, key: &CellKey, questionnaires: &BTreeSet<&str>, codebook: &Codebook) -> (i64, i64) {
+    pub(super) fn invited(&self, key: &CellKey, questionnaires: &BTreeSet<&str>, codebook: &Codebook) -> (i64, i64) {
         let (mut invited, mut responded) = (0, 0);
         for questionnaire in questionnaires {
             let Some(counts) = self.invited.get(&(key.period, key.place.clone(), key.model, (*questionnaire).to_owned())) else { continue };
@@ -201,173 +198,5 @@ impl Everyone<'_> {
             }
         }
         (invited, responded)
-    }
-}
-
-/// Counts of one indicator (and those of no indicator) by counter and who.
-struct Named<'a>(BTreeMap<&'a str, BTreeMap<&'a str, [i64; 4]>>);
-
-impl<'a> Named<'a> {
-    fn of(parts: &[&Part], wanted: &str, codebook: &'a Codebook) -> Self {
-        let mut named: BTreeMap<&str, BTreeMap<&str, [i64; 4]>> = BTreeMap::new();
-        for (slot, count) in parts.iter().flat_map(|p| p.counts.entries()) {
-            let (who, indicator, counter) = codebook.name(slot);
-            if indicator == wanted || indicator.is_empty() {
-                named.entry(indicator).or_default().entry(counter).or_default()[who as usize] += count;
-            }
-        }
-        Self(named)
-    }
-
-    fn by_who(&self, indicator: &str, counter: &str) -> [i64; 4] {
-        self.0.get(indicator).and_then(|c| c.get(counter)).copied().unwrap_or_default()
-    }
-
-    fn total(&self, indicator: &str, counter: &str) -> i64 {
-        self.by_who(indicator, counter).iter().sum()
-    }
-}
-
-fn make_row(
-    key: &CellKey,
-    parts: &[&Part],
-    named: &Named<'_>,
-    asked: &Asked<'_>,
-    all_schemes: usize,
-    everyone: &Everyone<'_>,
-    codebook: &Codebook,
-) -> Option<Row> {
-    let entry = asked.entry;
-    let id = entry.indicator.as_str();
-    let n = named.total(id, "n");
-    let mut left_out: BTreeMap<String, i64> =
-        LeftOut::ALL.iter().map(|r| (r.code().to_owned(), named.total(id, &format!("x:{}", r.code())))).collect();
-    // A version from before the indicator was added did not ask: its people are in neither count yet.
-    let unasked = named.total("", "standing") - n - left_out.values().sum::<i64>();
-    *left_out.entry(Missing::NotAsked.code().to_owned()).or_default() += unasked;
-    if n == 0 && left_out.values().all(|c| *c == 0) {
-        return None;
-    }
-    let indicator = everyone.registry.indicator(id)?;
-    let share = entry.rule.is_share();
-    let positive = share.then(|| named.total(id, "p"));
-    let (mean, sd, interval) = centre(entry, named, n, positive);
-    let by_who = named.by_who(id, "n");
-    let mut completed_by: BTreeMap<String, i64> = Who::ALL.iter().map(|w| (w.code().to_owned(), by_who[*w as usize])).collect();
-    if !entry.include_proxy {
-        completed_by.insert("proxy".into(), left_out["proxy"]);
-    }
-    let without = |counter: &str| named.total(id, counter) - named.by_who(id, counter)[Who::HelpedBySupporter as usize];
-    let whole_place = key.group.is_empty();
-    let (supported, eligible) = everyone.supported(key, codebook).filter(|_| whole_place).unzip();
-    let (invited, responded) = everyone.invited(key, &asked.questionnaires, codebook);
-    let percent_shown = positive.and_then(|p| percent(p, n));
-    let mut row = Row {
-        indicator: id.to_owned(),
-        series: key.series.clone(),
-        model: key.model.code().to_owned(),
-        rule: entry.rule.code().to_owned(),
-        period: key.period.to_string(),
-        place: key.place.clone(),
-        group: key.group.split_once('=').filter(|(by, _)| *by != "unit").map(|(by, value)| BTreeMap::from([(by.to_owned(), value.to_owned())])),
-        n: Some(n),
-        positive,
-        percent: percent_shown,
-        mean,
-        sd,
-        interval,
-        distribution: spread(asked, everyone.registry, named, n),
-        left_out: Some(left_out),
-        completed_by: Some(completed_by),
-        without_supporter: share.then(|| ShareOf::of(without("p"), without("n"))),
-        supported,
-        eligible,
-        invited: whole_place.then_some(invited),
-        responded: whole_place.then_some(responded),
-        response_rate: if whole_place { percent(responded, invited) } else { None },
-        open: Some(named.total("", "open")),
-        schemes: Some(SchemesCount { taking_part: parts.iter().flat_map(|p| &p.schemes).collect::<BTreeSet<_>>().len(), all: all_schemes }),
-        change: entry.change.then(|| change(named, id, indicator.direction)),
-        statement: None,
-        status: Status::Shown,
-        periods: None,
-        band: None,
-        merged_into: None,
-        as_of: everyone.as_of.to_owned(),
-    };
-    row.statement = Some(statement::of_row(&indicator.statement, &row));
-    Some(row)
-}
-
-/// Mean, standard deviation and interval of a row.
-fn centre(entry: &IndicatorEntry, named: &Named<'_>, n: i64, positive: Option<i64>) -> (Option<f64>, Option<f64>, Option<Interval>) {
-    let id = entry.indicator.as_str();
-    match (&entry.rule, positive) {
-        (_, Some(positive)) => (None, None, Interval::wilson95(positive, n)),
-        (Rule::Mean { .. } | Rule::Sum { .. }, None) => {
-            let scale = scale(&entry.rule);
-            let moments = Moments { n, sum: named.total(id, &format!("s/{scale}")), squares: named.total(id, &format!("q/{scale}")), scale };
-            (
-                moments.mean().map(|m| round_to(m, 2)),
-                moments.sd().map(|s| round_to(s, 2)),
-                Interval::of_mean(moments.interval95(), "t"),
-            )
-        }
-        (Rule::Ratio { .. }, None) => {
-            let total = |counter| named.total(id, counter);
-            let moments = RatioMoments {
-                n,
-                numerator: total("num"),
-                denominator: total("den"),
-                numerator2: total("num2"),
-                denominator2: total("den2"),
-                cross: total("cross"),
-            };
-            (moments.ratio().map(|r| round_to(r, 2)), None, Interval::of_mean(moments.interval95(), "ratio-t"))
-        }
-        (Rule::Bands { .. } | Rule::Share { .. }, None) => (None, None, None),
-    }
-}
-
-fn spread(asked: &Asked<'_>, registry: &Registry, named: &Named<'_>, n: i64) -> Option<Spread> {
-    let entry = asked.entry;
-    let count = |code: &str| named.total(&entry.indicator, &format!("d:{code}"));
-    match &entry.rule {
-        Rule::Share { base, base_missing, .. } => {
-            let codes = base.iter().map(String::as_str).chain(base_missing.iter().map(|m| m.code()));
-            Some(Spread::Counts(codes.map(|c| (c.to_owned(), count(c))).collect()))
-        }
-        Rule::Bands { item } => {
-            let definitions = asked.questionnaires.iter().flat_map(|q| registry.versions(q));
-            let codes: BTreeSet<&str> = definitions
-                .filter(|d| d.indicators.iter().any(|e| e.indicator == entry.indicator && e.series == entry.series))
-                .filter_map(|d| d.item(item))
-                .flat_map(|(_, item)| item.codes())
-                .collect();
-            let banded = |code: &str| Banded { count: count(code), percent: percent(count(code), n), interval: Interval::wilson95(count(code), n) };
-            Some(Spread::Bands(codes.into_iter().map(|c| (c.to_owned(), banded(c))).collect()))
-        }
-        Rule::Mean { .. } | Rule::Sum { .. } | Rule::Ratio { .. } => None,
-    }
-}
-
-fn change(named: &Named<'_>, id: &str, direction: Direction) -> Change {
-    let total = |counter| named.total(id, counter);
-    let mut months: Vec<(i64, i64)> = named
-        .0
-        .get(id)
-        .into_iter()
-        .flatten()
-        .filter_map(|(counter, counts)| Some((counter.strip_prefix("m:")?.parse().ok()?, counts.iter().sum())))
-        .collect();
-    months.sort_unstable();
-    let judged = direction != Direction::Context;
-    Change {
-        pairs: total("c+") + total("c=") + total("c-") + total("cc"),
-        improved: judged.then(|| total("c+")),
-        same: total("c="),
-        worse: judged.then(|| total("c-")),
-        lost: total("cl"),
-        median_months: median(&months),
     }
 }

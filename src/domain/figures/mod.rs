@@ -1,6 +1,7 @@
 //! Figures: rows of Key Human Indicators, read from tallies. A row is never a percentage alone.
 
 mod gather;
+mod make_row;
 mod query;
 mod row;
 
