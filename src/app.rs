@@ -64,13 +64,30 @@ struct FoldState {
 
 impl App {
     /// Puts the parts together and starts the background threads, which end when the app is dropped.
-    pub fn start(store: Store, registry: Arc<Registry>, clock: Arc<dyn Clock>, ids: Ids, secrets: Secrets) -> Result<Arc<Self>, StorageError> {
+    pub fn start(
+        store: Store,
+        registry: Arc<Registry>,
+        clock: Arc<dyn Clock>,
+        ids: Ids,
+        secrets: Secrets,
+    ) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
         let directory = DirectoryCache::default();
         directory.refresh(&store)?;
         let demo = store.read(|db| settings::find(db, DEMO))?.is_some();
-        let app = Arc::new(Self { store, queue, registry, rules, clock, ids, secrets, directory, demo, folding: Folding::default() });
+        let app = Arc::new(Self {
+            store,
+            queue,
+            registry,
+            rules,
+            clock,
+            ids,
+            secrets,
+            directory,
+            demo,
+            folding: Folding::default(),
+        });
         let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
             let weak = Arc::downgrade(&app);
             std::thread::Builder::new().name(name.into()).spawn(move || {
@@ -82,7 +99,8 @@ impl App {
         };
         let unavailable = |e: std::io::Error| StorageError::Unavailable(e.to_string());
         spawn("fold", App::fold_in_background, App::wait_for_fold_request).map_err(unavailable)?;
-        spawn("directory", App::refresh_in_background, |_| std::thread::sleep(REFRESH_EVERY)).map_err(unavailable)?;
+        spawn("directory", App::refresh_in_background, |_| std::thread::sleep(REFRESH_EVERY))
+            .map_err(unavailable)?;
         Ok(app)
     }
 
@@ -125,8 +143,9 @@ impl App {
         let asked = self.folding.state.lock().unwrap_or_else(PoisonError::into_inner).asked;
         let began = Instant::now();
         // A panic must reach the readers that wait, not leave them waiting.
-        let folded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::use_cases::fold_tallies(self)))
-            .unwrap_or_else(|_| Err(StorageError::Corrupt("folding panicked".into())));
+        let folded =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::use_cases::fold_tallies(self)))
+                .unwrap_or_else(|_| Err(StorageError::Corrupt("folding panicked".into())));
         if let Err(error) = &folded {
             tracing::error!(%error, "folding failed; it will be tried again");
         }

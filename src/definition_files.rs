@@ -53,7 +53,11 @@ fn read_into(root: &Path, folder: &Path, shipped: bool, files: &mut Vec<SourceFi
             let below = path.strip_prefix(root).unwrap_or(&path);
             files.push(SourceFile {
                 folder: root.display().to_string().trim_end_matches('/').to_owned(),
-                path: below.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"),
+                path: below
+                    .components()
+                    .map(|c| c.as_os_str().to_string_lossy())
+                    .collect::<Vec<_>>()
+                    .join("/"),
                 bytes: std::fs::read(&path)?,
                 shipped,
             });

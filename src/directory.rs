@@ -21,7 +21,8 @@ impl Directory {
     fn load(db: &mut Db) -> Result<Self, StorageError> {
         let version = directory::version(db)?;
         let schemes: BTreeMap<i64, Scheme> = schemes::all(db)?.into_iter().map(|s| (s.number, s)).collect();
-        let accounts: BTreeMap<String, AccountRow> = accounts::all(db)?.into_iter().map(|a| (a.id.clone(), a)).collect();
+        let accounts: BTreeMap<String, AccountRow> =
+            accounts::all(db)?.into_iter().map(|a| (a.id.clone(), a)).collect();
         Ok(Self {
             version,
             numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
@@ -75,7 +76,9 @@ impl DirectoryCache {
     /// Reads it again if it has moved.
     pub fn refresh(&self, store: &Store) -> Result<(), StorageError> {
         let known = self.current().version;
-        let fresh = store.read(|db| if directory::version(db)? == known { Ok(None) } else { Directory::load(db).map(Some) })?;
+        let fresh = store.read(|db| {
+            if directory::version(db)? == known { Ok(None) } else { Directory::load(db).map(Some) }
+        })?;
         if let Some(fresh) = fresh {
             let mut held = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             // Another thread may have read a newer one meanwhile.

@@ -26,7 +26,8 @@ impl Secrets {
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 check_mode(path)?;
-                let bytes = from_hex(text.trim()).ok_or_else(|| format!("{}: this is not a khi secret file", path.display()))?;
+                let bytes = from_hex(text.trim())
+                    .ok_or_else(|| format!("{}: this is not a khi secret file", path.display()))?;
                 Ok(Self::derive(&bytes))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -43,7 +44,12 @@ impl Secrets {
     /// Derives the keys.
     pub fn derive(secret: &[u8; 32]) -> Self {
         let key = |name: &str| keyed(secret, &[name.as_bytes()]);
-        Self { hashing: key("hashing"), receipts: key("receipts"), pseudonyms: key("pseudonyms"), tokens: key("tokens") }
+        Self {
+            hashing: key("hashing"),
+            receipts: key("receipts"),
+            pseudonyms: key("pseudonyms"),
+            tokens: key("tokens"),
+        }
     }
 
     /// A keyed hash of `parts`, 16 bytes.
@@ -53,14 +59,25 @@ impl Secrets {
 
     /// The receipt of a response, always the same for the same response: `SCHEME-XXXX-XXXX-XXXX-XXXX`.
     pub fn receipt(&self, scheme_number: i64, response_id: &str) -> String {
-        let code = base32(&keyed(&self.receipts, &[&scheme_number.to_be_bytes(), response_id.as_bytes()])[..10]);
+        let code =
+            base32(&keyed(&self.receipts, &[&scheme_number.to_be_bytes(), response_id.as_bytes()])[..10]);
         let groups: Vec<&str> = (0..4).map(|i| &code[i * 4..i * 4 + 4]).collect();
         format!("{}-{}", short_number(scheme_number), groups.join("-"))
     }
 
     /// The scheme's number and the keyed hash of a receipt as a person typed it: case, spaces and look-alike letters do not matter.
     pub fn read_receipt(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
-        let plain: String = typed.trim().to_ascii_uppercase().chars().map(|c| match c { 'O' => '0', 'I' | 'L' => '1', ' ' => '-', c => c }).collect();
+        let plain: String = typed
+            .trim()
+            .to_ascii_uppercase()
+            .chars()
+            .map(|c| match c {
+                'O' => '0',
+                'I' | 'L' => '1',
+                ' ' => '-',
+                c => c,
+            })
+            .collect();
         let (number, code) = plain.split_once('-')?;
         let code: String = code.chars().filter(|c| *c != '-').collect();
         let sound = code.len() == 16 && code.bytes().all(|b| ALPHABET.contains(&b));
@@ -198,7 +215,11 @@ fn check_mode(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path).map_err(|e| e.to_string())?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(format!("{}: others can read this secret file; run: chmod 600 {}", path.display(), path.display()));
+        return Err(format!(
+            "{}: others can read this secret file; run: chmod 600 {}",
+            path.display(),
+            path.display()
+        ));
     }
     Ok(())
 }
@@ -228,7 +249,10 @@ mod tests {
         let receipt = secrets.receipt(1234, "01HZZZZZZZZZZZZZZZZZZZZZZZ");
         let read = secrets.read_receipt(&receipt).expect("reads");
         assert_eq!(read, (1234, secrets.receipt_hash(&receipt)));
-        assert_eq!(secrets.read_receipt(&receipt.to_lowercase().replace('0', "o").replace('1', "l")), Some(read));
+        assert_eq!(
+            secrets.read_receipt(&receipt.to_lowercase().replace('0', "o").replace('1', "l")),
+            Some(read)
+        );
         assert!(secrets.read_receipt("16J-AAAA").is_none() && secrets.read_receipt("").is_none());
     }
 

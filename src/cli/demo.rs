@@ -62,7 +62,11 @@ fn make(settings: &Settings) -> Result<(), String> {
     made.map_err(|refusal| format!("the demo could not be made: {refusal:?}"))
 }
 
-fn serve_it(app: Arc<crate::app::App>, listener: Option<std::net::TcpListener>, settings: &ServeSettings) -> Result<(), String> {
+fn serve_it(
+    app: Arc<crate::app::App>,
+    listener: Option<std::net::TcpListener>,
+    settings: &ServeSettings,
+) -> Result<(), String> {
     println!("This is made-up data: every scheme, person and figure was invented.");
     println!("Sign-ins for the API (password for all: {}):", demo::PASSWORD);
     for (email, what) in demo::sign_ins(&app) {

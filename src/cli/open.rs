@@ -13,15 +13,25 @@ use crate::use_cases::record_definitions;
 
 /// Starts logging.
 pub(super) fn start_logging(settings: &Settings) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn,actix_web=warn"));
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KHI_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn,actix_web=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's logging.
-    let started = if settings.log_format == "json" { builder.json().try_init() } else { builder.with_target(false).try_init() };
+    let started = if settings.log_format == "json" {
+        builder.json().try_init()
+    } else {
+        builder.with_target(false).try_init()
+    };
     started.ok();
 }
 
 /// Loads definitions, opens the database, and refuses to go on if they do not agree.
-pub(super) fn open(settings: &Settings, connections: u32, clock: Arc<dyn Clock>, ids: Ids) -> Result<Arc<App>, String> {
+pub(super) fn open(
+    settings: &Settings,
+    connections: u32,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+) -> Result<Arc<App>, String> {
     start_logging(settings);
     let mut sources = shipped();
     if let Some(folder) = &settings.definitions {

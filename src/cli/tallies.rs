@@ -43,6 +43,9 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
         println!("tallies equal a recount");
         Ok(())
     } else {
-        Err(format!("{} tallies differ from a recount; `khi tallies rebuild` makes them anew", differences.len()))
+        Err(format!(
+            "{} tallies differ from a recount; `khi tallies rebuild` makes them anew",
+            differences.len()
+        ))
     }
 }

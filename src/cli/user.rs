@@ -55,13 +55,19 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
         ("collector", number, None) => Role::Collector(number),
         _ => return Err("roles are: national, analyst, area (with --area), scheme-lead and scheme-worker (with --scheme), collector".into()),
     };
-    let new = NewAccount { email: add.email.clone(), password: password.trim_end_matches(['\r', '\n']).to_owned(), role };
+    let new = NewAccount {
+        email: add.email.clone(),
+        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+        role,
+    };
     match add_account(&app, &new) {
         Ok(_) => {
             println!("added {}", new.email);
             Ok(())
         }
-        Err(Refusal::Invalid(faults)) => Err(faults.iter().map(|f| f.detail.clone()).collect::<Vec<_>>().join(" ")),
+        Err(Refusal::Invalid(faults)) => {
+            Err(faults.iter().map(|f| f.detail.clone()).collect::<Vec<_>>().join(" "))
+        }
         Err(Refusal::Exists(fault)) => Err(fault.detail),
         Err(other) => Err(other.to_string()),
     }

@@ -20,7 +20,9 @@ pub(super) fn response(app: &App, plan: &Plan, index: usize, on: NaiveDate, chan
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(id, v)| (id.clone(), v.as_array().map_or_else(|| vec![text(v)], |list| list.iter().map(text).collect())))
+        .map(|(id, v)| {
+            (id.clone(), v.as_array().map_or_else(|| vec![text(v)], |list| list.iter().map(text).collect()))
+        })
         .collect();
     let answers = answer_all(definition, plan, &about, on, proxy, chance);
     let easy = definition.renditions.iter().any(|r| r == "easy-read") && chance.hit(0.8);
@@ -46,12 +48,22 @@ fn helper(plan: &Plan, chance: &mut Chance) -> Value {
         0 => return Value::Null,
         2 if plan.questionnaire == "shared-lives" => ("shared-lives-carer", true),
         2 => ("coordinator", true),
-        _ => (*chance.pick(&[(&"family", 5.0), (&"friend", 2.0), (&"advocate", 2.0), (&"other-staff", 1.0)]), false),
+        _ => (
+            *chance.pick(&[(&"family", 5.0), (&"friend", 2.0), (&"advocate", 2.0), (&"other-staff", 1.0)]),
+            false,
+        ),
     };
     json!({"role": role, "help": if chance.hit(0.5) { vec!["read", "explained"] } else { vec!["read"] }, "gives_support": gives_support})
 }
 
-fn answer_all(definition: &Definition, plan: &Plan, about: &About, on: NaiveDate, proxy: bool, chance: &mut Chance) -> Value {
+fn answer_all(
+    definition: &Definition,
+    plan: &Plan,
+    about: &About,
+    on: NaiveDate,
+    proxy: bool,
+    chance: &mut Chance,
+) -> Value {
     let mut sent = Map::new();
     let mut given = Answers::new();
     // Things get a little better over the three years.
@@ -63,7 +75,11 @@ fn answer_all(definition: &Definition, plan: &Plan, about: &About, on: NaiveDate
         let answer = if matches!(item.kind, Kind::Text) {
             None
         } else if chance.hit(0.045) {
-            let reason = *chance.pick(&[(&Missing::DontKnow, 5.0), (&Missing::PreferNotToSay, 1.5), (&Missing::Skipped, 2.5)]);
+            let reason = *chance.pick(&[
+                (&Missing::DontKnow, 5.0),
+                (&Missing::PreferNotToSay, 1.5),
+                (&Missing::Skipped, 2.5),
+            ]);
             (reason != Missing::Skipped).then_some(Answer::Missing { missing: reason })
         } else {
             Some(answer(item, plan.luck, years, chance))
@@ -82,19 +98,32 @@ fn answer(item: &Item, luck: f64, years: f64, chance: &mut Chance) -> Answer {
     match &item.kind {
         Kind::Single(single) => {
             let weights = weights(&item.id, single.options.len(), lift);
-            let choices: Vec<(&str, f64)> = single.options.iter().map(|o| o.code.as_str()).zip(weights).collect();
+            let choices: Vec<(&str, f64)> =
+                single.options.iter().map(|o| o.code.as_str()).zip(weights).collect();
             Answer::Choice(chance.pick(&choices).to_owned())
         }
         Kind::Multiple(multiple) => {
-            let open: Vec<&str> = multiple.options.iter().filter(|o| !o.exclusive).map(|o| o.code.as_str()).collect();
-            let mut codes: Vec<String> = open.iter().filter(|_| chance.hit(0.3)).map(|c| (*c).to_owned()).collect();
+            let open: Vec<&str> =
+                multiple.options.iter().filter(|o| !o.exclusive).map(|o| o.code.as_str()).collect();
+            let mut codes: Vec<String> =
+                open.iter().filter(|_| chance.hit(0.3)).map(|c| (*c).to_owned()).collect();
             if codes.is_empty() {
                 codes.extend(open.first().map(|c| (*c).to_owned()));
             }
             Answer::Choices(codes)
         }
         Kind::Count(range) => {
-            let friends = [(&0, 8.0), (&1, 17.0), (&2, 19.0), (&3, 18.0), (&4, 12.0), (&5, 9.0), (&7, 9.0), (&12, 6.0), (&20, 2.0)];
+            let friends = [
+                (&0, 8.0),
+                (&1, 17.0),
+                (&2, 19.0),
+                (&3, 18.0),
+                (&4, 12.0),
+                (&5, 9.0),
+                (&7, 9.0),
+                (&12, 6.0),
+                (&20, 2.0),
+            ];
             let number = *chance.pick(&friends) + i64::from(chance.hit(0.2 + lift));
             Answer::Number(number.clamp(range.min, range.max))
         }

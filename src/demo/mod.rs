@@ -17,7 +17,10 @@ use crate::domain::access::{Actor, Role};
 use crate::domain::period::Period;
 use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
-use crate::use_cases::{NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines, put_participants};
+use crate::use_cases::{
+    NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines,
+    put_participants,
+};
 
 use chance::Chance;
 pub use people::Plan;
@@ -138,7 +141,9 @@ impl Sending<'_> {
 
     fn take_one(&mut self) -> Result<(), StorageError> {
         if let Some(answer) = self.waiting.pop_front() {
-            answer.blocking_recv().map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))??;
+            answer
+                .blocking_recv()
+                .map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))??;
         }
         Ok(())
     }

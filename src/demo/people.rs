@@ -69,7 +69,14 @@ pub(super) fn plan(place: &Place, chance: &mut Chance) -> Vec<Plan> {
     plans
 }
 
-fn person(place: &Place, seat: usize, turn: usize, start: NaiveDate, end: Option<NaiveDate>, chance: &mut Chance) -> Plan {
+fn person(
+    place: &Place,
+    seat: usize,
+    turn: usize,
+    start: NaiveDate,
+    end: Option<NaiveDate>,
+    chance: &mut Chance,
+) -> Plan {
     let questionnaire = match (place.model, seat % 2) {
         ("homeshare", 0) => "homeshare-householder",
         ("homeshare", _) => "homeshare-homesharer",
@@ -80,14 +87,20 @@ fn person(place: &Place, seat: usize, turn: usize, start: NaiveDate, end: Option
     let records = councils.iter().map(|c| c.begins).max().unwrap_or(start);
     let entered = start.max(records);
     let not_asked = chance.hit(0.04).then(|| json!({"from": entered + TimeDelta::days(chance.between(0, 900)), "reason": "The person asked not to be asked."}));
-    let moves_on = (councils.len() > 1 && chance.hit(0.15)).then(|| day(FIRST_DAY) + TimeDelta::days(chance.between(100, 900)));
-    let home = usize::try_from(chance.between(0, i64::try_from(councils.len()).unwrap_or(1) - 1)).unwrap_or(0);
+    let moves_on = (councils.len() > 1 && chance.hit(0.15))
+        .then(|| day(FIRST_DAY) + TimeDelta::days(chance.between(100, 900)));
+    let home =
+        usize::try_from(chance.between(0, i64::try_from(councils.len()).unwrap_or(1) - 1)).unwrap_or(0);
     let councils = if moves_on.is_some() { councils } else { vec![councils[home].clone()] };
     let asked_until = not_asked.as_ref().and_then(|n| n["from"].as_str()?.parse::<NaiveDate>().ok());
     let keen = 0.45 + 0.4 * chance.unit();
     let mut plan = Plan {
         scheme: place.id.clone(),
-        reference: format!("P-{:04}{}", seat + 1, if turn == 0 { String::new() } else { format!("-{}", turn + 1) }),
+        reference: format!(
+            "P-{:04}{}",
+            seat + 1,
+            if turn == 0 { String::new() } else { format!("-{}", turn + 1) }
+        ),
         questionnaire,
         enrolment: Value::Null,
         councils,
@@ -104,7 +117,13 @@ fn person(place: &Place, seat: usize, turn: usize, start: NaiveDate, end: Option
 }
 
 /// Baseline at the start, every six months after, and once on leaving; within the calendar.
-fn due_days(start: NaiveDate, end: Option<NaiveDate>, asked_until: Option<NaiveDate>, keen: f64, chance: &mut Chance) -> Vec<Due> {
+fn due_days(
+    start: NaiveDate,
+    end: Option<NaiveDate>,
+    asked_until: Option<NaiveDate>,
+    keen: f64,
+    chance: &mut Chance,
+) -> Vec<Due> {
     let (first, last) = (day(FIRST_DAY), last_day());
     let mut due = Vec::new();
     for step in 0..12 {
@@ -121,7 +140,10 @@ fn due_days(start: NaiveDate, end: Option<NaiveDate>, asked_until: Option<NaiveD
         .filter(|(on, _)| *on >= first && asked_until.is_none_or(|until| *on < until))
         .map(|(on, occasion)| {
             let chance_of_answer = if occasion == "exit" { keen * 0.6 } else { keen };
-            let answered = chance.hit(chance_of_answer).then(|| on + TimeDelta::days(chance.between(0, 42))).filter(|d| *d <= last);
+            let answered = chance
+                .hit(chance_of_answer)
+                .then(|| on + TimeDelta::days(chance.between(0, 42)))
+                .filter(|d| *d <= last);
             Due { on, occasion, answered }
         })
         .collect()
@@ -142,7 +164,8 @@ fn about(model: &str, chance: &mut Chance) -> Value {
     if model == "homeshare" {
         return json!({"arrangement": ["match"], "age_band": age, "gender": gender});
     }
-    let mut arrangement = vec![*chance.pick(&[(&"live-in", 56.0), (&"short-breaks", 27.0), (&"day-support", 17.0)])];
+    let mut arrangement =
+        vec![*chance.pick(&[(&"live-in", 56.0), (&"short-breaks", 27.0), (&"day-support", 17.0)])];
     if arrangement[0] == "live-in" && chance.hit(0.04) {
         arrangement.push("day-support"); // shares of arrangements may pass 100%
     }

@@ -44,7 +44,8 @@ const BEGINS: (i32, u32, u32) = (2020, 4, 1);
 /// The demo's schemes, always the same.
 pub(super) fn schemes(areas: &Areas) -> Vec<Place> {
     let mut chance = Chance::new(150);
-    let mut current: Vec<&Area> = areas.all().filter(|a| a.level == Level::LocalAuthority && a.valid_to.is_none()).collect();
+    let mut current: Vec<&Area> =
+        areas.all().filter(|a| a.level == Level::LocalAuthority && a.valid_to.is_none()).collect();
     // A fixed shuffle, then places that later tests and pages look for first.
     for index in (1..current.len()).rev() {
         let other = usize::try_from(chance.between(0, i64::try_from(index).unwrap_or(0))).unwrap_or(0);
@@ -54,10 +55,23 @@ pub(super) fn schemes(areas: &Areas) -> Vec<Place> {
     current.sort_by_key(|a| first.iter().position(|c| *c == a.code).unwrap_or(first.len()));
     let mut places = Vec::new();
     for index in 0..SHARED_LIVES {
-        let several = if index > 5 && index % 25 == 6 { 3 } else if index % 12 == 7 { 2 } else { 1 };
+        let several = if index > 5 && index % 25 == 6 {
+            3
+        } else if index % 12 == 7 {
+            2
+        } else {
+            1
+        };
         let mut own = vec![current[index % current.len()]];
         // A scheme of several councils takes neighbours: councils of the same region.
-        own.extend(current[index + 1..].iter().filter(|a| a.parent == own[0].parent).take(several - 1).copied().collect::<Vec<_>>());
+        own.extend(
+            current[index + 1..]
+                .iter()
+                .filter(|a| a.parent == own[0].parent)
+                .take(several - 1)
+                .copied()
+                .collect::<Vec<_>>(),
+        );
         places.push(place("shared-lives", "Shared Lives", &own, areas, size(index, SHARED_LIVES)));
     }
     for index in 0..HOMESHARE {
@@ -85,10 +99,16 @@ fn place(model: &'static str, title: &str, own: &[&Area], areas: &Areas, size: u
         .iter()
         .map(|area| {
             let in_calendar = |to: chrono::NaiveDate| to >= super::day(super::FIRST_DAY);
-            let earlier = areas.all().find(|old| old.successors == [area.code.clone()] && old.valid_to.is_some_and(in_calendar));
+            let earlier = areas
+                .all()
+                .find(|old| old.successors == [area.code.clone()] && old.valid_to.is_some_and(in_calendar));
             let before = earlier.and_then(|old| Some((old.code.clone(), old.valid_to?)));
             let recorded = super::day(BEGINS);
-            let begins = if before.is_some() { recorded } else { area.valid_from.map_or(recorded, |d| d.max(recorded)) };
+            let begins = if before.is_some() {
+                recorded
+            } else {
+                area.valid_from.map_or(recorded, |d| d.max(recorded))
+            };
             Council { code: area.code.clone(), before, begins }
         })
         .collect();

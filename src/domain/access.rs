@@ -81,7 +81,10 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
     match (role, action) {
         (Role::National, _) => Allow,
-        (Role::Analyst, Action::ReadResponses | Action::ReadLiveFigures | Action::SeeScheme(_) | Action::ReadSnapshot(_)) => Allow,
+        (
+            Role::Analyst,
+            Action::ReadResponses | Action::ReadLiveFigures | Action::SeeScheme(_) | Action::ReadSnapshot(_),
+        ) => Allow,
         (Role::Area(code), Action::SeeScheme(scheme) | Action::ReadSnapshot(scheme)) => {
             if scheme.about.areas.iter().any(|a| areas.lies_within(&a.code, code)) { Allow } else { Unknown }
         }
@@ -93,11 +96,20 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ManagePeople(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
-        (Role::SchemeWorker(number), Action::SeeScheme(scheme) | Action::SubmitResponse(scheme) | Action::ReadSnapshot(scheme)) => own(number, scheme),
+        (
+            Role::SchemeWorker(number),
+            Action::SeeScheme(scheme) | Action::SubmitResponse(scheme) | Action::ReadSnapshot(scheme),
+        ) => own(number, scheme),
         (Role::SchemeWorker(number), Action::ChangeResponse(scheme) | Action::ManagePeople(scheme)) => {
-            if *number == scheme.number { Forbid } else { Unknown }
+            if *number == scheme.number {
+                Forbid
+            } else {
+                Unknown
+            }
         }
-        (Role::Collector(Some(number)), Action::SubmitResponse(scheme) | Action::SeeScheme(scheme)) => own(number, scheme),
+        (Role::Collector(Some(number)), Action::SubmitResponse(scheme) | Action::SeeScheme(scheme)) => {
+            own(number, scheme)
+        }
         (Role::Collector(None), Action::SubmitResponse(_) | Action::SeeScheme(_)) => Allow,
         _ => Forbid,
     }

@@ -89,17 +89,21 @@ impl Areas {
         let mut faults = Vec::new();
         let mut areas: BTreeMap<String, Area> = BTreeMap::new();
         let mut reader = csv::Reader::from_reader(bytes);
-        let headings: Vec<String> = reader.headers().map(|h| h.iter().map(str::to_owned).collect()).unwrap_or_default();
+        let headings: Vec<String> =
+            reader.headers().map(|h| h.iter().map(str::to_owned).collect()).unwrap_or_default();
         if headings != ["code", "name", "name_cy", "level", "parent", "valid_from", "valid_to", "successor"] {
             return Err(vec![Fault {
                 pointer: "/1".into(),
                 code: "headings",
-                detail: "The headings are code,name,name_cy,level,parent,valid_from,valid_to,successor.".into(),
+                detail: "The headings are code,name,name_cy,level,parent,valid_from,valid_to,successor."
+                    .into(),
             }]);
         }
         for (index, record) in reader.records().enumerate() {
             let line = index + 2;
-            let mut fault = |column: &str, code, detail: String| faults.push(Fault { pointer: format!("/{line}/{column}"), code, detail });
+            let mut fault = |column: &str, code, detail: String| {
+                faults.push(Fault { pointer: format!("/{line}/{column}"), code, detail })
+            };
             let record = match record {
                 Ok(record) => record,
                 Err(e) => {
@@ -109,7 +113,11 @@ impl Areas {
             };
             let cell = |i: usize| record.get(i).map(str::trim).filter(|t| !t.is_empty());
             let kind = cell(3).unwrap_or_default();
-            let level = if kind == "hsc_trust" { Some(Level::LocalAuthority) } else { Level::parse(kind).filter(|l| *l < Level::Scheme) };
+            let level = if kind == "hsc_trust" {
+                Some(Level::LocalAuthority)
+            } else {
+                Level::parse(kind).filter(|l| *l < Level::Scheme)
+            };
             let (Some(code), Some(name), Some(level)) = (cell(0), cell(1), level) else {
                 fault("code", "required", "A row needs a code, a name and a level.".into());
                 continue;
@@ -134,16 +142,28 @@ impl Areas {
                 successors: cell(7).map(|t| t.split(';').map(str::to_owned).collect()).unwrap_or_default(),
             };
             if areas.insert(area.code.clone(), area).is_some() {
-                faults.push(Fault { pointer: format!("/{line}/code"), code: "repeated", detail: "This code stands here twice.".into() });
+                faults.push(Fault {
+                    pointer: format!("/{line}/code"),
+                    code: "repeated",
+                    detail: "This code stands here twice.".into(),
+                });
             }
         }
         for area in areas.values() {
             for code in area.parent.iter().chain(&area.successors).filter(|c| !areas.contains_key(*c)) {
-                faults.push(Fault { pointer: format!("/{}", area.code), code: "unknown-area", detail: format!("There is no area {code}.") });
+                faults.push(Fault {
+                    pointer: format!("/{}", area.code),
+                    code: "unknown-area",
+                    detail: format!("There is no area {code}."),
+                });
             }
             let parents = std::iter::successors(Some(area), |a| a.parent.as_ref().and_then(|p| areas.get(p)));
             if parents.take(areas.len() + 1).count() > areas.len() {
-                faults.push(Fault { pointer: format!("/{}", area.code), code: "area-loop", detail: "Going from this area to the one it lies in never ends.".into() });
+                faults.push(Fault {
+                    pointer: format!("/{}", area.code),
+                    code: "area-loop",
+                    detail: "Going from this area to the one it lies in never ends.".into(),
+                });
             }
         }
         if faults.is_empty() { Ok(Self(areas)) } else { Err(faults) }

@@ -57,7 +57,10 @@ impl Enrolment {
         let council = object.required("council").and_then(|f| {
             let code = f.string()?;
             if from.is_some_and(|from| !council_ok(code, from)) {
-                f.fault("wrong-council", "This is not one of the scheme's councils on the first day of support.");
+                f.fault(
+                    "wrong-council",
+                    "This is not one of the scheme's councils on the first day of support.",
+                );
             }
             Some(code.to_owned())
         });
@@ -80,7 +83,8 @@ impl Enrolment {
 
 /// Whether `reference` can name a participant: 1 to 64 letters, digits, dots, underscores or hyphens.
 pub fn is_reference(reference: &str) -> bool {
-    (1..=64).contains(&reference.len()) && reference.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    (1..=64).contains(&reference.len())
+        && reference.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 /// The body of an invitation.

@@ -31,7 +31,9 @@ impl PeriodKind {
 
     /// The kind with this name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Quarter, Self::Year, Self::TwelveMonths, Self::ThreeYears].into_iter().find(|k| k.code() == code)
+        [Self::Quarter, Self::Year, Self::TwelveMonths, Self::ThreeYears]
+            .into_iter()
+            .find(|k| k.code() == code)
     }
 }
 
@@ -68,7 +70,9 @@ impl FromStr for Quarter {
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, quarter) = text.split_once("-Q").ok_or(())?;
         match (four_digits(year), quarter) {
-            (Some(year), "1" | "2" | "3" | "4") => Ok(Self(year * 4 + quarter.parse::<i32>().map_err(|_| ())? - 1)),
+            (Some(year), "1" | "2" | "3" | "4") => {
+                Ok(Self(year * 4 + quarter.parse::<i32>().map_err(|_| ())? - 1))
+            }
             _ => Err(()),
         }
     }
@@ -201,11 +205,15 @@ pub fn financial_year(date: NaiveDate) -> i32 {
 fn parse_year(text: &str) -> Option<i32> {
     let (year, end) = text.split_once('-')?;
     let year = four_digits(year)?;
-    (end.len() == 2 && end.bytes().all(|b| b.is_ascii_digit()) && end.parse::<i32>().ok()? == (year + 1) % 100).then_some(year)
+    (end.len() == 2
+        && end.bytes().all(|b| b.is_ascii_digit())
+        && end.parse::<i32>().ok()? == (year + 1) % 100)
+        .then_some(year)
 }
 
 fn four_digits(text: &str) -> Option<i32> {
-    let year = (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i32>().ok())??;
+    let year =
+        (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i32>().ok())??;
     (1900..2200).contains(&year).then_some(year)
 }
 
@@ -228,9 +236,15 @@ mod tests {
         ] {
             let period: Period = name.parse().expect(name);
             assert_eq!(period.to_string(), name);
-            assert_eq!((period.first_day().to_string(), period.last_day().to_string()), (first.into(), last.into()), "{name}");
+            assert_eq!(
+                (period.first_day().to_string(), period.last_day().to_string()),
+                (first.into(), last.into()),
+                "{name}"
+            );
         }
-        for wrong in ["2026-Q5", "2026-28", "12m-2026", "3y-2026-Q1", "26-27", "2026", "", "20260-Q1", "2006-+7"] {
+        for wrong in
+            ["2026-Q5", "2026-28", "12m-2026", "3y-2026-Q1", "26-27", "2026", "", "20260-Q1", "2006-+7"]
+        {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }
     }
@@ -244,7 +258,11 @@ mod tests {
                 assert!(period.first_day() <= date && date <= period.last_day(), "{period} {date}");
             }
             let quarter = Quarter::of(date);
-            let beside = [Period::TwelveMonths(quarter.plus(4)), Period::TwelveMonths(quarter.plus(-1)), Period::ThreeYears(financial_year(date) + 3)];
+            let beside = [
+                Period::TwelveMonths(quarter.plus(4)),
+                Period::TwelveMonths(quarter.plus(-1)),
+                Period::ThreeYears(financial_year(date) + 3),
+            ];
             assert!(beside.iter().all(|p| date < p.first_day() || date > p.last_day()));
             date = date.succ_opt().expect("date");
         }
@@ -252,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_range_steps_through_one_kind() {
-        let names: Vec<String> = Period::parse_range("2025-Q3..2026-Q1").expect("range").iter().map(ToString::to_string).collect();
+        let names: Vec<String> =
+            Period::parse_range("2025-Q3..2026-Q1").expect("range").iter().map(ToString::to_string).collect();
         assert_eq!(names, ["2025-Q3", "2025-Q4", "2026-Q1"]);
         assert!(Period::parse_range("2026-Q1..2025-Q3").is_none());
         assert!(Period::parse_range("2026-Q1..2026-27").is_none());

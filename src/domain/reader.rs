@@ -45,7 +45,9 @@ impl<'a> Field<'a> {
     /// This value as an object.
     pub fn object(&self) -> Option<Object<'a>> {
         match self.value {
-            Value::Object(map) => Some(Object { map, at: self.at, faults: self.faults, known: RefCell::default() }),
+            Value::Object(map) => {
+                Some(Object { map, at: self.at, faults: self.faults, known: RefCell::default() })
+            }
             _ => self.wrong_type("an object"),
         }
     }
@@ -193,9 +195,9 @@ impl<'a> Object<'a> {
 
     /// Every field, by key: for objects whose keys are data.
     pub fn entries(&'a self) -> impl Iterator<Item = (&'a str, Field<'a>)> {
-        self.map.iter().map(|(key, value)| {
-            (key.as_str(), Field { value, at: self.at.key(key), faults: self.faults })
-        })
+        self.map
+            .iter()
+            .map(|(key, value)| (key.as_str(), Field { value, at: self.at.key(key), faults: self.faults }))
     }
 
     /// Reports every key that nobody read. Keys that begin `x-` are left to their authors where `extras` is true.
@@ -203,7 +205,11 @@ impl<'a> Object<'a> {
         let known = self.known.borrow();
         for key in self.map.keys() {
             if !(known.contains(&key.as_str()) || extras && key.starts_with("x-")) {
-                self.faults.add(&self.at.key(key), "unknown-key", format!("“{}” is not known here.", short(key)));
+                self.faults.add(
+                    &self.at.key(key),
+                    "unknown-key",
+                    format!("“{}” is not known here.", short(key)),
+                );
             }
         }
     }
@@ -216,7 +222,11 @@ impl<'a> Object<'a> {
 
 /// A date in the ISO form with four-digit year, from 1900 to 2199; nothing else.
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shape { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()? } else { return None };
     (1900..2200).contains(&chrono::Datelike::year(&date)).then_some(date)
 }
@@ -245,7 +255,9 @@ fn kind_of(value: &Value) -> &'static str {
 pub fn is_kebab(text: &str, longest: usize) -> bool {
     text.len() <= longest
         && !text.is_empty()
-        && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
 }
 
 /// A JSON value in which no object has a key twice.

@@ -62,12 +62,19 @@ pub struct Scheme {
 impl Scheme {
     /// The councils in force on `date`.
     pub fn councils_on(&self, date: NaiveDate) -> impl Iterator<Item = &str> {
-        self.about.areas.iter().filter(move |a| a.from <= date && a.to.is_none_or(|to| date <= to)).map(|a| a.code.as_str())
+        self.about
+            .areas
+            .iter()
+            .filter(move |a| a.from <= date && a.to.is_none_or(|to| date <= to))
+            .map(|a| a.code.as_str())
     }
 
     /// Whether it worked for a council within `outer` on any day from `first` to `last`.
     pub fn works_within(&self, areas: &Areas, outer: &str, first: NaiveDate, last: NaiveDate) -> bool {
-        self.about.areas.iter().any(|a| a.from <= last && a.to.is_none_or(|to| first <= to) && areas.lies_within(&a.code, outer))
+        self.about
+            .areas
+            .iter()
+            .any(|a| a.from <= last && a.to.is_none_or(|to| first <= to) && areas.lies_within(&a.code, outer))
     }
 
     /// The unit with this id, if it is in force on `date`.
@@ -92,7 +99,10 @@ impl NewScheme {
         let scheme = Self {
             id: object.required("id").and_then(|f| kebab(f, 60)).unwrap_or_default(),
             name: object.required("name").and_then(name).unwrap_or_default(),
-            model: object.required("model").and_then(|f| f.one_of(Model::parse, Model::CODES)).unwrap_or(Model::SharedLives),
+            model: object
+                .required("model")
+                .and_then(|f| f.one_of(Model::parse, Model::CODES))
+                .unwrap_or(Model::SharedLives),
             areas: read_areas(&object, areas),
             cqc_location_id: object.optional("cqc_location_id").and_then(cqc_location),
             units: read_units(&object),
@@ -145,14 +155,21 @@ fn read_areas(scheme: &Object<'_>, areas: &Areas) -> Vec<SchemeArea> {
         match areas.get(&code) {
             None => field.fault("unknown-area", "There is no area with this code."),
             Some(area) if !area.is_council() => {
-                field.fault("not-a-council", format!("{} is not a council or trust with the social-care duty.", area.name));
+                field.fault(
+                    "not-a-council",
+                    format!("{} is not a council or trust with the social-care duty.", area.name),
+                );
             }
             Some(area) if !area.in_force(from) => {
                 field.fault("area-not-in-force", format!("{} was not in force on {from}.", area.name));
             }
             Some(area) => {
                 // Overlap would make “exactly one council in force” depend on the order of the list.
-                let overlaps = |other: &SchemeArea| other.code == code && other.from <= to.unwrap_or(NaiveDate::MAX) && from <= other.to.unwrap_or(NaiveDate::MAX);
+                let overlaps = |other: &SchemeArea| {
+                    other.code == code
+                        && other.from <= to.unwrap_or(NaiveDate::MAX)
+                        && from <= other.to.unwrap_or(NaiveDate::MAX)
+                };
                 if read.iter().any(overlaps) {
                     field.fault("repeated", format!("{} stands here twice for the same days.", area.name));
                 }

@@ -102,15 +102,21 @@ impl Outcome<'_> {
 pub fn scale(rule: &Rule) -> i64 {
     match rule {
         Rule::Mean { items, min_answered: None, .. } => whole(items.len()),
-        Rule::Mean { items, min_answered: Some(least), .. } | Rule::Sum { items, min_answered: Some(least), .. } => {
-            (*least.max(&1)..=items.len()).map(whole).fold(1, |lcm: i64, n| (lcm / gcd(lcm, n)).saturating_mul(n))
-        }
+        Rule::Mean { items, min_answered: Some(least), .. }
+        | Rule::Sum { items, min_answered: Some(least), .. } => (*least.max(&1)..=items.len())
+            .map(whole)
+            .fold(1, |lcm: i64, n| (lcm / gcd(lcm, n)).saturating_mul(n)),
         Rule::Sum { .. } | Rule::Share { .. } | Rule::Bands { .. } | Rule::Ratio { .. } => 1,
     }
 }
 
 /// Scores `answers` for `entry`. Proxy comes before missing.
-pub fn score<'a>(entry: &'a IndicatorEntry, definition: &'a Definition, answers: &'a Answers, proxy: bool) -> Outcome<'a> {
+pub fn score<'a>(
+    entry: &'a IndicatorEntry,
+    definition: &'a Definition,
+    answers: &'a Answers,
+    proxy: bool,
+) -> Outcome<'a> {
     if proxy && !entry.include_proxy {
         return Outcome::LeftOut(LeftOut::Proxy);
     }
@@ -120,10 +126,14 @@ pub fn score<'a>(entry: &'a IndicatorEntry, definition: &'a Definition, answers:
                 Some(_) => Outcome::Share { code: missing.code(), positive: false, score: None },
                 None => Outcome::LeftOut(LeftOut::Missing(missing)),
             },
-            (item, Ok(given)) => match place(item, given).filter(|(code, _)| base.iter().any(|b| b == code)) {
-                Some((code, score)) => Outcome::Share { code, positive: positive.iter().any(|p| p == code), score },
-                None => Outcome::LeftOut(LeftOut::OutsideBase),
-            },
+            (item, Ok(given)) => {
+                match place(item, given).filter(|(code, _)| base.iter().any(|b| b == code)) {
+                    Some((code, score)) => {
+                        Outcome::Share { code, positive: positive.iter().any(|p| p == code), score }
+                    }
+                    None => Outcome::LeftOut(LeftOut::OutsideBase),
+                }
+            }
         },
         Rule::Bands { item } => match answer(definition, answers, item) {
             (_, Err(missing)) => Outcome::LeftOut(LeftOut::Missing(missing)),
@@ -132,18 +142,28 @@ pub fn score<'a>(entry: &'a IndicatorEntry, definition: &'a Definition, answers:
                 None => Outcome::LeftOut(LeftOut::OutsideBase),
             },
         },
-        Rule::Mean { items, reverse, min_answered } => match total(definition, answers, items, reverse, *min_answered) {
-            Err(reason) => Outcome::LeftOut(reason),
-            Ok((sum, answered)) => Outcome::Amount { scaled: sum * (scale(&entry.rule) / answered), positive: None },
-        },
-        Rule::Sum { items, reverse, min_answered, cut } => match total(definition, answers, items, reverse, *min_answered) {
-            Err(reason) => Outcome::LeftOut(reason),
-            Ok((sum, answered)) => {
-                let scale = scale(&entry.rule);
-                let scaled = if min_answered.is_some() { sum * whole(items.len()) * (scale / answered) } else { sum };
-                Outcome::Amount { scaled, positive: cut.map(|cut| cut.holds(scaled, scale)) }
+        Rule::Mean { items, reverse, min_answered } => {
+            match total(definition, answers, items, reverse, *min_answered) {
+                Err(reason) => Outcome::LeftOut(reason),
+                Ok((sum, answered)) => {
+                    Outcome::Amount { scaled: sum * (scale(&entry.rule) / answered), positive: None }
+                }
             }
-        },
+        }
+        Rule::Sum { items, reverse, min_answered, cut } => {
+            match total(definition, answers, items, reverse, *min_answered) {
+                Err(reason) => Outcome::LeftOut(reason),
+                Ok((sum, answered)) => {
+                    let scale = scale(&entry.rule);
+                    let scaled = if min_answered.is_some() {
+                        sum * whole(items.len()) * (scale / answered)
+                    } else {
+                        sum
+                    };
+                    Outcome::Amount { scaled, positive: cut.map(|cut| cut.holds(scaled, scale)) }
+                }
+            }
+        }
         Rule::Ratio { numerator, denominator } => {
             let number = |id: &str| match answer(definition, answers, id) {
                 (_, Ok(Answer::Number(n))) => Some(*n),
@@ -157,7 +177,11 @@ pub fn score<'a>(entry: &'a IndicatorEntry, definition: &'a Definition, answers:
     }
 }
 
-fn answer<'a>(definition: &'a Definition, answers: &'a Answers, id: &str) -> (Option<&'a Item>, Result<&'a Answer, Missing>) {
+fn answer<'a>(
+    definition: &'a Definition,
+    answers: &'a Answers,
+    id: &str,
+) -> (Option<&'a Item>, Result<&'a Answer, Missing>) {
     let item = definition.item(id).map(|(_, item)| item);
     match answers.get(id) {
         Some(Answer::Missing { missing }) => (item, Err(*missing)),
@@ -180,18 +204,28 @@ fn place<'a>(item: Option<&'a Item>, given: &Answer) -> Option<(&'a str, Option<
 fn band<'a>(item: Option<&'a Item>, given: &Answer) -> Option<(&'a str, i64)> {
     let position = |index: usize| i64::try_from(index).unwrap_or(i64::MAX);
     match (&item?.kind, given) {
-        (Kind::Single(single), Answer::Choice(code)) => {
-            single.options.iter().position(|o| &o.code == code).map(|i| (single.options[i].code.as_str(), position(i)))
-        }
-        (Kind::Count(range) | Kind::Scale(range), Answer::Number(number)) => {
-            range.bands.iter().position(|b| b.min <= *number && *number <= b.max).map(|i| (range.bands[i].code.as_str(), position(i)))
-        }
+        (Kind::Single(single), Answer::Choice(code)) => single
+            .options
+            .iter()
+            .position(|o| &o.code == code)
+            .map(|i| (single.options[i].code.as_str(), position(i))),
+        (Kind::Count(range) | Kind::Scale(range), Answer::Number(number)) => range
+            .bands
+            .iter()
+            .position(|b| b.min <= *number && *number <= b.max)
+            .map(|i| (range.bands[i].code.as_str(), position(i))),
         _ => None,
     }
 }
 
 /// The sum over the items answered and how many were.
-fn total(definition: &Definition, answers: &Answers, ids: &[String], reverse: &[String], least: Option<usize>) -> Result<(i64, i64), LeftOut> {
+fn total(
+    definition: &Definition,
+    answers: &Answers,
+    ids: &[String],
+    reverse: &[String],
+    least: Option<usize>,
+) -> Result<(i64, i64), LeftOut> {
     let (mut sum, mut answered) = (0, 0);
     let mut reason = LeftOut::Incomplete;
     for id in ids {

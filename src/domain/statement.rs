@@ -7,7 +7,8 @@ use super::figures::{Interval, Row};
 
 /// Fills each language's template. Where there is no interval (one person alone), the part in brackets that gives it is left out.
 pub fn of_row(template: &Title, row: &Row) -> Title {
-    let number = |value: Option<f64>, decimals: usize| value.map_or("–".to_owned(), |v| format!("{v:.decimals$}"));
+    let number =
+        |value: Option<f64>, decimals: usize| value.map_or("–".to_owned(), |v| format!("{v:.decimals$}"));
     let whole = |value: Option<i64>| value.map_or("–".to_owned(), |v| v.to_string());
     let decimals = if row.percent.is_some() { 1 } else { 2 };
     let end = |pick: fn(&Interval) -> f64| number(row.interval.as_ref().map(pick), decimals);
@@ -31,7 +32,8 @@ pub fn of_row(template: &Title, row: &Row) -> Title {
 
 /// The words without the bracket that holds the interval's ends.
 fn without_interval(words: &str) -> String {
-    let cut = words.find("{low}").and_then(|at| Some((words[..at].rfind(" (")?, at + words[at..].find(')')?)));
+    let cut =
+        words.find("{low}").and_then(|at| Some((words[..at].rfind(" (")?, at + words[at..].find(')')?)));
     match cut {
         Some((from, to)) => format!("{}{}", &words[..from], &words[to + 1..]),
         None => words.to_owned(),

@@ -54,7 +54,8 @@ pub fn all(db: &mut Db) -> Result<Vec<AccountRow>, StorageError> {
 
 /// Whether it was added; false if the address is taken.
 pub fn insert(db: &mut Db, row: &AccountRow) -> Result<bool, StorageError> {
-    let added = on!(db, |c| diesel::insert_into(accounts::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let added =
+        on!(db, |c| diesel::insert_into(accounts::table).values(row).on_conflict_do_nothing().execute(c))?;
     directory::touch(db)?;
     Ok(added > 0)
 }

@@ -50,7 +50,10 @@ impl Db {
     }
 
     /// Runs `run` between begin and commit. SQLite takes its write lock at once, so that a read followed by a write cannot fail half way.
-    pub(super) fn transaction<T>(&mut self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    pub(super) fn transaction<T>(
+        &mut self,
+        run: impl FnOnce(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         let begin = if self.engine() == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         self.execute(begin).inspect_err(|e| self.note(e))?;
         match run(self) {
@@ -70,7 +73,10 @@ impl Db {
     }
 
     /// Runs `run` inside the open transaction; if it fails, only its own work is undone.
-    pub(super) fn savepoint<T>(&mut self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    pub(super) fn savepoint<T>(
+        &mut self,
+        run: impl FnOnce(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         self.execute("SAVEPOINT inner_step")?;
         match run(self) {
             Ok(value) => {
@@ -131,10 +137,12 @@ impl Address {
 
     pub(super) fn connect(&self) -> Result<Db, StorageError> {
         // An address can hold a password, so it is not repeated in errors.
-        let unavailable = |e: diesel::ConnectionError| StorageError::Unavailable(match self {
-            Self::Sqlite(path) => format!("{path}: {e}"),
-            Self::Postgres(_) => e.to_string(),
-        });
+        let unavailable = |e: diesel::ConnectionError| {
+            StorageError::Unavailable(match self {
+                Self::Sqlite(path) => format!("{path}: {e}"),
+                Self::Postgres(_) => e.to_string(),
+            })
+        };
         let inner = match self {
             Self::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
@@ -146,7 +154,9 @@ impl Address {
                 )?;
                 Inner::Sqlite(connection)
             }
-            Self::Postgres(url) => Inner::Postgres(Box::new(PgConnection::establish(url).map_err(unavailable)?)),
+            Self::Postgres(url) => {
+                Inner::Postgres(Box::new(PgConnection::establish(url).map_err(unavailable)?))
+            }
         };
         Ok(Db { inner, broken: false })
     }

@@ -13,6 +13,8 @@ pub fn version(db: &mut Db) -> Result<i64, StorageError> {
 
 /// Moves the version; part of every transaction that changes a scheme or an account.
 pub fn touch(db: &mut Db) -> Result<(), StorageError> {
-    on!(db, |c| diesel::update(directory_version::table).set(directory_version::version.eq(directory_version::version + 1)).execute(c))?;
+    on!(db, |c| diesel::update(directory_version::table)
+        .set(directory_version::version.eq(directory_version::version + 1))
+        .execute(c))?;
     Ok(())
 }

@@ -29,7 +29,9 @@ impl StorageError {
             Self::Database(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             Self::Database(DieselError::DatabaseError(_, info)) => {
                 let message = info.message();
-                message.contains("deadlock detected") || message.contains("could not serialize") || message.contains("database is locked")
+                message.contains("deadlock detected")
+                    || message.contains("could not serialize")
+                    || message.contains("database is locked")
             }
             _ => false,
         }
@@ -44,9 +46,15 @@ impl StorageError {
     pub fn is_broken_connection(&self) -> bool {
         match self {
             Self::Unavailable(_) => true,
-            Self::Database(DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)) => true,
+            Self::Database(DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            )) => true,
             Self::Database(DieselError::BrokenTransactionManager) => true,
-            Self::Database(DieselError::DatabaseError(_, info)) => info.message().contains("connection closed") || info.message().contains("terminating connection"),
+            Self::Database(DieselError::DatabaseError(_, info)) => {
+                info.message().contains("connection closed")
+                    || info.message().contains("terminating connection")
+            }
             _ => false,
         }
     }
@@ -55,6 +63,12 @@ impl StorageError {
 impl From<crate::domain::counting::Corrupt> for StorageError {
     fn from(corrupt: crate::domain::counting::Corrupt) -> Self {
         Self::Corrupt(corrupt.to_string())
+    }
+}
+
+impl From<crate::domain::counting::UnknownVersion> for StorageError {
+    fn from(unknown: crate::domain::counting::UnknownVersion) -> Self {
+        Self::Unavailable(unknown.to_string())
     }
 }
 

@@ -76,7 +76,10 @@ impl Store {
     }
 
     /// Runs a write in one transaction, committed when `run` succeeds. Deadlocks and serialisation errors are tried again.
-    pub fn write<T>(&self, mut run: impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    pub fn write<T>(
+        &self,
+        mut run: impl FnMut(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         // The turn first, then the connection: writers that wait must not hold what readers need.
         let _turn = self.turn();
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
@@ -84,7 +87,11 @@ impl Store {
     }
 
     /// As [`Store::write`], on a connection of one's own.
-    pub fn write_on<T>(&self, db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    pub fn write_on<T>(
+        &self,
+        db: &mut Db,
+        run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         let _turn = self.turn();
         Self::write_in_turn(db, run)
     }
@@ -93,7 +100,10 @@ impl Store {
         self.one_writer.as_ref().map(|turns| turns.wait())
     }
 
-    fn write_in_turn<T>(db: &mut Db, run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    fn write_in_turn<T>(
+        db: &mut Db,
+        run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         let mut tries = 0;
         loop {
             tries += 1;

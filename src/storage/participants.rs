@@ -43,7 +43,11 @@ pub struct InvitationRow {
 impl InvitationRow {
     /// What counts of it.
     pub fn counted(&self) -> Invitation {
-        Invitation { questionnaire: self.questionnaire.clone(), due_on: self.due_on, council: self.council.clone() }
+        Invitation {
+            questionnaire: self.questionnaire.clone(),
+            due_on: self.due_on,
+            council: self.council.clone(),
+        }
     }
 }
 
@@ -64,7 +68,9 @@ pub fn upsert(db: &mut Db, scheme_number: i64, people: &[(String, Enrolment)]) -
             })
             .collect();
         on!(db, |c| {
-            let old = participants::table.filter(participants::scheme_number.eq(scheme_number)).filter(participants::reference.eq_any(&references));
+            let old = participants::table
+                .filter(participants::scheme_number.eq(scheme_number))
+                .filter(participants::reference.eq_any(&references));
             diesel::delete(old).execute(c)?;
             diesel::insert_into(participants::table).values(&rows).execute(c)
         })?;
@@ -73,7 +79,11 @@ pub fn upsert(db: &mut Db, scheme_number: i64, people: &[(String, Enrolment)]) -
 }
 
 /// The enrolments of these references.
-pub fn find(db: &mut Db, scheme_number: i64, references: &[String]) -> Result<Vec<(String, Enrolment)>, StorageError> {
+pub fn find(
+    db: &mut Db,
+    scheme_number: i64,
+    references: &[String],
+) -> Result<Vec<(String, Enrolment)>, StorageError> {
     let mut found = Vec::new();
     for chunk in references.chunks(1000) {
         let rows: Vec<ParticipantRow> = on!(db, |c| participants::table
@@ -81,8 +91,18 @@ pub fn find(db: &mut Db, scheme_number: i64, references: &[String]) -> Result<Ve
             .filter(participants::reference.eq_any(chunk))
             .load(c))?;
         found.extend(rows.into_iter().map(|row| {
-            let not_asked = row.not_asked_from.map(|from| NotAsked { from, reason: row.not_asked_reason.unwrap_or_default() });
-            (row.reference, Enrolment { council: row.council, supported_from: row.supported_from, supported_to: row.supported_to, not_asked })
+            let not_asked = row
+                .not_asked_from
+                .map(|from| NotAsked { from, reason: row.not_asked_reason.unwrap_or_default() });
+            (
+                row.reference,
+                Enrolment {
+                    council: row.council,
+                    supported_from: row.supported_from,
+                    supported_to: row.supported_to,
+                    not_asked,
+                },
+            )
         }));
     }
     Ok(found)
@@ -90,10 +110,15 @@ pub fn find(db: &mut Db, scheme_number: i64, references: &[String]) -> Result<Ve
 
 /// Every reference of a scheme that has an enrolment or an invitation.
 pub fn references(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, StorageError> {
-    let mut all: Vec<String> =
-        on!(db, |c| participants::table.filter(participants::scheme_number.eq(scheme_number)).select(participants::reference).load(c))?;
-    let invited: Vec<String> =
-        on!(db, |c| invitations::table.filter(invitations::scheme_number.eq(scheme_number)).select(invitations::person).distinct().load(c))?;
+    let mut all: Vec<String> = on!(db, |c| participants::table
+        .filter(participants::scheme_number.eq(scheme_number))
+        .select(participants::reference)
+        .load(c))?;
+    let invited: Vec<String> = on!(db, |c| invitations::table
+        .filter(invitations::scheme_number.eq(scheme_number))
+        .select(invitations::person)
+        .distinct()
+        .load(c))?;
     all.extend(invited);
     Ok(all)
 }
@@ -107,13 +132,21 @@ pub fn insert_invitations(db: &mut Db, rows: &[InvitationRow]) -> Result<(), Sto
 }
 
 /// The invitation with this id.
-pub fn find_invitation(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<InvitationRow>, StorageError> {
+pub fn find_invitation(
+    db: &mut Db,
+    scheme_number: i64,
+    id: &str,
+) -> Result<Option<InvitationRow>, StorageError> {
     let key = || (scheme_number, id.to_owned());
     Ok(on!(db, |c| invitations::table.find(key()).first(c).optional())?)
 }
 
 /// The invitations of these persons.
-pub fn invitations_of(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<InvitationRow>, StorageError> {
+pub fn invitations_of(
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+) -> Result<Vec<InvitationRow>, StorageError> {
     let mut found = Vec::new();
     for chunk in persons.chunks(1000) {
         let rows: Vec<InvitationRow> = on!(db, |c| invitations::table

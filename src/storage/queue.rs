@@ -70,9 +70,14 @@ impl CommitQueue {
     }
 
     /// As [`CommitQueue::submit`], for threads without a runtime.
-    pub fn submit_blocking(&self, response: NewResponse) -> Result<oneshot::Receiver<Result<Committed, StorageError>>, StorageError> {
+    pub fn submit_blocking(
+        &self,
+        response: NewResponse,
+    ) -> Result<oneshot::Receiver<Result<Committed, StorageError>>, StorageError> {
         let (answer, answered) = oneshot::channel();
-        self.jobs.blocking_send(Job { response, answer }).map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))?;
+        self.jobs
+            .blocking_send(Job { response, answer })
+            .map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))?;
         Ok(answered)
     }
 }
@@ -120,13 +125,17 @@ fn write_batch(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, St
     let all_new = insert_keys(db, &keys)? == keys.len();
     let known: BTreeMap<(i64, Vec<u8>), KeyRow> = match all_new {
         true => BTreeMap::new(),
-        false => find_keys(db, &keys)?.into_iter().map(|k| ((k.scheme_number, k.key_hash.clone()), k)).collect(),
+        false => {
+            find_keys(db, &keys)?.into_iter().map(|k| ((k.scheme_number, k.key_hash.clone()), k)).collect()
+        }
     };
     let mut rows = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
     for response in batch {
         let NewResponse { row, key } = response;
-        let stored = known.get(&(key.scheme_number, key.key_hash.clone())).filter(|stored| stored.response_id != key.response_id);
+        let stored = known
+            .get(&(key.scheme_number, key.key_hash.clone()))
+            .filter(|stored| stored.response_id != key.response_id);
         outcomes.push(match stored {
             None => {
                 rows.push(row);

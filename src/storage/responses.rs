@@ -88,13 +88,18 @@ pub fn find_keys(db: &mut Db, keys: &[&KeyRow]) -> Result<Vec<KeyRow>, StorageEr
 
 /// Inserts the keys that are not known yet, and says how many they were.
 pub fn insert_keys(db: &mut Db, keys: &[&KeyRow]) -> Result<usize, StorageError> {
-    Ok(on!(db, |c| diesel::insert_into(idempotency_keys::table).values(keys.to_vec()).on_conflict_do_nothing().execute(c))?)
+    Ok(on!(db, |c| diesel::insert_into(idempotency_keys::table)
+        .values(keys.to_vec())
+        .on_conflict_do_nothing()
+        .execute(c))?)
 }
 
 /// Inserts responses with their marks.
 pub fn insert(db: &mut Db, rows: &[&ResponseRow]) -> Result<(), StorageError> {
-    let marks: Vec<MarkRow<'_>> =
-        rows.iter().map(|r| MarkRow { scheme_number: r.scheme_number, response_id: &r.id, person: &r.person }).collect();
+    let marks: Vec<MarkRow<'_>> = rows
+        .iter()
+        .map(|r| MarkRow { scheme_number: r.scheme_number, response_id: &r.id, person: &r.person })
+        .collect();
     on!(db, |c| {
         diesel::insert_into(responses::table).values(rows.to_vec()).execute(c)?;
         diesel::insert_into(unfolded::table).values(&marks).execute(c)
@@ -109,7 +114,11 @@ pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<Response
 }
 
 /// The response with this receipt.
-pub fn find_by_receipt(db: &mut Db, scheme_number: i64, receipt_hash: &[u8]) -> Result<Option<ResponseRow>, StorageError> {
+pub fn find_by_receipt(
+    db: &mut Db,
+    scheme_number: i64,
+    receipt_hash: &[u8],
+) -> Result<Option<ResponseRow>, StorageError> {
     Ok(on!(db, |c| responses::table
         .filter(responses::scheme_number.eq(scheme_number))
         .filter(responses::receipt_hash.eq(receipt_hash))
@@ -118,13 +127,19 @@ pub fn find_by_receipt(db: &mut Db, scheme_number: i64, receipt_hash: &[u8]) -> 
 }
 
 /// The responses of these persons that are not withdrawn, each with whether it is still unfolded: one statement, so one moment.
-pub fn of_people(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<(ResponseRow, bool)>, StorageError> {
+pub fn of_people(
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+) -> Result<Vec<(ResponseRow, bool)>, StorageError> {
     let mut found = Vec::new();
     for chunk in persons.chunks(1000) {
         let rows: Vec<(ResponseRow, Option<String>)> = on!(db, |c| responses::table
-            .left_join(unfolded::table.on(
-                unfolded::scheme_number.eq(responses::scheme_number).and(unfolded::response_id.eq(responses::id))
-            ))
+            .left_join(
+                unfolded::table.on(unfolded::scheme_number
+                    .eq(responses::scheme_number)
+                    .and(unfolded::response_id.eq(responses::id)))
+            )
             .filter(responses::scheme_number.eq(scheme_number))
             .filter(responses::person.eq_any(chunk))
             .filter(responses::withdrawn_at.is_null())
@@ -137,7 +152,11 @@ pub fn of_people(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<
 
 /// Everyone in a scheme who has a response.
 pub fn people(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, StorageError> {
-    Ok(on!(db, |c| responses::table.filter(responses::scheme_number.eq(scheme_number)).select(responses::person).distinct().load(c))?)
+    Ok(on!(db, |c| responses::table
+        .filter(responses::scheme_number.eq(scheme_number))
+        .select(responses::person)
+        .distinct()
+        .load(c))?)
 }
 
 /// Schemes with responses that are not yet folded, each with the last id among them.
@@ -152,12 +171,18 @@ pub fn unfolded_schemes(db: &mut Db) -> Result<Vec<(i64, String)>, StorageError>
 
 /// Whether anything is not yet folded.
 pub fn any_unfolded(db: &mut Db) -> Result<bool, StorageError> {
-    let found: Option<i64> = on!(db, |c| unfolded::table.select(unfolded::scheme_number).first(c).optional())?;
+    let found: Option<i64> =
+        on!(db, |c| unfolded::table.select(unfolded::scheme_number).first(c).optional())?;
     Ok(found.is_some())
 }
 
 /// Persons of a scheme with unfolded responses up to the id `last`, of at most `most` responses at a time.
-pub fn unfolded_people(db: &mut Db, scheme_number: i64, last: &str, most: i64) -> Result<Vec<String>, StorageError> {
+pub fn unfolded_people(
+    db: &mut Db,
+    scheme_number: i64,
+    last: &str,
+    most: i64,
+) -> Result<Vec<String>, StorageError> {
     let mut persons: Vec<String> = on!(db, |c| unfolded::table
         .filter(unfolded::scheme_number.eq(scheme_number))
         .filter(unfolded::response_id.le(last))
@@ -173,7 +198,9 @@ pub fn unfolded_people(db: &mut Db, scheme_number: i64, last: &str, most: i64) -
 pub fn clear_marks(db: &mut Db, scheme_number: i64, ids: &[String]) -> Result<(), StorageError> {
     for chunk in ids.chunks(1000) {
         on!(db, |c| diesel::delete(
-            unfolded::table.filter(unfolded::scheme_number.eq(scheme_number)).filter(unfolded::response_id.eq_any(chunk))
+            unfolded::table
+                .filter(unfolded::scheme_number.eq(scheme_number))
+                .filter(unfolded::response_id.eq_any(chunk))
         )
         .execute(c))?;
     }
@@ -181,11 +208,20 @@ pub fn clear_marks(db: &mut Db, scheme_number: i64, ids: &[String]) -> Result<()
 }
 
 /// Replaces a response's content if it still has `revision`; says whether it had.
-pub fn update_body(db: &mut Db, old: &ResponseRow, completed_on: NaiveDate, body: &str) -> Result<bool, StorageError> {
+pub fn update_body(
+    db: &mut Db,
+    old: &ResponseRow,
+    completed_on: NaiveDate,
+    body: &str,
+) -> Result<bool, StorageError> {
     let changed = on!(db, |c| diesel::update(
         responses::table.find((old.scheme_number, &old.id)).filter(responses::revision.eq(old.revision))
     )
-    .set((responses::completed_on.eq(completed_on), responses::body.eq(body), responses::revision.eq(old.revision + 1)))
+    .set((
+        responses::completed_on.eq(completed_on),
+        responses::body.eq(body),
+        responses::revision.eq(old.revision + 1)
+    ))
     .execute(c))?;
     Ok(changed == 1)
 }
@@ -202,11 +238,19 @@ pub fn withdraw(db: &mut Db, old: &ResponseRow, now: NaiveDateTime) -> Result<()
 pub fn erase(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(unfolded::table.find((scheme_number, id))).execute(c)?;
-        diesel::delete(response_events::table.filter(response_events::scheme_number.eq(scheme_number)).filter(response_events::response_id.eq(id)))
-            .execute(c)?;
-        diesel::update(idempotency_keys::table.filter(idempotency_keys::scheme_number.eq(scheme_number)).filter(idempotency_keys::response_id.eq(id)))
-            .set(idempotency_keys::response_id.eq(None::<String>))
-            .execute(c)?;
+        diesel::delete(
+            response_events::table
+                .filter(response_events::scheme_number.eq(scheme_number))
+                .filter(response_events::response_id.eq(id)),
+        )
+        .execute(c)?;
+        diesel::update(
+            idempotency_keys::table
+                .filter(idempotency_keys::scheme_number.eq(scheme_number))
+                .filter(idempotency_keys::response_id.eq(id)),
+        )
+        .set(idempotency_keys::response_id.eq(None::<String>))
+        .execute(c)?;
         diesel::delete(responses::table.find((scheme_number, id))).execute(c)
     })?;
     Ok(())
@@ -253,7 +297,9 @@ pub fn list(db: &mut Db, listing: &Listing) -> Result<Vec<ResponseRow>, StorageE
         }
         if let Some((number, id)) = &listing.after {
             query = query.filter(
-                responses::scheme_number.gt(number).or(responses::scheme_number.eq(number).and(responses::id.gt(id))),
+                responses::scheme_number
+                    .gt(number)
+                    .or(responses::scheme_number.eq(number).and(responses::id.gt(id))),
             );
         }
         Ok(query.order((responses::scheme_number, responses::id)).limit(listing.limit).load(c)?)

@@ -19,7 +19,8 @@ type UnitRow = (i64, String, String, NaiveDate, Option<NaiveDate>);
 pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     let columns = (schemes::number, schemes::id, schemes::name, schemes::model, schemes::cqc_location_id);
     let rows: Vec<SchemeRow> = on!(db, |c| schemes::table.select(columns).order(schemes::number).load(c))?;
-    let areas: Vec<DatedRow> = on!(db, |c| scheme_areas::table.order((scheme_areas::valid_from, scheme_areas::code)).load(c))?;
+    let areas: Vec<DatedRow> =
+        on!(db, |c| scheme_areas::table.order((scheme_areas::valid_from, scheme_areas::code)).load(c))?;
     let units: Vec<UnitRow> = on!(db, |c| units::table.order(units::id).load(c))?;
     let mut areas_of: BTreeMap<i64, Vec<SchemeArea>> = BTreeMap::new();
     for (number, code, from, to) in areas {
@@ -31,7 +32,8 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     }
     rows.into_iter()
         .map(|(number, id, name, model, cqc_location_id)| {
-            let model = Model::parse(&model).ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
+            let model = Model::parse(&model)
+                .ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
             let areas = areas_of.remove(&number).unwrap_or_default();
             let units = units_of.remove(&number).unwrap_or_default();
             Ok(Scheme { number, about: NewScheme { id, name, model, areas, cqc_location_id, units } })
@@ -43,7 +45,8 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
 pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Option<i64>, StorageError> {
     // Moving the directory's version first makes those who add schemes at once take turns, so that each gets its own number.
     directory::touch(db)?;
-    let largest: Option<i64> = on!(db, |c| schemes::table.select(diesel::dsl::max(schemes::number)).first(c))?;
+    let largest: Option<i64> =
+        on!(db, |c| schemes::table.select(diesel::dsl::max(schemes::number)).first(c))?;
     let number = largest.unwrap_or(0) + 1;
     let row = || {
         (
@@ -55,7 +58,8 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
             schemes::created_at.eq(now),
         )
     };
-    let added = db.savepoint(|db| Ok(on!(db, |c| diesel::insert_into(schemes::table).values(row()).execute(c))?));
+    let added =
+        db.savepoint(|db| Ok(on!(db, |c| diesel::insert_into(schemes::table).values(row()).execute(c))?));
     match added {
         Err(error) if error.is_duplicate() => return Ok(None),
         other => other?,
@@ -68,8 +72,13 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
 pub fn insert_all(db: &mut Db, new: &[NewScheme], now: NaiveDateTime) -> Result<(), StorageError> {
     for scheme in new {
         if insert(db, scheme, now)?.is_none() {
-            let taken: Box<dyn diesel::result::DatabaseErrorInformation + Send + Sync> = Box::new("a scheme's id is taken".to_owned());
-            return Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, taken).into());
+            let taken: Box<dyn diesel::result::DatabaseErrorInformation + Send + Sync> =
+                Box::new("a scheme's id is taken".to_owned());
+            return Err(diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                taken,
+            )
+            .into());
         }
     }
     Ok(())

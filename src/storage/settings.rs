@@ -17,19 +17,37 @@ pub fn find(db: &mut Db, key: &str) -> Result<Option<String>, StorageError> {
 pub fn set(db: &mut Db, key: &str, value: &str) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(settings::table.find(key)).execute(c)?;
-        diesel::insert_into(settings::table).values((settings::key.eq(key), settings::value.eq(value))).execute(c)
+        diesel::insert_into(settings::table)
+            .values((settings::key.eq(key), settings::value.eq(value)))
+            .execute(c)
     })?;
     Ok(())
 }
 
 /// Digests by path of every published file this database knows.
 pub fn published_files(db: &mut Db) -> Result<Vec<(String, String)>, StorageError> {
-    Ok(on!(db, |c| published_files::table.select((published_files::path, published_files::digest)).load::<(String, String)>(c))?)
+    Ok(on!(db, |c| published_files::table
+        .select((published_files::path, published_files::digest))
+        .load::<(String, String)>(c))?)
 }
 
 /// Records a newly published file.
-pub fn record_published(db: &mut Db, path: &str, digest: &str, now: NaiveDateTime) -> Result<(), StorageError> {
-    let row = || (published_files::path.eq(path), published_files::digest.eq(digest), published_files::recorded_at.eq(now));
-    on!(db, |c| diesel::insert_into(published_files::table).values(row()).on_conflict_do_nothing().execute(c))?;
+pub fn record_published(
+    db: &mut Db,
+    path: &str,
+    digest: &str,
+    now: NaiveDateTime,
+) -> Result<(), StorageError> {
+    let row = || {
+        (
+            published_files::path.eq(path),
+            published_files::digest.eq(digest),
+            published_files::recorded_at.eq(now),
+        )
+    };
+    on!(db, |c| diesel::insert_into(published_files::table)
+        .values(row())
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }

@@ -42,7 +42,12 @@ pub fn lock(db: &mut Db, scheme_number: i64) -> Result<(), StorageError> {
     if let Inner::Postgres(connection) = &mut db.inner {
         let connection = connection.as_mut();
         let locked = |connection: &mut super::connection::PgConnection| {
-            fold_locks::table.find(scheme_number).select(fold_locks::folds).for_update().first::<i64>(connection).optional()
+            fold_locks::table
+                .find(scheme_number)
+                .select(fold_locks::folds)
+                .for_update()
+                .first::<i64>(connection)
+                .optional()
         };
         if locked(connection)?.is_none() {
             diesel::insert_into(fold_locks::table)
@@ -56,7 +61,12 @@ pub fn lock(db: &mut Db, scheme_number: i64) -> Result<(), StorageError> {
 }
 
 /// Adds `changes` to a scheme's tallies; the lock must be held. A tally that comes to nothing is removed.
-pub fn add(db: &mut Db, scheme_number: i64, changes: &BTreeMap<TallyKey, Counts>, codebook: &mut Codebook) -> Result<(), StorageError> {
+pub fn add(
+    db: &mut Db,
+    scheme_number: i64,
+    changes: &BTreeMap<TallyKey, Counts>,
+    codebook: &mut Codebook,
+) -> Result<(), StorageError> {
     let changes: Vec<(&TallyKey, &Counts)> = changes.iter().filter(|(_, counts)| !counts.is_zero()).collect();
     if changes.is_empty() {
         return Ok(());
@@ -72,18 +82,27 @@ pub fn add(db: &mut Db, scheme_number: i64, changes: &BTreeMap<TallyKey, Counts>
         .load(c))?;
     let mut known: BTreeMap<(String, String, String, String, String), Vec<u8>> = rows
         .into_iter()
-        .map(|(_, council, questionnaire, series, period, group, value)| ((council, questionnaire, series, period, group), value))
+        .map(|(_, council, questionnaire, series, period, group, value)| {
+            ((council, questionnaire, series, period, group), value)
+        })
         .collect();
     let mut sums = Vec::with_capacity(changes.len());
     for (key, change) in changes {
         let period = key.period_text();
-        let place = (key.council.to_string(), key.questionnaire.to_string(), key.series.to_string(), period.clone(), key.group.to_string());
+        let place = (
+            key.council.to_string(),
+            key.questionnaire.to_string(),
+            key.series.to_string(),
+            period.clone(),
+            key.group.to_string(),
+        );
         let mut counts = change.clone();
         if let Some(value) = known.remove(&place) {
             counts.add(&decode(&value, codebook)?, 1);
         }
         if counts.is_zero() {
-            let primary = || (scheme_number, &period, &*key.questionnaire, &*key.series, &*key.group, &*key.council);
+            let primary =
+                || (scheme_number, &period, &*key.questionnaire, &*key.series, &*key.group, &*key.council);
             on!(db, |c| diesel::delete(tallies::table.find(primary())).execute(c))?;
             continue;
         }
@@ -105,7 +124,14 @@ pub fn add(db: &mut Db, scheme_number: i64, changes: &BTreeMap<TallyKey, Counts>
     for chunk in upserts.chunks(1000) {
         on!(db, |c| diesel::insert_into(tallies::table)
             .values(chunk)
-            .on_conflict((tallies::scheme_number, tallies::period, tallies::questionnaire, tallies::series, tallies::grp, tallies::council))
+            .on_conflict((
+                tallies::scheme_number,
+                tallies::period,
+                tallies::questionnaire,
+                tallies::series,
+                tallies::grp,
+                tallies::council
+            ))
             .do_update()
             .set(tallies::value.eq(diesel::upsert::excluded(tallies::value)))
             .execute(c))?;
@@ -152,12 +178,17 @@ macro_rules! load_wanted {
 
 /// The tallies a read needs.
 pub fn find(db: &mut Db, wanted: &Wanted) -> Result<Vec<StoredTally>, StorageError> {
-    if wanted.snapshot { load_wanted!(snapshot_tallies, db, wanted) } else { load_wanted!(tallies, db, wanted) }
+    if wanted.snapshot {
+        load_wanted!(snapshot_tallies, db, wanted)
+    } else {
+        load_wanted!(tallies, db, wanted)
+    }
 }
 
 /// Every tally of a scheme.
 pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<StoredTally>, StorageError> {
-    let rows: Vec<TallyRow> = on!(db, |c| tallies::table.filter(tallies::scheme_number.eq(scheme_number)).load(c))?;
+    let rows: Vec<TallyRow> =
+        on!(db, |c| tallies::table.filter(tallies::scheme_number.eq(scheme_number)).load(c))?;
     Ok(rows.into_iter().map(stored).collect())
 }
 
@@ -168,9 +199,15 @@ pub fn clear(db: &mut Db, scheme_number: i64) -> Result<(), StorageError> {
 }
 
 /// Notes that these people's contributions changed.
-pub fn note_changed(db: &mut Db, scheme_number: i64, persons: &[String], now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn note_changed(
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+    now: NaiveDateTime,
+) -> Result<(), StorageError> {
     for chunk in persons.chunks(1000) {
-        let rows: Vec<ChangedPerson<'_>> = chunk.iter().map(|person| ChangedPerson { scheme_number, person, changed_at: now }).collect();
+        let rows: Vec<ChangedPerson<'_>> =
+            chunk.iter().map(|person| ChangedPerson { scheme_number, person, changed_at: now }).collect();
         on!(db, |c| diesel::insert_into(people::table)
             .values(&rows)
             .on_conflict((people::scheme_number, people::person))
@@ -182,7 +219,11 @@ pub fn note_changed(db: &mut Db, scheme_number: i64, persons: &[String], now: Na
 }
 
 /// How many people's contributions changed after `since` (all, if never).
-pub fn changed_since(db: &mut Db, scheme_number: i64, since: Option<NaiveDateTime>) -> Result<i64, StorageError> {
+pub fn changed_since(
+    db: &mut Db,
+    scheme_number: i64,
+    since: Option<NaiveDateTime>,
+) -> Result<i64, StorageError> {
     let since = since.unwrap_or(chrono::DateTime::UNIX_EPOCH.naive_utc());
     Ok(on!(db, |c| people::table
         .filter(people::scheme_number.eq(scheme_number))
@@ -193,14 +234,16 @@ pub fn changed_since(db: &mut Db, scheme_number: i64, since: Option<NaiveDateTim
 
 /// When each of these schemes' snapshots was taken.
 pub fn snapshots(db: &mut Db, schemes: &[i64]) -> Result<BTreeMap<i64, NaiveDateTime>, StorageError> {
-    let rows: Vec<(i64, NaiveDateTime)> = on!(db, |c| snapshots::table.filter(snapshots::scheme_number.eq_any(schemes)).load(c))?;
+    let rows: Vec<(i64, NaiveDateTime)> =
+        on!(db, |c| snapshots::table.filter(snapshots::scheme_number.eq_any(schemes)).load(c))?;
     Ok(rows.into_iter().collect())
 }
 
 /// Takes a new snapshot of a scheme; the lock must be held.
 pub fn take_snapshot(db: &mut Db, scheme_number: i64, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| {
-        diesel::delete(snapshot_tallies::table.filter(snapshot_tallies::scheme_number.eq(scheme_number))).execute(c)?;
+        diesel::delete(snapshot_tallies::table.filter(snapshot_tallies::scheme_number.eq(scheme_number)))
+            .execute(c)?;
         diesel::insert_into(snapshot_tallies::table)
             .values(tallies::table.filter(tallies::scheme_number.eq(scheme_number)))
             .into_columns((

@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::App;
-use crate::domain::counting::{Codebook, Contribution, CountedResponse, Counts, Person, TallyKey, contributions};
+use crate::domain::counting::{
+    Codebook, Contribution, CountedResponse, Counts, Person, TallyKey, contributions,
+};
 use crate::storage::{Db, StorageError, participants, responses, tallies};
 
 /// People as loaded: with everything stored, and with only what was folded before.
@@ -34,7 +36,12 @@ pub(super) fn change_people<T>(
 }
 
 /// Folds what is stored and not yet folded for `persons`.
-pub(super) fn fold_people(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<(), StorageError> {
+pub(super) fn fold_people(
+    app: &App,
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+) -> Result<(), StorageError> {
     tallies::lock(db, scheme_number)?;
     let loaded = load(app, db, scheme_number, persons)?;
     apply(app, db, scheme_number, persons, &loaded.folded, &loaded.all)?;
@@ -62,7 +69,9 @@ fn apply(
             continue;
         }
         // Only answers move a snapshot; entering people and invitations again and again does not.
-        let answers = |found: &[Contribution]| found.iter().filter(|(key, _)| !key.series.is_empty()).cloned().collect::<Vec<_>>();
+        let answers = |found: &[Contribution]| {
+            found.iter().filter(|(key, _)| !key.series.is_empty()).cloned().collect::<Vec<_>>()
+        };
         if answers(&old) != answers(&new) {
             moved.push(person.clone());
         }
@@ -77,14 +86,25 @@ fn apply(
 }
 
 /// Adds `times` everything `person` contributes.
-pub(super) fn add_contributions(app: &App, person: &Person, times: i64, changes: &mut BTreeMap<TallyKey, Counts>, codebook: &mut Codebook) {
+pub(super) fn add_contributions(
+    app: &App,
+    person: &Person,
+    times: i64,
+    changes: &mut BTreeMap<TallyKey, Counts>,
+    codebook: &mut Codebook,
+) {
     for (key, counts) in contributions(person, &app.registry, &app.rules, codebook) {
         changes.entry(key).or_default().add(&counts, times);
     }
 }
 
 /// Everything stored about `persons` that has been folded: what the tallies must hold.
-pub(super) fn load_folded(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<BTreeMap<String, Person>, StorageError> {
+pub(super) fn load_folded(
+    app: &App,
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+) -> Result<BTreeMap<String, Person>, StorageError> {
     Ok(load(app, db, scheme_number, persons)?.folded)
 }
 
@@ -105,7 +125,9 @@ fn load(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Resul
             loaded.unfolded.push(row.id.clone());
         }
         let submission = serde_json::from_str(&row.body)?;
-        let Some(response) = CountedResponse::of(&row.id, row.accepted_at, submission, &app.registry) else { continue };
+        let Some(response) = CountedResponse::of(&row.id, row.accepted_at, submission, &app.registry)? else {
+            continue;
+        };
         if !unfolded {
             loaded.folded.entry(row.person.clone()).or_default().responses.push(response.clone());
         }

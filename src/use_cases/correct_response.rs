@@ -13,7 +13,8 @@ use crate::storage::StorageError;
 use crate::storage::responses::{self, EventRow, ResponseRow};
 
 /// What a correction may touch.
-const CORRECTABLE: [&str; 7] = ["answers", "about", "council", "completed_on", "completed_by", "helper", "consent"];
+const CORRECTABLE: [&str; 7] =
+    ["answers", "about", "council", "completed_on", "completed_by", "helper", "consent"];
 
 /// A corrected response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,13 @@ pub(super) fn changeable(app: &App, actor: &Actor, public: &str) -> Result<Respo
 }
 
 /// Applies `patch` (RFC 7396) to the response, if it still has `revision`; a caller that names none is refused.
-pub fn correct_response(app: &App, actor: &Actor, public: &str, revision: Option<i64>, patch: &Value) -> Result<Corrected, Refusal> {
+pub fn correct_response(
+    app: &App,
+    actor: &Actor,
+    public: &str,
+    revision: Option<i64>,
+    patch: &Value,
+) -> Result<Corrected, Refusal> {
     let row = changeable(app, actor, public)?;
     if row.withdrawn_at.is_some() {
         return Err(Refusal::Gone);
@@ -77,7 +84,8 @@ pub fn correct_response(app: &App, actor: &Actor, public: &str, revision: Option
 }
 
 fn check_keys(patch: &Value) -> Result<(), Refusal> {
-    let fault = |pointer: String, code, detail: String| Refusal::Invalid(vec![Fault { pointer, code, detail }]);
+    let fault =
+        |pointer: String, code, detail: String| Refusal::Invalid(vec![Fault { pointer, code, detail }]);
     let Some(patch) = patch.as_object() else {
         return Err(fault(String::new(), "wrong-type", "A correction is an object.".into()));
     };
@@ -85,7 +93,11 @@ fn check_keys(patch: &Value) -> Result<(), Refusal> {
         None => Ok(()),
         Some(key) => {
             let key = crate::domain::reader::short(key);
-            Err(fault(format!("/{key}"), "not-correctable", format!("A correction may change: {}.", CORRECTABLE.join(", "))))
+            Err(fault(
+                format!("/{key}"),
+                "not-correctable",
+                format!("A correction may change: {}.", CORRECTABLE.join(", ")),
+            ))
         }
     }
 }

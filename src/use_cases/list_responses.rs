@@ -9,8 +9,8 @@ use crate::clock::written;
 use crate::domain::access::{Action, Actor};
 use crate::domain::submission::Submission;
 use crate::secrets::public_id;
-use crate::storage::responses::{self, Listing, ResponseRow};
 use crate::storage::StorageError;
+use crate::storage::responses::{self, Listing, ResponseRow};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +71,13 @@ fn describe(app: &App, row: &ResponseRow) -> Result<Option<Value>, StorageError>
     if !submission.consent.statistics {
         return Ok(None);
     }
-    let definition = submission.version.parse().ok().and_then(|v| app.registry.version(&submission.questionnaire, v));
-    let is_text = |id: &str| definition.is_none_or(|d| d.item(id).is_none_or(|(_, item)| matches!(item.kind, crate::domain::question::Kind::Text)));
+    let definition =
+        submission.version.parse().ok().and_then(|v| app.registry.version(&submission.questionnaire, v));
+    let is_text = |id: &str| {
+        definition.is_none_or(|d| {
+            d.item(id).is_none_or(|(_, item)| matches!(item.kind, crate::domain::question::Kind::Text))
+        })
+    };
     let answers: serde_json::Map<String, Value> = submission
         .answers
         .iter()
@@ -81,7 +86,8 @@ fn describe(app: &App, row: &ResponseRow) -> Result<Option<Value>, StorageError>
         .collect();
     let mut sent = submission.to_sent(&app.registry);
     sent["id"] = json!(public_id(row.scheme_number, &row.id));
-    sent["participant"] = json!(submission.participant.as_ref().map(|p| app.secrets.pseudonym(row.scheme_number, p)));
+    sent["participant"] =
+        json!(submission.participant.as_ref().map(|p| app.secrets.pseudonym(row.scheme_number, p)));
     sent["accepted_at"] = json!(written(row.accepted_at));
     sent["answers"] = Value::Object(answers);
     sent["via"] = json!(submission.via);

@@ -14,7 +14,10 @@ use crate::storage::accounts::{self, AccountRow};
 #[derive(Validate)]
 pub struct NewAccount {
     /// Its e-mail address.
-    #[validate(email(message = "This is not an e-mail address."), length(max = 200, message = "At most 200 characters."))]
+    #[validate(
+        email(message = "This is not an e-mail address."),
+        length(max = 200, message = "At most 200 characters.")
+    )]
     pub email: String,
     /// Its password.
     #[validate(length(min = 12, max = 200, message = "A password has 12 to 200 characters."))]
@@ -35,7 +38,9 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
     }
     let id = app.new_id();
     let (scheme_number, area_code) = match &new.role {
-        Role::SchemeLead(number) | Role::SchemeWorker(number) | Role::Collector(Some(number)) => (Some(*number), None),
+        Role::SchemeLead(number) | Role::SchemeWorker(number) | Role::Collector(Some(number)) => {
+            (Some(*number), None)
+        }
         Role::Area(code) => (None, Some(code.clone())),
         Role::National | Role::Analyst | Role::Collector(None) => (None, None),
     };
@@ -75,7 +80,10 @@ pub(super) fn faults_of(errors: &validator::ValidationErrors) -> Vec<Fault> {
             errors.iter().map(move |e| Fault {
                 pointer: format!("/{field}"),
                 code: "not-acceptable",
-                detail: e.message.as_ref().map_or_else(|| "This is not acceptable.".to_owned(), ToString::to_string),
+                detail: e
+                    .message
+                    .as_ref()
+                    .map_or_else(|| "This is not acceptable.".to_owned(), ToString::to_string),
             })
         })
         .collect();

@@ -11,7 +11,12 @@ use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
 use crate::storage::participants::{self, InvitationRow};
 
 /// Adds or replaces participants: (reference, body).
-pub fn put_participants(app: &App, actor: &Actor, scheme_id: &str, people: &[(String, Value)]) -> Result<(), Refusal> {
+pub fn put_participants(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    people: &[(String, Value)],
+) -> Result<(), Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     let mut enrolments = Vec::with_capacity(people.len());
@@ -20,21 +25,31 @@ pub fn put_participants(app: &App, actor: &Actor, scheme_id: &str, people: &[(St
             return Err(Refusal::Invalid(vec![Fault {
                 pointer: String::new(),
                 code: "bad-reference",
-                detail: "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.".into(),
+                detail:
+                    "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens."
+                        .into(),
             }]));
         }
-        let enrolment = Enrolment::check(body, |code, date| scheme.councils_on(date).any(|c| c == code)).map_err(Refusal::Invalid)?;
+        let enrolment = Enrolment::check(body, |code, date| scheme.councils_on(date).any(|c| c == code))
+            .map_err(Refusal::Invalid)?;
         enrolments.push((reference.clone(), enrolment));
     }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
     app.store.write(|db| {
-        change_people(app, db, scheme.number, &references, |db| participants::upsert(db, scheme.number, &enrolments))
+        change_people(app, db, scheme.number, &references, |db| {
+            participants::upsert(db, scheme.number, &enrolments)
+        })
     })?;
     Ok(())
 }
 
 /// Adds invitations and gives their ids. The participant must be known, and supported on the day.
-pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Value]) -> Result<Vec<String>, Refusal> {
+pub fn add_invitations(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    bodies: &[Value],
+) -> Result<Vec<String>, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     let wanted: Vec<NewInvitation> =
@@ -45,15 +60,25 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
     let now = app.now();
     let mut rows = Vec::with_capacity(wanted.len());
     for new in wanted {
-        let refuse = |pointer: &str, code, detail: &str| Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]);
+        let refuse = |pointer: &str, code, detail: &str| {
+            Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }])
+        };
         if app.registry.latest(&new.questionnaire).is_none_or(|d| d.model != scheme.about.model) {
-            return Err(refuse("/questionnaire", "unknown-questionnaire", "There is no such published questionnaire for the scheme's model."));
+            return Err(refuse(
+                "/questionnaire",
+                "unknown-questionnaire",
+                "There is no such published questionnaire for the scheme's model.",
+            ));
         }
         let Some(enrolment) = known.get(&new.participant) else {
             return Err(refuse("/participant", "unknown-participant", "The scheme has no such participant."));
         };
         if new.due_on < enrolment.supported_from {
-            return Err(refuse("/due_on", "not-supported-yet", "The person is not supported by the scheme on that day."));
+            return Err(refuse(
+                "/due_on",
+                "not-supported-yet",
+                "The person is not supported by the scheme on that day.",
+            ));
         }
         rows.push(InvitationRow {
             scheme_number: scheme.number,
@@ -65,6 +90,8 @@ pub fn add_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Valu
             created_at: now,
         });
     }
-    app.store.write(|db| change_people(app, db, scheme.number, &references, |db| participants::insert_invitations(db, &rows)))?;
+    app.store.write(|db| {
+        change_people(app, db, scheme.number, &references, |db| participants::insert_invitations(db, &rows))
+    })?;
     Ok(rows.into_iter().map(|r| r.id).collect())
 }

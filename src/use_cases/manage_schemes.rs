@@ -30,7 +30,13 @@ pub fn update_scheme(app: &App, actor: &Actor, id: &str, body: &Value) -> Result
     let directory = app.directory();
     let known = scheme_for(app, &directory, actor, id, "", Action::SeeScheme)?;
     let scheme = NewScheme::check(body, &app.registry.areas).map_err(Refusal::Invalid)?;
-    let fixed = |pointer: &str| Refusal::Invalid(vec![Fault { pointer: pointer.into(), code: "cannot-change", detail: "This never changes once a scheme exists.".into() }]);
+    let fixed = |pointer: &str| {
+        Refusal::Invalid(vec![Fault {
+            pointer: pointer.into(),
+            code: "cannot-change",
+            detail: "This never changes once a scheme exists.".into(),
+        }])
+    };
     if scheme.id != known.about.id {
         return Err(fixed("/id"));
     }
@@ -75,8 +81,14 @@ pub fn import_schemes(app: &App, actor: &Actor, csv: &[u8], dry_run: bool) -> Re
 }
 
 fn read_csv(app: &App, csv: &[u8]) -> Result<(Vec<NewScheme>, usize), Vec<Fault>> {
-    let fault = |line: usize, column: &str, code, detail: String| Fault { pointer: format!("/{line}/{column}"), code, detail };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv));
+    let fault = |line: usize, column: &str, code, detail: String| Fault {
+        pointer: format!("/{line}/{column}"),
+        code,
+        detail,
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv));
     let headings: Vec<String> = match reader.headers() {
         Ok(headings) => headings.iter().map(str::to_lowercase).collect(),
         Err(e) => return Err(vec![fault(1, "", "syntax", format!("Not CSV: {e}."))]),
@@ -84,9 +96,19 @@ fn read_csv(app: &App, csv: &[u8]) -> Result<(Vec<NewScheme>, usize), Vec<Fault>
     let unknown: Vec<Fault> = headings
         .iter()
         .filter(|h| !HEADINGS.contains(&h.as_str()))
-        .map(|h| fault(1, &crate::domain::reader::short(h), "unknown-column", format!("The columns are: {}.", HEADINGS.join(", "))))
+        .map(|h| {
+            fault(
+                1,
+                &crate::domain::reader::short(h),
+                "unknown-column",
+                format!("The columns are: {}.", HEADINGS.join(", ")),
+            )
+        })
         .collect();
-    let missing = HEADINGS[..5].iter().filter(|h| !headings.iter().any(|x| x == *h)).map(|h| fault(1, h, "required", format!("The column “{h}” is missing.")));
+    let missing = HEADINGS[..5]
+        .iter()
+        .filter(|h| !headings.iter().any(|x| x == *h))
+        .map(|h| fault(1, h, "required", format!("The column “{h}” is missing.")));
     let heading_faults: Vec<Fault> = unknown.into_iter().chain(missing).collect();
     if !heading_faults.is_empty() {
         return Err(heading_faults);
@@ -106,7 +128,9 @@ fn read_csv(app: &App, csv: &[u8]) -> Result<(Vec<NewScheme>, usize), Vec<Fault>
             }
         };
         rows += 1;
-        let cell = |name: &str| headings.iter().position(|h| h == name).and_then(|i| record.get(i)).filter(|t| !t.is_empty());
+        let cell = |name: &str| {
+            headings.iter().position(|h| h == name).and_then(|i| record.get(i)).filter(|t| !t.is_empty())
+        };
         let id = cell("id").unwrap_or_default().to_owned();
         let area = json!({"code": cell("council"), "from": cell("from"), "to": cell("to")});
         match bodies.get_mut(&id) {
@@ -118,7 +142,12 @@ fn read_csv(app: &App, csv: &[u8]) -> Result<(Vec<NewScheme>, usize), Vec<Fault>
             Some((_, body, lines)) => {
                 for column in ["name", "model", "cqc_location_id"] {
                     if cell(column).is_some_and(|value| body[column].as_str() != Some(value)) {
-                        faults.push(fault(line, column, "differs", format!("An earlier line of “{id}” says otherwise.")));
+                        faults.push(fault(
+                            line,
+                            column,
+                            "differs",
+                            format!("An earlier line of “{id}” says otherwise."),
+                        ));
                     }
                 }
                 if let Some(areas) = body["areas"].as_array_mut() {
@@ -137,7 +166,9 @@ fn read_csv(app: &App, csv: &[u8]) -> Result<(Vec<NewScheme>, usize), Vec<Fault>
         }
         match NewScheme::check(&body, &app.registry.areas) {
             Ok(scheme) => schemes.push(scheme),
-            Err(found) => faults.extend(found.into_iter().map(|f| Fault { pointer: csv_pointer(&f.pointer, line, &lines), ..f })),
+            Err(found) => faults.extend(
+                found.into_iter().map(|f| Fault { pointer: csv_pointer(&f.pointer, line, &lines), ..f }),
+            ),
         }
     }
     faults.sort();

@@ -76,7 +76,11 @@ pub enum Refusal {
 impl Refusal {
     /// An unknown scheme, named at `pointer`. The same for a scheme that does not exist and one that is somebody else's.
     fn unknown_scheme(pointer: &str) -> Self {
-        Self::Unknown(Some(Fault { pointer: pointer.into(), code: "unknown-scheme", detail: "There is no scheme with this id.".into() }))
+        Self::Unknown(Some(Fault {
+            pointer: pointer.into(),
+            code: "unknown-scheme",
+            detail: "There is no scheme with this id.".into(),
+        }))
     }
 }
 

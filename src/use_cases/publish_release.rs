@@ -14,7 +14,15 @@ use crate::storage::{StorageError, releases};
 pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageError> {
     let mut rows = Vec::new();
     for level in [Level::Uk, Level::Nation] {
-        let query = FigureQuery { periods: vec![period], level, within: None, scheme: None, indicators: Vec::new(), model: None, by: None };
+        let query = FigureQuery {
+            periods: vec![period],
+            level,
+            within: None,
+            scheme: None,
+            indicators: Vec::new(),
+            model: None,
+            by: None,
+        };
         rows.extend(super::read_live(app, &query)?);
     }
     let policy = Policy::default();

@@ -59,7 +59,8 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
             }
             let mut narrowed = query.clone();
             narrowed.within.get_or_insert_with(|| code.clone());
-            let own: Vec<&Scheme> = directory.schemes().filter(|s| allow(app, actor, Action::ReadSnapshot(s)).is_ok()).collect();
+            let own: Vec<&Scheme> =
+                directory.schemes().filter(|s| allow(app, actor, Action::ReadSnapshot(s)).is_ok()).collect();
             let chosen = match named {
                 Some(scheme) => vec![scheme],
                 None => own,
@@ -68,7 +69,9 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
         }
         Role::National | Role::Analyst | Role::Collector(_) => return Err(Refusal::Forbidden),
     };
-    let note = (query.level == Level::Region).then(|| "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned());
+    let note = (query.level == Level::Region).then(|| {
+        "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned()
+    });
     Ok(Figures { rows, note })
 }
 
@@ -85,12 +88,18 @@ fn fold_what_is_acknowledged(app: &App) -> Result<(), StorageError> {
 
 fn live_rows(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
     let directory = app.directory();
-    let schemes = query.scheme.as_ref().map(|id| directory.scheme(id).map(|s| s.number).into_iter().collect());
+    let schemes =
+        query.scheme.as_ref().map(|id| directory.scheme(id).map(|s| s.number).into_iter().collect());
     let as_of = written(app.now());
     rows_from(app, query, schemes, false, &as_of)
 }
 
-fn snapshot_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme], base: i64) -> Result<Vec<Row>, StorageError> {
+fn snapshot_rows(
+    app: &App,
+    query: &FigureQuery,
+    schemes: &[&Scheme],
+    base: i64,
+) -> Result<Vec<Row>, StorageError> {
     let numbers: Vec<i64> = schemes.iter().map(|s| s.number).collect();
     let taken = renew_snapshots(app, &numbers)?;
     let as_of = taken.values().min().map(|at| written(*at)).unwrap_or_default();
@@ -99,9 +108,19 @@ fn snapshot_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme], base: i64)
     Ok(rows)
 }
 
-fn rows_from(app: &App, query: &FigureQuery, schemes: Option<Vec<i64>>, snapshot: bool, as_of: &str) -> Result<Vec<Row>, StorageError> {
-    let questionnaires: std::collections::BTreeSet<String> =
-        app.registry.definitions().filter(|d| query.model.is_none_or(|m| m == d.model)).map(|d| d.id.clone()).collect();
+fn rows_from(
+    app: &App,
+    query: &FigureQuery,
+    schemes: Option<Vec<i64>>,
+    snapshot: bool,
+    as_of: &str,
+) -> Result<Vec<Row>, StorageError> {
+    let questionnaires: std::collections::BTreeSet<String> = app
+        .registry
+        .definitions()
+        .filter(|d| query.model.is_none_or(|m| m == d.model))
+        .map(|d| d.id.clone())
+        .collect();
     let mut wanted = Wanted {
         periods: query.periods.iter().map(ToString::to_string).collect(),
         questionnaires: questionnaires.into_iter().collect(),

@@ -9,8 +9,13 @@ const COUNTING: &str = "counting";
 /// Records newly published files. Gives a message for each that this database knows otherwise; then nothing may be served.
 pub fn record_definitions(app: &App) -> Result<Vec<String>, StorageError> {
     let now = app.now();
-    let known: std::collections::BTreeMap<String, String> = app.store.read(settings::published_files)?.into_iter().collect();
-    let drafts = |path: &str| app.registry.definitions().any(|d| !d.takes_responses() && path == format!("questionnaires/{}/{}.json", d.id, d.version));
+    let known: std::collections::BTreeMap<String, String> =
+        app.store.read(settings::published_files)?.into_iter().collect();
+    let drafts = |path: &str| {
+        app.registry
+            .definitions()
+            .any(|d| !d.takes_responses() && path == format!("questionnaires/{}/{}.json", d.id, d.version))
+    };
     let mut changed = Vec::new();
     let mut new = Vec::new();
     for file in app.registry.published().filter(|f| !drafts(&f.path)) {

@@ -34,7 +34,8 @@ pub struct SignedIn {
 }
 
 /// A hash that no password has: checked when there is no such account, so that both take as long.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
 
 /// Exchanges an address and a password for a token.
 pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
@@ -54,8 +55,12 @@ pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refus
         exp: expires_at.timestamp(),
         epoch: account.session_epoch,
     };
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&app.secrets.tokens))
-        .map_err(|e| StorageError::Unavailable(format!("signing a token: {e}")))?;
+    let token = jsonwebtoken::encode(
+        &Header::new(Algorithm::HS256),
+        &claims,
+        &EncodingKey::from_secret(&app.secrets.tokens),
+    )
+    .map_err(|e| StorageError::Unavailable(format!("signing a token: {e}")))?;
     Ok(SignedIn { token, expires_at })
 }
 
@@ -65,12 +70,17 @@ pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
     rules.set_audience(&[AUDIENCE]);
     rules.validate_exp = false; // judged below, by our own clock
     rules.set_required_spec_claims(&["exp", "sub", "aud"]);
-    let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&app.secrets.tokens), &rules)
-        .map_err(|_| Refusal::NotSignedIn)?
-        .claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&app.secrets.tokens), &rules)
+            .map_err(|_| Refusal::NotSignedIn)?
+            .claims;
     let directory = app.directory();
-    let account = directory.account(&claims.sub).filter(|a| a.session_epoch == claims.epoch && claims.exp > app.clock.now().timestamp());
+    let account = directory
+        .account(&claims.sub)
+        .filter(|a| a.session_epoch == claims.epoch && claims.exp > app.clock.now().timestamp());
     let account = account.ok_or(Refusal::NotSignedIn)?;
-    let role = account.role().ok_or_else(|| StorageError::Corrupt(format!("account {} has an unknown role", account.id)))?;
+    let role = account
+        .role()
+        .ok_or_else(|| StorageError::Corrupt(format!("account {} has an unknown role", account.id)))?;
     Ok(Actor { account: account.id.clone(), role })
 }

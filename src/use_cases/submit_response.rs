@@ -82,7 +82,9 @@ pub fn prepare_or_replay(app: &App, actor: &Actor, key: &str, body: &Value) -> R
         let (key_hash, body_hash) = hashes(app, key, body);
         let asked = KeyRow { scheme_number: number, key_hash, body_hash, response_id: None };
         let known = app.store.read(|db| find_keys(db, &[&asked]))?;
-        if let Some(KeyRow { response_id: Some(id), .. }) = known.into_iter().find(|k| k.body_hash == asked.body_hash) {
+        if let Some(KeyRow { response_id: Some(id), .. }) =
+            known.into_iter().find(|k| k.body_hash == asked.body_hash)
+        {
             return Ok(Prepared::Replayed(accepted(app, number, &id, true)));
         }
     }
@@ -112,7 +114,9 @@ pub async fn submit_prepared(app: &App, response: NewResponse) -> Result<Accepte
 /// An invitation named by a response is the participant's own, for this questionnaire.
 fn check_invitation(app: &App, scheme_number: i64, id: &str, submission: &Submission) -> Result<(), Refusal> {
     let found = app.store.read(|db| find_invitation(db, scheme_number, id))?;
-    let fits = found.is_some_and(|i| Some(&i.person) == submission.participant.as_ref() && i.questionnaire == submission.questionnaire);
+    let fits = found.is_some_and(|i| {
+        Some(&i.person) == submission.participant.as_ref() && i.questionnaire == submission.questionnaire
+    });
     if fits {
         return Ok(());
     }

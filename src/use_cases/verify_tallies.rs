@@ -23,7 +23,10 @@ pub struct Difference {
 const CHUNK: usize = 2000;
 
 /// Compares every tally with a recount; `progress` hears of each scheme done, of how many.
-pub fn verify_tallies(app: &App, mut progress: impl FnMut(usize, usize)) -> Result<Vec<Difference>, StorageError> {
+pub fn verify_tallies(
+    app: &App,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Vec<Difference>, StorageError> {
     fold_tallies(app)?;
     let schemes: Vec<i64> = app.directory().schemes().map(|s| s.number).collect();
     let mut differences = Vec::new();
@@ -54,7 +57,12 @@ pub fn rebuild_tallies(app: &App, mut progress: impl FnMut(usize, usize)) -> Res
     Ok(())
 }
 
-fn recount(app: &App, db: &mut Db, number: i64, codebook: &mut Codebook) -> Result<BTreeMap<TallyKey, Counts>, StorageError> {
+fn recount(
+    app: &App,
+    db: &mut Db,
+    number: i64,
+    codebook: &mut Codebook,
+) -> Result<BTreeMap<TallyKey, Counts>, StorageError> {
     let mut persons = responses::people(db, number)?;
     persons.extend(participants::references(db, number)?);
     persons.sort_unstable();
@@ -72,11 +80,13 @@ fn compare(app: &App, db: &mut Db, number: i64) -> Result<Vec<Difference>, Stora
     let mut codebook = Codebook::default();
     let mut both: BTreeMap<String, (Counts, Counts)> = BTreeMap::new();
     for stored in tallies::of_scheme(db, number)? {
-        let name = [stored.council, stored.questionnaire, stored.series, stored.period, stored.group].join(" | ");
+        let name =
+            [stored.council, stored.questionnaire, stored.series, stored.period, stored.group].join(" | ");
         both.entry(name).or_default().0.add(&decode(&stored.value, &mut codebook)?, 1);
     }
     for (key, counts) in recount(app, db, number, &mut codebook)? {
-        let name = [&*key.council, &key.questionnaire, &key.series, &key.period_text(), &key.group].join(" | ");
+        let name =
+            [&*key.council, &key.questionnaire, &key.series, &key.period_text(), &key.group].join(" | ");
         both.entry(name).or_default().1 = counts;
     }
     let mut differences = Vec::new();

@@ -1,8 +1,8 @@
 //! Withdrawing a response (it counts no more, and is kept), and erasing it (it is gone).
 
+use super::Refusal;
 use super::change_people::change_people;
 use super::correct_response::changeable;
-use super::Refusal;
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::storage::StorageError;
@@ -17,7 +17,8 @@ pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), R
 /// Withdraws with the receipt, without an account.
 pub fn withdraw_by_receipt(app: &App, receipt: &str) -> Result<(), Refusal> {
     let (number, hash) = app.secrets.read_receipt(receipt).ok_or(Refusal::Unknown(None))?;
-    let row = app.store.read(|db| responses::find_by_receipt(db, number, &hash))?.ok_or(Refusal::Unknown(None))?;
+    let row =
+        app.store.read(|db| responses::find_by_receipt(db, number, &hash))?.ok_or(Refusal::Unknown(None))?;
     Ok(withdraw(app, &row, None)?)
 }
 
@@ -25,7 +26,11 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
     app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
             // Read again under the lock: two withdrawals at once, or a correction in between.
-            let Some(now) = responses::find(db, row.scheme_number, &row.id)?.filter(|r| r.withdrawn_at.is_none()) else { return Ok(()) };
+            let Some(now) =
+                responses::find(db, row.scheme_number, &row.id)?.filter(|r| r.withdrawn_at.is_none())
+            else {
+                return Ok(());
+            };
             responses::withdraw(db, &now, app.now())?;
             responses::insert_event(
                 db,
@@ -47,7 +52,9 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
 pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
     let row = changeable(app, actor, public)?;
     app.store.write(|db| {
-        change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| responses::erase(db, row.scheme_number, &row.id))
+        change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
+            responses::erase(db, row.scheme_number, &row.id)
+        })
     })?;
     Ok(())
 }

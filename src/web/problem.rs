@@ -89,26 +89,62 @@ impl Kind {
                 StatusCode::BAD_REQUEST,
                 "Send an Idempotency-Key header of 16 to 128 visible characters, a new one for each response.",
             ),
-            Self::NotSignedIn => ("not-signed-in", StatusCode::UNAUTHORIZED, "Sign in first: this needs a bearer token that is still good."),
-            Self::WrongCredentials => ("wrong-credentials", StatusCode::UNAUTHORIZED, "The e-mail address or the password is wrong."),
+            Self::NotSignedIn => (
+                "not-signed-in",
+                StatusCode::UNAUTHORIZED,
+                "Sign in first: this needs a bearer token that is still good.",
+            ),
+            Self::WrongCredentials => (
+                "wrong-credentials",
+                StatusCode::UNAUTHORIZED,
+                "The e-mail address or the password is wrong.",
+            ),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Your role does not do this."),
             Self::Unknown => ("unknown", StatusCode::NOT_FOUND, "There is nothing here with this name."),
-            Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method."),
+            Self::MethodNotAllowed => (
+                "method-not-allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This address does not take this method.",
+            ),
             Self::TooSlow => ("too-slow", StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."),
             Self::Exists => ("exists", StatusCode::CONFLICT, "This exists already."),
             Self::Gone => ("gone", StatusCode::GONE, "This was withdrawn or erased."),
-            Self::Changed => ("changed", StatusCode::PRECONDITION_FAILED, "This has changed since you last saw it. Nothing was written."),
+            Self::Changed => (
+                "changed",
+                StatusCode::PRECONDITION_FAILED,
+                "This has changed since you last saw it. Nothing was written.",
+            ),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
-            Self::UnsupportedMediaType => ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be of the type that this address takes."),
-            Self::Invalid => ("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Some of this is not acceptable. Nothing was written."),
+            Self::UnsupportedMediaType => (
+                "unsupported-media-type",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body must be of the type that this address takes.",
+            ),
+            Self::Invalid => (
+                "invalid",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Some of this is not acceptable. Nothing was written.",
+            ),
             Self::IdempotencyKeyReused => (
                 "idempotency-key-reused",
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "This Idempotency-Key was used for another body. Nothing was written.",
             ),
-            Self::RevisionMissing => ("revision-missing", StatusCode::PRECONDITION_REQUIRED, "Send If-Match with the ETag of the response you correct."),
-            Self::Internal => ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. Nothing you sent was at fault."),
-            Self::Unavailable => ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached just now. Try again with the same key."),
+            Self::RevisionMissing => (
+                "revision-missing",
+                StatusCode::PRECONDITION_REQUIRED,
+                "Send If-Match with the ETag of the response you correct.",
+            ),
+            Self::Internal => (
+                "internal",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong here. Nothing you sent was at fault.",
+            ),
+            Self::Unavailable => (
+                "unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The database cannot be reached just now. Try again with the same key.",
+            ),
         }
     }
 }

@@ -27,7 +27,10 @@ const DEFAULT_PAGE: i64 = 500;
 /// Who sends the request, by its bearer token.
 pub(super) fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Problem> {
     let header = request.headers().get(header::AUTHORIZATION).and_then(|h| h.to_str().ok());
-    let token = header.and_then(|h| h.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let token = header
+        .and_then(|h| h.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
     Ok(authenticate(app, token.ok_or(Problem::of(Kind::NotSignedIn))?)?)
 }
 
@@ -35,31 +38,42 @@ pub(super) fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Problem> 
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<String, Problem> {
     let mut keys = request.headers().get_all(HeaderName::from_static("idempotency-key"));
     let key = keys.next().and_then(|k| k.to_str().ok()).unwrap_or_default();
-    let sound = (16..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) && keys.next().is_none();
+    let sound =
+        (16..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) && keys.next().is_none();
     if sound { Ok(key.to_owned()) } else { Err(Problem::of(Kind::IdempotencyKeyMissing)) }
 }
 
 /// The body as JSON.
 pub(super) async fn json(request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
-    let bytes = body(request, payload, LARGEST_JSON, |t| t == "application/json" || t.ends_with("+json")).await?;
+    let bytes =
+        body(request, payload, LARGEST_JSON, |t| t == "application/json" || t.ends_with("+json")).await?;
     parse_json(&bytes).map_err(|fault| Problem::with(Kind::Malformed, vec![fault]))
 }
 
 /// The body, if its type is right, it is not too large, and it arrives in time.
-pub(super) async fn body(request: &HttpRequest, payload: web::Payload, largest: usize, right_type: impl Fn(&str) -> bool) -> Result<web::Bytes, Problem> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|h| h.to_str().ok()).unwrap_or_default();
+pub(super) async fn body(
+    request: &HttpRequest,
+    payload: web::Payload,
+    largest: usize,
+    right_type: impl Fn(&str) -> bool,
+) -> Result<web::Bytes, Problem> {
+    let content_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|h| h.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !right_type(&essence) {
         return Err(Problem::of(Kind::UnsupportedMediaType));
     }
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|h| h.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|h| h.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > largest) {
         return Err(Problem::of(Kind::TooLarge));
     }
     match tokio::time::timeout(BODY_TIME, payload.to_bytes_limited(largest)).await {
         Err(_) => Err(Problem::of(Kind::TooSlow)),
         Ok(Err(_)) => Err(Problem::of(Kind::TooLarge)),
-        Ok(Ok(Err(_))) => Err(Problem::malformed("", "body-broken-off", "The body broke off before its end.")),
+        Ok(Ok(Err(_))) => {
+            Err(Problem::malformed("", "body-broken-off", "The body broke off before its end."))
+        }
         Ok(Ok(Ok(bytes))) => Ok(bytes),
     }
 }
@@ -85,7 +99,11 @@ pub(super) fn page(parameters: &mut Vec<(String, String)>) -> Result<Page, Probl
             page.cursor = Some(value);
         } else {
             page.limit = value.parse().ok().filter(|n| (1..=LONGEST_PAGE).contains(n)).ok_or_else(|| {
-                Problem::malformed("/limit", "out-of-range", format!("“limit” is a number from 1 to {LONGEST_PAGE}."))
+                Problem::malformed(
+                    "/limit",
+                    "out-of-range",
+                    format!("“limit” is a number from 1 to {LONGEST_PAGE}."),
+                )
             })?;
         }
     }
@@ -105,11 +123,19 @@ pub(super) async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'stati
 }
 
 /// JSON with an ETag; 304 if the caller has it already.
-pub(super) fn json_with_etag(request: &HttpRequest, body: String, etag: &str, cache: &'static str) -> HttpResponse {
+pub(super) fn json_with_etag(
+    request: &HttpRequest,
+    body: String,
+    etag: &str,
+    cache: &'static str,
+) -> HttpResponse {
     let quoted = format!("\"{etag}\"");
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|h| h.to_str().ok());
     if known.is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == quoted)) {
-        return HttpResponse::NotModified().insert_header((header::ETAG, quoted)).insert_header((header::CACHE_CONTROL, cache)).finish();
+        return HttpResponse::NotModified()
+            .insert_header((header::ETAG, quoted))
+            .insert_header((header::CACHE_CONTROL, cache))
+            .finish();
     }
     HttpResponse::Ok()
         .insert_header((header::ETAG, quoted))

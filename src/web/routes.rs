@@ -39,11 +39,21 @@ pub fn configure(config: &mut ServiceConfig) {
                 // With a token
                 .service(path("/schemes").route(get().to(schemes::list)).route(post().to(schemes::create)))
                 .service(path("/schemes/import").route(post().to(schemes::import)))
-                .service(path("/schemes/{id}").route(get().to(schemes::one)).route(put().to(schemes::replace)))
-                .service(path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)))
+                .service(
+                    path("/schemes/{id}").route(get().to(schemes::one)).route(put().to(schemes::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
+                )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
-                .service(path("/responses").route(get().to(responses::list)).route(post().to(responses::create)))
-                .service(path("/responses/{id}").route(patch().to(responses::correct)).route(delete().to(responses::withdraw)))
+                .service(
+                    path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
+                )
+                .service(
+                    path("/responses/{id}")
+                        .route(patch().to(responses::correct))
+                        .route(delete().to(responses::withdraw)),
+                )
                 .service(path("/khi").route(get().to(figures::khi)))
                 .default_service(web::to(no_such_page)),
         )

@@ -1,8 +1,8 @@
 //! What is written about requests: route pattern, status, time and request id. Never an answer, a token, a name, an address or a full URL.
 
+use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::Error;
 use actix_web_prom::{PrometheusMetrics, PrometheusMetricsBuilder};
 use tracing::Span;
 use tracing::field::Empty;
@@ -11,7 +11,10 @@ use tracing_actix_web::{RequestId, RootSpanBuilder, TracingLogger};
 /// Counts and times by route pattern; `/metrics` writes its registry.
 #[expect(clippy::expect_used, reason = "fixed names that the library accepts")]
 pub(super) fn metrics() -> PrometheusMetrics {
-    PrometheusMetricsBuilder::new("khi").mask_unmatched_patterns("unknown").build().expect("metric names are sound")
+    PrometheusMetricsBuilder::new("khi")
+        .mask_unmatched_patterns("unknown")
+        .build()
+        .expect("metric names are sound")
 }
 
 /// One span a request.

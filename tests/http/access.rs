@@ -12,7 +12,10 @@ fn each_role_does_what_it_may_and_nothing_else() {
         let national = world.national().await;
         national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
         national.post("/api/v1/schemes", &scheme("york-shared-lives", "E06000014")).await.expect(201);
-        let sent = national.submit("key-0123456789-a", &response("leeds-shared-lives", "P-1", "2026-07-14", "better")).await.expect(201);
+        let sent = national
+            .submit("key-0123456789-a", &response("leeds-shared-lives", "P-1", "2026-07-14", "better"))
+            .await
+            .expect(201);
         let id = sent.json()["id"].as_str().expect("id").to_owned();
         let leeds = world.number("leeds-shared-lives");
         let york = world.number("york-shared-lives");
@@ -51,7 +54,9 @@ fn each_role_does_what_it_may_and_nothing_else() {
                 client.post("/api/v1/schemes", &scheme(&format!("new-{index}"), "E08000035")).await,
                 client.get("/api/v1/schemes/leeds-shared-lives").await,
                 client.submit(&format!("key-0123456789-role-{index}"), &body).await,
-                client.json(actix_web::http::Method::PATCH, &format!("/api/v1/responses/{id}"), &[], &json!({})).await,
+                client
+                    .json(actix_web::http::Method::PATCH, &format!("/api/v1/responses/{id}"), &[], &json!({}))
+                    .await,
                 client.get("/api/v1/responses").await,
                 client.get("/api/v1/khi?period=2026-27&level=uk").await,
                 client.get("/api/v1/khi?period=2026-27&level=scheme&scheme=leeds-shared-lives").await,
@@ -68,8 +73,14 @@ fn tokens_end_with_their_hour_and_with_their_account() {
         let national = world.national().await;
         national.get("/api/v1/schemes").await.expect(200);
         world.set_time("2026-07-20T10:00:01Z");
-        assert_eq!(national.get("/api/v1/schemes").await.expect(401).header("www-authenticate"), Some("Bearer"));
+        assert_eq!(
+            national.get("/api/v1/schemes").await.expect(401).header("www-authenticate"),
+            Some("Bearer")
+        );
         let wrong = json!({"email": "nobody@example.org", "password": "whatever it was"});
-        assert_eq!(world.stranger().post("/api/v1/sessions", &wrong).await.expect(401).json()["code"], "wrong-credentials");
+        assert_eq!(
+            world.stranger().post("/api/v1/sessions", &wrong).await.expect(401).json()["code"],
+            "wrong-credentials"
+        );
     });
 }

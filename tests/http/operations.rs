@@ -42,7 +42,10 @@ fn random_operations_leave_tallies_equal_to_a_recount() {
                     let day = format!("2026-0{}-1{}", 1 + chance.below(7), chance.below(5));
                     let said = ["better", "same", "worse"][chance.below(3)];
                     let patch = json!({"answers": {"connected": said, "friends": chance.below(9)}, "completed_on": day});
-                    national.patch(&format!("/api/v1/responses/{}", known[at].0), known[at].1, &patch).await.expect(200);
+                    national
+                        .patch(&format!("/api/v1/responses/{}", known[at].0), known[at].1, &patch)
+                        .await
+                        .expect(200);
                     known[at].1 += 1;
                 }
                 1 if !known.is_empty() => {
@@ -55,12 +58,21 @@ fn random_operations_leave_tallies_equal_to_a_recount() {
                 }
                 3 => {
                     let body = json!({"council": "E08000035", "supported_from": format!("202{}-03-01", 1 + chance.below(5))});
-                    national.put(&format!("/api/v1/schemes/{scheme}/participants/by-ref/{person}"), &body).await.expect(204);
+                    national
+                        .put(&format!("/api/v1/schemes/{scheme}/participants/by-ref/{person}"), &body)
+                        .await
+                        .expect(204);
                 }
                 4 => drop(national.get("/api/v1/khi?period=2026-27&level=scheme").await.expect(200)),
                 _ => {
-                    let day = format!("202{}-{:02}-{:02}", 3 + chance.below(3), 1 + chance.below(12), 1 + chance.below(28));
-                    let mut body = response(scheme, &person, &day, ["better", "same", "worse"][chance.below(3)]);
+                    let day = format!(
+                        "202{}-{:02}-{:02}",
+                        3 + chance.below(3),
+                        1 + chance.below(12),
+                        1 + chance.below(28)
+                    );
+                    let mut body =
+                        response(scheme, &person, &day, ["better", "same", "worse"][chance.below(3)]);
                     body["council"] = json!(["E08000035", "E06000014"][chance.below(2)]);
                     body["occasion"] = json!(["baseline", "review", "exit"][chance.below(3)]);
                     let arrangement = ["live-in", "day-support", "short-breaks"][chance.below(3)];
@@ -84,7 +96,10 @@ fn random_operations_leave_tallies_equal_to_a_recount() {
         }
         assert!(sent > operations() / 2);
         let app = world.app.clone();
-        let differences = actix_web::web::block(move || verify_tallies(&app, |_, _| {})).await.expect("runs").expect("verified");
+        let differences = actix_web::web::block(move || verify_tallies(&app, |_, _| {}))
+            .await
+            .expect("runs")
+            .expect("verified");
         assert!(differences.is_empty(), "{differences:?}");
     });
 }

@@ -10,7 +10,13 @@ use super::support::{Client, World, on_both, response, scheme};
 /// Sends answers of `people`: the share given is *better*, the rest *same*, but for `worse` people.
 async fn send(national: &Client<'_>, scheme: &str, people: usize, better: usize, worse: usize) {
     for person in 0..people {
-        let said = if person < better { "better" } else if person < better + worse { "worse" } else { "same" };
+        let said = if person < better {
+            "better"
+        } else if person < better + worse {
+            "worse"
+        } else {
+            "same"
+        };
         let body = response(scheme, &format!("P-{person}"), "2026-05-10", said);
         national.submit(&format!("key-0123456789-{scheme}-{person}"), &body).await.expect(201);
     }
@@ -19,10 +25,17 @@ async fn send(national: &Client<'_>, scheme: &str, people: usize, better: usize,
 async fn publish(world: &World) -> Value {
     let app = world.app.clone();
     let period: Period = "2026-27".parse().expect("a period");
-    let id = actix_web::web::block(move || publish_headlines(&app, period)).await.expect("runs").expect("published");
+    let id = actix_web::web::block(move || publish_headlines(&app, period))
+        .await
+        .expect("runs")
+        .expect("published");
     let latest = world.stranger().get("/api/v1/releases/latest").await.expect(200);
     assert_eq!(latest.json()["id"], json!(id));
-    assert_eq!(world.stranger().get(&format!("/api/v1/releases/{id}")).await.expect(200).text, latest.text, "frozen");
+    assert_eq!(
+        world.stranger().get(&format!("/api/v1/releases/{id}")).await.expect(200).text,
+        latest.text,
+        "frozen"
+    );
     latest.json()
 }
 
@@ -42,11 +55,21 @@ fn small_bases_and_small_sides_stay_private_and_take_what_would_give_them_away_w
         let connection = cells(&release, "social-connection");
         assert_eq!(connection.len(), 1, "Wales is too small; England and the UK together would give it away");
         let uk = connection[0];
-        assert_eq!((&uk["place"]["level"], &uk["n"], &uk["positive"]), (&json!("uk"), &json!(122), &json!(103)));
-        assert_eq!((&uk["distribution"], &uk["left_out"], &uk["completed_by"]), (&Value::Null, &Value::Null, &Value::Null), "3 said worse");
+        assert_eq!(
+            (&uk["place"]["level"], &uk["n"], &uk["positive"]),
+            (&json!("uk"), &json!(122), &json!(103))
+        );
+        assert_eq!(
+            (&uk["distribution"], &uk["left_out"], &uk["completed_by"]),
+            (&Value::Null, &Value::Null, &Value::Null),
+            "3 said worse"
+        );
         assert!(cells(&release, "kindness").is_empty(), "all of them said yes: nobody on the other side");
         let home = world.stranger().get("/").await.expect(200).text;
-        assert!(home.contains("84.4%") && home.contains("103 of 122") && home.contains("given by too few people"), "{home}");
+        assert!(
+            home.contains("84.4%") && home.contains("103 of 122") && home.contains("given by too few people"),
+            "{home}"
+        );
         assert!(!home.contains("England") && !home.contains("110"));
     });
 }
@@ -58,7 +81,10 @@ fn a_release_stays_as_it_was_when_figures_move() {
         national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
         send(&national, "leeds-shared-lives", 140, 110, 15).await;
         let before = publish(&world).await;
-        assert_eq!(cells(&before, "social-connection")[0]["distribution"], json!({"better": 110, "same": 15, "worse": 15}));
+        assert_eq!(
+            cells(&before, "social-connection")[0]["distribution"],
+            json!({"better": 110, "same": 15, "worse": 15})
+        );
         let late = response("leeds-shared-lives", "P-late", "2026-05-11", "worse");
         national.submit("key-0123456789-late", &late).await.expect(201);
         let after = world.stranger().get("/api/v1/releases/latest").await.expect(200).json();

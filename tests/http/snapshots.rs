@@ -9,20 +9,34 @@ use super::support::{Client, World, on_both, response, scheme};
 async fn send(world: &World, people: std::ops::Range<usize>) {
     let collector = world.signed_in(Role::Collector(None)).await;
     for person in people {
-        let body = response("leeds-shared-lives", &format!("P-{person}"), "2026-07-10", if person % 4 == 0 { "same" } else { "better" });
+        let body = response(
+            "leeds-shared-lives",
+            &format!("P-{person}"),
+            "2026-07-10",
+            if person % 4 == 0 { "same" } else { "better" },
+        );
         collector.submit(&format!("key-0123456789-{person}"), &body).await.expect(201);
     }
 }
 
 async fn own(client: &Client<'_>) -> Option<Value> {
-    let items = client.get("/api/v1/khi?period=2026-27&level=scheme&indicator=social-connection").await.expect(200).items();
+    let items = client
+        .get("/api/v1/khi?period=2026-27&level=scheme&indicator=social-connection")
+        .await
+        .expect(200)
+        .items();
     items.into_iter().next()
 }
 
 #[test]
 fn a_schemes_figures_move_only_when_five_people_have_and_a_week_has_passed() {
     on_both(|world| async move {
-        world.national().await.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
+        world
+            .national()
+            .await
+            .post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035"))
+            .await
+            .expect(201);
         let number = world.number("leeds-shared-lives");
         let lead = world.signed_in(Role::SchemeLead(number)).await;
         send(&world, 0..4).await;
@@ -46,19 +60,31 @@ fn a_schemes_figures_move_only_when_five_people_have_and_a_week_has_passed() {
 #[test]
 fn small_figures_are_hidden_from_schemes_and_more_of_them_from_areas() {
     on_both(|world| async move {
-        world.national().await.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
+        world
+            .national()
+            .await
+            .post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035"))
+            .await
+            .expect(201);
         send(&world, 0..8).await;
         let lead = world.signed_in(Role::SchemeLead(world.number("leeds-shared-lives"))).await;
         let seen = own(&lead).await.expect("a row");
         assert_eq!((&seen["status"], &seen["n"]), (&json!("shown"), &json!(8)));
         let area = world.signed_in(Role::Area("E08000035".into())).await;
         let hidden = own(&area).await.expect("a row");
-        assert_eq!((&hidden["status"], &hidden["n"], &hidden["percent"], &hidden["distribution"]), (&json!("suppressed"), &Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(
+            (&hidden["status"], &hidden["n"], &hidden["percent"], &hidden["distribution"]),
+            (&json!("suppressed"), &Value::Null, &Value::Null, &Value::Null)
+        );
         world.set_time("2026-07-20T09:05:00Z");
         send(&world, 8..14).await;
         world.set_time("2026-07-28T09:00:00Z");
         let area = world.signed_in(Role::Area("E12000003".into())).await;
-        let items = area.get("/api/v1/khi?period=2026-27&level=region&indicator=social-connection").await.expect(200).items();
+        let items = area
+            .get("/api/v1/khi?period=2026-27&level=region&indicator=social-connection")
+            .await
+            .expect(200)
+            .items();
         assert_eq!(items[0]["n"], 14);
         area.get("/api/v1/khi?period=2026-27&level=nation").await.expect(403);
         area.get("/api/v1/khi?period=2026-27&level=scheme&within=E12000002").await.expect(404);

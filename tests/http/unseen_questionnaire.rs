@@ -41,32 +41,67 @@ async fn with_scheme(world: &World) -> Client<'_> {
 }
 
 async fn row(client: &Client<'_>, indicator: &str, series: &str) -> Value {
-    let rows = client.get(&format!("/api/v1/khi?period=2026-27&level=uk&indicator={indicator}")).await.expect(200).items();
+    let rows = client
+        .get(&format!("/api/v1/khi?period=2026-27&level=uk&indicator={indicator}"))
+        .await
+        .expect(200)
+        .items();
     rows.into_iter().find(|r| r["series"] == series).unwrap_or(Value::Null)
 }
 
 #[test]
 fn it_is_served_answered_and_counted_by_all_five_rules() {
     on_both_with(&garden_club(), |world| async move {
-        let served = world.stranger().get("/api/v1/questionnaires/garden-club/versions/1.0.0").await.expect(200);
+        let served =
+            world.stranger().get("/api/v1/questionnaires/garden-club/versions/1.0.0").await.expect(200);
         assert_eq!(served.json()["id"], "garden-club");
         let national = with_scheme(&world).await;
-        national.submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen())).await.expect(201);
-        national.submit("key-0123456789-b", &response("1.0.0", "P-2", "2026-07-02", unsure())).await.expect(201);
+        national
+            .submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen()))
+            .await
+            .expect(201);
+        national
+            .submit("key-0123456789-b", &response("1.0.0", "P-2", "2026-07-02", unsure()))
+            .await
+            .expect(201);
         let series = "garden-club/1";
         let bands = row(&national, "garden-visits", series).await;
-        assert_eq!((&bands["distribution"]["none"]["count"], &bands["distribution"]["often"]["count"], &bands["percent"]), (&json!(1), &json!(1), &Value::Null));
+        assert_eq!(
+            (
+                &bands["distribution"]["none"]["count"],
+                &bands["distribution"]["often"]["count"],
+                &bands["percent"]
+            ),
+            (&json!(1), &json!(1), &Value::Null)
+        );
         assert_eq!(row(&national, "garden-visits-number", series).await["mean"], 2.5);
         let share = row(&national, "garden-visits-often", series).await;
-        assert_eq!((&share["n"], &share["positive"], &share["left_out"]["outside-base"]), (&json!(1), &json!(1), &json!(1)));
+        assert_eq!(
+            (&share["n"], &share["positive"], &share["left_out"]["outside-base"]),
+            (&json!(1), &json!(1), &json!(1))
+        );
         assert_eq!(row(&national, "garden-times", series).await["mean"], 4.0);
         let ratio = row(&national, "garden-survival", series).await;
-        assert_eq!((&ratio["n"], &ratio["mean"], &ratio["left_out"]["incomplete"]), (&json!(1), &json!(0.8), &json!(1)));
+        assert_eq!(
+            (&ratio["n"], &ratio["mean"], &ratio["left_out"]["incomplete"]),
+            (&json!(1), &json!(0.8), &json!(1))
+        );
         assert_eq!(row(&national, "garden-pleasure", "garden-pleasure/1").await["percent"], 50.0);
         let kept = row(&national, "garden-return", series).await;
-        assert_eq!((&kept["n"], &kept["percent"], &kept["distribution"]["dont-know"]), (&json!(2), &json!(50.0), &json!(1)));
-        assert_eq!(row(&national, "garden-calm", series).await["mean"], 6.25, "reverse, and one of two answered");
-        assert_eq!(row(&national, "garden-spirits", series).await["mean"], 20.8, "29 and, from five of seven answers, 12.6");
+        assert_eq!(
+            (&kept["n"], &kept["percent"], &kept["distribution"]["dont-know"]),
+            (&json!(2), &json!(50.0), &json!(1))
+        );
+        assert_eq!(
+            row(&national, "garden-calm", series).await["mean"],
+            6.25,
+            "reverse, and one of two answered"
+        );
+        assert_eq!(
+            row(&national, "garden-spirits", series).await["mean"],
+            20.8,
+            "29 and, from five of seven answers, 12.6"
+        );
         let cut = row(&national, "garden-spirits-good", series).await;
         assert_eq!((&cut["n"], &cut["positive"], &cut["mean"]), (&json!(2), &json!(1), &Value::Null));
     });
@@ -76,12 +111,25 @@ fn it_is_served_answered_and_counted_by_all_five_rules() {
 fn a_minor_version_keeps_the_series_and_a_major_one_only_where_it_says_so() {
     on_both_with(&garden_club(), |world| async move {
         let national = with_scheme(&world).await;
-        national.submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen())).await.expect(201);
-        national.submit("key-0123456789-b", &response("1.1.0", "P-2", "2026-07-02", keen())).await.expect(201);
-        national.submit("key-0123456789-c", &response("2.0.0", "P-3", "2026-07-03", keen())).await.expect(201);
+        national
+            .submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen()))
+            .await
+            .expect(201);
+        national
+            .submit("key-0123456789-b", &response("1.1.0", "P-2", "2026-07-02", keen()))
+            .await
+            .expect(201);
+        national
+            .submit("key-0123456789-c", &response("2.0.0", "P-3", "2026-07-03", keen()))
+            .await
+            .expect(201);
         let continued = row(&national, "garden-return", "garden-club/1").await;
         assert_eq!(continued["n"], 3, "2.0.0 names the earlier series for this one");
-        assert_eq!(row(&national, "garden-visits-number", "garden-club/2").await["n"], 1, "the meaning changed: a new series");
+        assert_eq!(
+            row(&national, "garden-visits-number", "garden-club/2").await["n"],
+            1,
+            "the meaning changed: a new series"
+        );
         let first = row(&national, "garden-visits-number", "garden-club/1").await;
         assert_eq!((&first["n"], &first["left_out"]["not-asked"]), (&json!(2), &json!(1)));
         let added = row(&national, "garden-neighbours", "garden-club/1").await;
@@ -100,12 +148,22 @@ fn a_published_file_that_changed_or_went_is_named_and_nothing_is_served() {
         // Without the folder's lock, the database is what remembers.
         let unlocked = || garden_club().into_iter().filter(|f| f.path != "published.lock");
         let mut edited: Vec<SourceFile> = unlocked().collect();
-        let file = edited.iter_mut().find(|f| f.path == "questionnaires/garden-club/1.0.0.json").expect("there");
-        file.bytes = String::from_utf8_lossy(&file.bytes).replace("\"en\": \"Yes\"", "\"en\": \"Yes!\"").into_bytes();
+        let file =
+            edited.iter_mut().find(|f| f.path == "questionnaires/garden-club/1.0.0.json").expect("there");
+        file.bytes =
+            String::from_utf8_lossy(&file.bytes).replace("\"en\": \"Yes\"", "\"en\": \"Yes!\"").into_bytes();
         let refused = reopened_with(&world, &edited);
-        assert!(refused.len() == 1 && refused[0].contains("questionnaires/garden-club/1.0.0.json") && refused[0].contains("changed"), "{refused:?}");
+        assert!(
+            refused.len() == 1
+                && refused[0].contains("questionnaires/garden-club/1.0.0.json")
+                && refused[0].contains("changed"),
+            "{refused:?}"
+        );
         let fewer: Vec<SourceFile> = unlocked().filter(|f| !f.path.ends_with("2.0.0.json")).collect();
         let refused = reopened_with(&world, &fewer);
-        assert!(refused.len() == 1 && refused[0].contains("2.0.0.json") && refused[0].contains("gone"), "{refused:?}");
+        assert!(
+            refused.len() == 1 && refused[0].contains("2.0.0.json") && refused[0].contains("gone"),
+            "{refused:?}"
+        );
     });
 }

@@ -123,6 +123,7 @@ impl Scene {
             submission,
             self.registry,
         )
+        .expect("a known version")
         .expect("it counts")
     }
 

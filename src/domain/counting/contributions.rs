@@ -18,7 +18,12 @@ use crate::domain::scoring::{LeftOut, Outcome, scale, score};
 pub type Contribution = (TallyKey, Rc<[(Slot, i64)]>);
 
 /// Everything `person` adds to every tally of the scheme.
-pub fn contributions(person: &Person, registry: &Registry, rules: &CountingRules, codebook: &mut Codebook) -> Vec<Contribution> {
+pub fn contributions(
+    person: &Person,
+    registry: &Registry,
+    rules: &CountingRules,
+    codebook: &mut Codebook,
+) -> Vec<Contribution> {
     let mut found = Vec::new();
     if let Some(enrolment) = &person.enrolment {
         found.push(count_enrolment(enrolment, codebook));
@@ -29,7 +34,8 @@ pub fn contributions(person: &Person, registry: &Registry, rules: &CountingRules
 
     let mut by_series: BTreeMap<(&str, &str), Vec<&CountedResponse>> = BTreeMap::new();
     for response in responses {
-        let mut series: Vec<&str> = response.definition.indicators.iter().map(|e| e.series.as_str()).collect();
+        let mut series: Vec<&str> =
+            response.definition.indicators.iter().map(|e| e.series.as_str()).collect();
         series.sort_unstable();
         series.dedup();
         for series in series {
@@ -55,7 +61,13 @@ struct Keys {
 
 impl Keys {
     fn key(&self, council: &Arc<str>, period: Period, group: Arc<str>) -> TallyKey {
-        TallyKey { council: council.clone(), questionnaire: self.questionnaire.clone(), series: self.series.clone(), period: Some(period), group }
+        TallyKey {
+            council: council.clone(),
+            questionnaire: self.questionnaire.clone(),
+            series: self.series.clone(),
+            period: Some(period),
+            group,
+        }
     }
 }
 
@@ -78,7 +90,9 @@ fn count_series(
     let mut counted: BTreeMap<usize, Rc<[(Slot, i64)]>> = BTreeMap::new();
     for (period, index) in standing {
         let response = responses[index];
-        let counts = counted.entry(index).or_insert_with(|| count_response(keys, index, responses, registry, codebook).into());
+        let counts = counted
+            .entry(index)
+            .or_insert_with(|| count_response(keys, index, responses, registry, codebook).into());
         found.push((keys.key(&response.council, period, everybody.clone()), counts.clone()));
         if let Some(unit) = &response.unit {
             found.push((keys.key(&response.council, period, group("unit", unit)), counts.clone()));
@@ -90,7 +104,13 @@ fn count_series(
 }
 
 /// What the standing response `index` of one series adds to each tally it is counted in.
-fn count_response(keys: &Keys, index: usize, responses: &[&CountedResponse], registry: &Registry, codebook: &mut Codebook) -> Vec<(Slot, i64)> {
+fn count_response(
+    keys: &Keys,
+    index: usize,
+    responses: &[&CountedResponse],
+    registry: &Registry,
+    codebook: &mut Codebook,
+) -> Vec<(Slot, i64)> {
     let response = responses[index];
     let who = response.who;
     let mut counts = vec![(codebook.slot(who, "", "standing"), 1)];
@@ -146,17 +166,30 @@ fn left_out(reason: LeftOut) -> String {
 
 /// Change of the standing response against the person's baseline: the `baseline` response if valid, else the earliest valid one.
 /// Answers through open links are never part of change.
-fn add_change(entry: &IndicatorEntry, index: usize, responses: &[&CountedResponse], registry: &Registry, add: &mut impl FnMut(&str, i64)) {
+fn add_change(
+    entry: &IndicatorEntry,
+    index: usize,
+    responses: &[&CountedResponse],
+    registry: &Registry,
+    add: &mut impl FnMut(&str, i64),
+) {
     let level = |at: usize| {
         let response = responses[at];
-        let entry = response.definition.indicators.iter().find(|e| e.indicator == entry.indicator && e.series == entry.series)?;
+        let entry = response
+            .definition
+            .indicators
+            .iter()
+            .find(|e| e.indicator == entry.indicator && e.series == entry.series)?;
         let outcome = outcome(entry, response);
         if response.open || !outcome.is_valid() { None } else { outcome.level() }
     };
     let baseline = (0..responses.len())
         .find(|&at| responses[at].is_baseline && level(at).is_some())
         .or_else(|| (0..responses.len()).find(|&at| level(at).is_some()));
-    let Some((baseline, from)) = baseline.filter(|&at| at < index).and_then(|at| Some((at, level(at)?))) else { return };
+    let Some((baseline, from)) = baseline.filter(|&at| at < index).and_then(|at| Some((at, level(at)?)))
+    else {
+        return;
+    };
     if responses[index].open {
         return;
     }
@@ -173,8 +206,12 @@ fn add_change(entry: &IndicatorEntry, index: usize, responses: &[&CountedRespons
         match (to.cmp(&from), direction) {
             (std::cmp::Ordering::Equal, _) => "c=",
             (_, Direction::Context) => "cc",
-            (std::cmp::Ordering::Greater, Direction::High) | (std::cmp::Ordering::Less, Direction::Low) => "c+",
-            (std::cmp::Ordering::Less, Direction::High) | (std::cmp::Ordering::Greater, Direction::Low) => "c-",
+            (std::cmp::Ordering::Greater, Direction::High) | (std::cmp::Ordering::Less, Direction::Low) => {
+                "c+"
+            }
+            (std::cmp::Ordering::Less, Direction::High) | (std::cmp::Ordering::Greater, Direction::Low) => {
+                "c-"
+            }
         },
         1,
     );
@@ -205,12 +242,23 @@ fn count_enrolment(enrolment: &Enrolment, codebook: &mut Codebook) -> Contributi
         let last = [enrolment.supported_to, not_asked.and_then(|d| d.pred_opt())].into_iter().flatten().min();
         span("e", enrolment.supported_from, last);
     }
-    let key = TallyKey { council: enrolment.council.as_str().into(), questionnaire: "".into(), series: "".into(), period: None, group: "".into() };
+    let key = TallyKey {
+        council: enrolment.council.as_str().into(),
+        questionnaire: "".into(),
+        series: "".into(),
+        period: None,
+        group: "".into(),
+    };
     (key, counts.into())
 }
 
 /// In each period in which an invitation falls: invited once; responded if there is a standing response that is not open.
-fn count_invitations(invitations: &[Invitation], responses: &[&CountedResponse], codebook: &mut Codebook, found: &mut Vec<Contribution>) {
+fn count_invitations(
+    invitations: &[Invitation],
+    responses: &[&CountedResponse],
+    codebook: &mut Codebook,
+    found: &mut Vec<Contribution>,
+) {
     let mut asked: BTreeMap<(&str, Period), &Invitation> = BTreeMap::new();
     for invitation in invitations {
         for period in Period::holding(invitation.due_on) {
@@ -230,7 +278,8 @@ fn count_invitations(invitations: &[Invitation], responses: &[&CountedResponse],
     for ((questionnaire, period), invitation) in asked {
         let days = period.first_day()..=period.last_day();
         // The last response in the period stands; if that is an open one, the invitation was not answered by it.
-        let standing = responses.iter().rfind(|r| r.definition.id == questionnaire && days.contains(&r.completed_on));
+        let standing =
+            responses.iter().rfind(|r| r.definition.id == questionnaire && days.contains(&r.completed_on));
         let answered = standing.is_some_and(|r| !r.open);
         let key = TallyKey {
             council: invitation.council.as_str().into(),

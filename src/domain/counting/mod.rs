@@ -8,7 +8,7 @@ mod person;
 mod tally;
 
 pub use contributions::{Contribution, contributions};
-pub use person::{CountedResponse, Person};
+pub use person::{CountedResponse, Person, UnknownVersion};
 pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode};
 
 use std::collections::BTreeMap;
@@ -27,9 +27,13 @@ pub struct CountingRules {
 impl CountingRules {
     /// The rules of `breakdowns.json`.
     pub fn of(registry: &Registry) -> Self {
-        let mut directions: Vec<String> = registry.indicators.iter().map(|i| format!("{}:{}", i.id, i.direction.code())).collect();
+        let mut directions: Vec<String> =
+            registry.indicators.iter().map(|i| format!("{}:{}", i.id, i.direction.code())).collect();
         directions.sort();
-        Self { kept: registry.breakdowns.iter().map(|b| (b.id.clone(), b.periods.clone())).collect(), directions }
+        Self {
+            kept: registry.breakdowns.iter().map(|b| (b.id.clone(), b.periods.clone())).collect(),
+            directions,
+        }
     }
 
     /// Whether groups of `breakdown` are counted for periods of this kind.
@@ -42,7 +46,9 @@ impl CountingRules {
         let kept: Vec<String> = self
             .kept
             .iter()
-            .map(|(id, kinds)| format!("{id}:{}", kinds.iter().map(|k| k.code()).collect::<Vec<_>>().join(",")))
+            .map(|(id, kinds)| {
+                format!("{id}:{}", kinds.iter().map(|k| k.code()).collect::<Vec<_>>().join(","))
+            })
             .collect();
         format!("1;{};{}", kept.join(";"), self.directions.join(";"))
     }

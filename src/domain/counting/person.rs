@@ -48,21 +48,46 @@ pub struct CountedResponse {
     pub answers: Answers,
 }
 
+/// A questionnaire version that this process has not loaded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} {1} is not known here; start this process with the same definitions as the others")]
+pub struct UnknownVersion(String, String);
+
 impl CountedResponse {
-    /// The response as it counts; `None` if it does not (no consent to statistics), or if its version is not known here.
-    pub fn of(id: &str, accepted_at: NaiveDateTime, submission: Submission, registry: &Registry) -> Option<Self> {
+    /// The response as it counts; `None` if it does not (no consent to statistics).
+    ///
+    /// # Errors
+    ///
+    /// If its version is not known here: it was accepted by a process with more definitions, and only that one can count it.
+    pub fn of(
+        id: &str,
+        accepted_at: NaiveDateTime,
+        submission: Submission,
+        registry: &Registry,
+    ) -> Result<Option<Self>, UnknownVersion> {
         if !submission.consent.statistics {
-            return None;
+            return Ok(None);
         }
-        let definition = registry.version(&submission.questionnaire, submission.version.parse().ok()?)?.clone();
+        let version = submission
+            .version
+            .parse()
+            .ok()
+            .and_then(|version| registry.version(&submission.questionnaire, version));
+        let Some(definition) = version.cloned() else {
+            return Err(UnknownVersion(submission.questionnaire, submission.version));
+        };
         let supporter = submission.helper.as_ref().is_some_and(|h| h.gives_support);
-        Some(Self {
+        Ok(Some(Self {
             id: id.to_owned(),
             definition,
             completed_on: submission.completed_on,
             accepted_at,
             council: submission.council.into(),
-            groups: submission.about.into_iter().flat_map(|(id, values)| values.into_iter().map(move |v| (id.clone(), v))).collect(),
+            groups: submission
+                .about
+                .into_iter()
+                .flat_map(|(id, values)| values.into_iter().map(move |v| (id.clone(), v)))
+                .collect(),
             unit: submission.unit,
             is_baseline: submission.occasion.as_deref() == Some("baseline"),
             who: match submission.completed_by {
@@ -73,6 +98,6 @@ impl CountedResponse {
             },
             open: submission.via.as_deref() == Some("open"),
             answers: submission.answers,
-        })
+        }))
     }
 }

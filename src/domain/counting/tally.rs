@@ -135,7 +135,11 @@ impl Counts {
 
     /// Every counter that is not zero.
     pub fn entries(&self) -> impl Iterator<Item = (Slot, i64)> {
-        self.0.iter().enumerate().filter(|(_, count)| **count != 0).map(|(slot, count)| (Slot::try_from(slot).unwrap_or(Slot::MAX), *count))
+        self.0
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count != 0)
+            .map(|(slot, count)| (Slot::try_from(slot).unwrap_or(Slot::MAX), *count))
     }
 
     /// Whether every counter is zero.
@@ -167,8 +171,10 @@ impl<'a> Packer<'a> {
         order.sort_unstable_by_key(|word| &codebook.spelled[*word]);
         let mut places = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, word)| places[*word] = place);
-        let mut counters: Vec<_> =
-            (0..).zip(&codebook.names).map(|(slot, (who, indicator, counter))| (slot, places[*indicator], places[*counter], *who)).collect();
+        let mut counters: Vec<_> = (0..)
+            .zip(&codebook.names)
+            .map(|(slot, (who, indicator, counter))| (slot, places[*indicator], places[*counter], *who))
+            .collect();
         counters.sort_unstable_by_key(|(_, indicator, counter, who)| (*indicator, *counter, *who));
         Self { names: order.into_iter().map(|word| &*codebook.spelled[word]).collect(), counters }
     }
@@ -176,11 +182,17 @@ impl<'a> Packer<'a> {
     /// The counts, packed.
     pub fn pack(&self, counts: &Counts) -> Vec<u8> {
         let count = |slot: Slot| counts.0.get(slot as usize).copied().unwrap_or(0);
-        let entries: Vec<_> =
-            self.counters.iter().map(|(slot, indicator, counter, who)| (*indicator, *counter, *who, count(*slot))).filter(|e| e.3 != 0).collect();
+        let entries: Vec<_> = self
+            .counters
+            .iter()
+            .map(|(slot, indicator, counter, who)| (*indicator, *counter, *who, count(*slot)))
+            .filter(|e| e.3 != 0)
+            .collect();
         // The names that occur here are numbered in their order.
         let mut numbers: Vec<Option<u64>> = vec![None; self.names.len()];
-        entries.iter().for_each(|(indicator, counter, _, _)| (numbers[*indicator], numbers[*counter]) = (Some(0), Some(0)));
+        entries.iter().for_each(|(indicator, counter, _, _)| {
+            (numbers[*indicator], numbers[*counter]) = (Some(0), Some(0))
+        });
         (0..).zip(numbers.iter_mut().flatten()).for_each(|(number, place)| *place = number);
         let mut bytes = Vec::with_capacity(64 + entries.len() * 8);
         bytes.push(FORMAT);

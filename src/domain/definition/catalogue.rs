@@ -76,8 +76,14 @@ impl Indicator {
             id: object.required("id").and_then(|f| kebab(f, 60))?,
             title: object.required("title").map(Title::read).unwrap_or_default(),
             topic: object.required("topic").and_then(|f| kebab(f, 60)).unwrap_or_default(),
-            statistic: object.required("statistic").and_then(|f| f.one_of(Statistic::parse, "attribution, frequency, level, score")).unwrap_or(Statistic::Level),
-            direction: object.required("direction").and_then(|f| f.one_of(Direction::parse, "H, L, C")).unwrap_or(Direction::Context),
+            statistic: object
+                .required("statistic")
+                .and_then(|f| f.one_of(Statistic::parse, "attribution, frequency, level, score"))
+                .unwrap_or(Statistic::Level),
+            direction: object
+                .required("direction")
+                .and_then(|f| f.one_of(Direction::parse, "H, L, C"))
+                .unwrap_or(Direction::Context),
             models: object.required("models").map(read_models).unwrap_or_default(),
             statement: object.required("statement").map(read_statement).unwrap_or_default(),
         };
@@ -174,7 +180,10 @@ fn read_statement(field: Field<'_>) -> Title {
     for words in statement.0.values() {
         for name in super::texts::placeholders(words) {
             if !STATEMENT_WORDS.contains(&name) {
-                field.fault("unknown-placeholder", format!("“{{{name}}}” is not one of: {}.", STATEMENT_WORDS.join(", ")));
+                field.fault(
+                    "unknown-placeholder",
+                    format!("“{{{name}}}” is not one of: {}.", STATEMENT_WORDS.join(", ")),
+                );
             }
         }
     }
@@ -182,7 +191,12 @@ fn read_statement(field: Field<'_>) -> Title {
 }
 
 /// Reads `{schema_version, <key>: [...]}` and reports ids that stand there twice.
-fn read_list<T>(root: Field<'_>, key: &'static str, read: impl Fn(Field<'_>) -> Option<T>, id: impl Fn(&T) -> &String) -> Vec<T> {
+fn read_list<T>(
+    root: Field<'_>,
+    key: &'static str,
+    read: impl Fn(Field<'_>) -> Option<T>,
+    id: impl Fn(&T) -> &String,
+) -> Vec<T> {
     let mut entries: Vec<T> = Vec::new();
     let Some(file) = root.object() else { return entries };
     schema_version(&file);

@@ -11,8 +11,17 @@ use crate::domain::question::{Item, Kind};
 use crate::domain::routing::Condition;
 
 /// Checks what belongs to questionnaires only: consent, routing, indicators.
-pub(super) fn check_questionnaire(definition: &Definition, indicators: &[Indicator], breakdowns: &[Breakdown], faults: &Faults) {
-    let claims = Claims { languages: &definition.languages, renditions: &definition.renditions, words: Some(&definition.words) };
+pub(super) fn check_questionnaire(
+    definition: &Definition,
+    indicators: &[Indicator],
+    breakdowns: &[Breakdown],
+    faults: &Faults,
+) {
+    let claims = Claims {
+        languages: &definition.languages,
+        renditions: &definition.renditions,
+        words: Some(&definition.words),
+    };
     let consent = At::ROOT.key("consent");
     check_texts(&definition.consent.text, &consent.key("text"), &claims, &definition.renditions, faults);
     check_title(&definition.title, &At::ROOT.key("title"), &definition.languages, faults);
@@ -31,17 +40,32 @@ pub(super) fn check_questionnaire(definition: &Definition, indicators: &[Indicat
     for (index, entry) in definition.indicators.iter().enumerate() {
         let at = list.index(index);
         if !seen.insert((entry.indicator.as_str(), entry.series.as_str())) {
-            faults.add(&at.key("indicator"), "repeated", format!("“{}” is made twice in the series {}.", entry.indicator, entry.series));
+            faults.add(
+                &at.key("indicator"),
+                "repeated",
+                format!("“{}” is made twice in the series {}.", entry.indicator, entry.series),
+            );
         }
         check_entry(entry, definition, indicators, &at, faults);
     }
 }
 
-fn check_condition(condition: &Condition, index: usize, definition: &Definition, breakdowns: &[Breakdown], at: &At<'_>, faults: &Faults) {
+fn check_condition(
+    condition: &Condition,
+    index: usize,
+    definition: &Definition,
+    breakdowns: &[Breakdown],
+    at: &At<'_>,
+    faults: &Faults,
+) {
     let earlier = |id: &str| match definition.item(id) {
         Some((position, item)) if position < index => Some(item),
         Some(_) => {
-            faults.add(at, "routing-not-earlier", format!("“{id}” comes later; a condition looks at earlier items only."));
+            faults.add(
+                at,
+                "routing-not-earlier",
+                format!("“{id}” comes later; a condition looks at earlier items only."),
+            );
             None
         }
         None => {
@@ -54,7 +78,9 @@ fn check_condition(condition: &Condition, index: usize, definition: &Definition,
             let Some(found) = earlier(item) else { return };
             for code in any_of {
                 let fits = match &found.kind {
-                    Kind::Count(range) | Kind::Scale(range) => code.parse().is_ok_and(|n: i64| range.min <= n && n <= range.max),
+                    Kind::Count(range) | Kind::Scale(range) => {
+                        code.parse().is_ok_and(|n: i64| range.min <= n && n <= range.max)
+                    }
                     _ => found.codes().contains(&code.as_str()),
                 };
                 if !fits {
@@ -64,18 +90,25 @@ fn check_condition(condition: &Condition, index: usize, definition: &Definition,
         }
         Condition::AtLeast { item, .. } => {
             if earlier(item).is_some_and(|found| found.kind.number().is_none()) {
-                faults.add(at, "wrong-kind", format!("“{item}” takes no number, so “at_least” cannot look at it."));
+                faults.add(
+                    at,
+                    "wrong-kind",
+                    format!("“{item}” takes no number, so “at_least” cannot look at it."),
+                );
             }
         }
         Condition::About { about, any_of } => match breakdowns.iter().find(|b| &b.id == about) {
             None => faults.add(at, "unknown-breakdown", format!("There is no breakdown “{about}”.")),
             Some(breakdown) => {
                 for code in any_of.iter().filter(|c| !breakdown.values.contains(c)) {
-                    faults.add(at, "unknown-option", format!("The breakdown “{about}” has no value “{code}”."));
+                    faults.add(
+                        at,
+                        "unknown-option",
+                        format!("The breakdown “{about}” has no value “{code}”."),
+                    );
                 }
             }
         },
         Condition::All(_) | Condition::Any(_) => {}
     });
 }
-

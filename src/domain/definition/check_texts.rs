@@ -20,14 +20,22 @@ pub(super) struct Claims<'a> {
 /// Checks the claims themselves.
 pub(super) fn check_claims(claims: &Claims<'_>, faults: &Faults) {
     if !claims.languages.iter().any(|l| l == ENGLISH) {
-        faults.add(&At::ROOT.key("languages"), "missing-language", "English (“en”) is always one of the languages.");
+        faults.add(
+            &At::ROOT.key("languages"),
+            "missing-language",
+            "English (“en”) is always one of the languages.",
+        );
     }
     let renditions = At::ROOT.key("renditions");
     if !claims.renditions.iter().any(|r| r == STANDARD) {
         faults.add(&renditions, "missing-rendition", "“standard” is always one of the renditions.");
     }
     for rendition in claims.renditions.iter().filter(|r| ![STANDARD, EASY_READ].contains(&r.as_str())) {
-        faults.add(&renditions, "unknown-code", format!("“{rendition}” is not a rendition; there are standard and easy-read."));
+        faults.add(
+            &renditions,
+            "unknown-code",
+            format!("“{rendition}” is not a rendition; there are standard and easy-read."),
+        );
     }
     if let Some(words) = claims.words {
         for (name, texts) in words {
@@ -48,10 +56,18 @@ pub(super) fn check_items(items: &[Item], claims: &Claims<'_>, faults: &Faults) 
         }
         let renditions = item.renditions.as_deref().unwrap_or(claims.renditions);
         for rendition in renditions.iter().filter(|r| !claims.renditions.contains(r)) {
-            faults.add(&at.key("renditions"), "unclaimed-rendition", format!("The file does not claim “{rendition}”."));
+            faults.add(
+                &at.key("renditions"),
+                "unclaimed-rendition",
+                format!("The file does not claim “{rendition}”."),
+            );
         }
         if item.renditions.as_ref().is_some_and(|r| !r.iter().any(|r| r == STANDARD)) {
-            faults.add(&at.key("renditions"), "missing-rendition", "“standard” is always one of the renditions.");
+            faults.add(
+                &at.key("renditions"),
+                "missing-rendition",
+                "“standard” is always one of the renditions.",
+            );
         }
         item.each_text(&at, |texts, text_at| check_texts(texts, text_at, claims, renditions, faults));
         item.each_alt(&at, |alt, alt_at| check_title(alt, alt_at, claims.languages, faults));
@@ -67,12 +83,22 @@ pub(super) fn check_title(title: &Title, at: &At<'_>, languages: &[String], faul
         faults.add(at, "missing-language", format!("The language “{language}” is missing."));
     }
     for language in title.0.keys().filter(|l| !languages.contains(l)) {
-        faults.add(&at.key(language), "unclaimed-language", format!("“{language}” is not claimed by the file."));
+        faults.add(
+            &at.key(language),
+            "unclaimed-language",
+            format!("“{language}” is not claimed by the file."),
+        );
     }
 }
 
 /// Checks that a text has each rendition and language, and that easy-read sentences are short.
-pub(super) fn check_texts(texts: &Texts, at: &At<'_>, claims: &Claims<'_>, renditions: &[String], faults: &Faults) {
+pub(super) fn check_texts(
+    texts: &Texts,
+    at: &At<'_>,
+    claims: &Claims<'_>,
+    renditions: &[String],
+    faults: &Faults,
+) {
     if texts.0.is_empty() {
         return; // its own reading reported it
     }
@@ -82,7 +108,11 @@ pub(super) fn check_texts(texts: &Texts, at: &At<'_>, claims: &Claims<'_>, rendi
             continue;
         };
         for language in claims.languages.iter().filter(|l| !by_language.contains_key(*l)) {
-            faults.add(&at.key(rendition), "missing-language", format!("The language “{language}” is missing."));
+            faults.add(
+                &at.key(rendition),
+                "missing-language",
+                format!("The language “{language}” is missing."),
+            );
         }
     }
     for (rendition, language, words) in texts.all() {
@@ -91,18 +121,31 @@ pub(super) fn check_texts(texts: &Texts, at: &At<'_>, claims: &Claims<'_>, rendi
             faults.add(&rendition_at, "unclaimed-rendition", format!("“{rendition}” is not claimed here."));
         }
         if !claims.languages.iter().any(|l| l == language) {
-            faults.add(&rendition_at.key(language), "unclaimed-language", format!("“{language}” is not claimed by the file."));
+            faults.add(
+                &rendition_at.key(language),
+                "unclaimed-language",
+                format!("“{language}” is not claimed by the file."),
+            );
         }
         check_words(words, rendition, language, &rendition_at.key(language), claims, faults);
     }
 }
 
-fn check_words(words: &str, rendition: &str, language: &str, at: &At<'_>, claims: &Claims<'_>, faults: &Faults) {
+fn check_words(
+    words: &str,
+    rendition: &str,
+    language: &str,
+    at: &At<'_>,
+    claims: &Claims<'_>,
+    faults: &Faults,
+) {
     let mut said = words.to_owned();
     for name in placeholders(words) {
         match claims.words.map(|w| w.get(name)) {
             None => {}
-            Some(None) => faults.add(at, "unknown-placeholder", format!("“words” says nothing for “{{{name}}}”.")),
+            Some(None) => {
+                faults.add(at, "unknown-placeholder", format!("“words” says nothing for “{{{name}}}”."))
+            }
             Some(Some(texts)) => said = said.replace(&format!("{{{name}}}"), texts.get(rendition, language)),
         }
     }
@@ -114,4 +157,3 @@ fn check_words(words: &str, rendition: &str, language: &str, at: &At<'_>, claims
         }
     }
 }
-

@@ -132,7 +132,8 @@ impl IndicatorEntry {
         });
         if rule.is_none() {
             // Without a known rule nobody can say which of these are wrong.
-            for key in ["item", "items", "positive", "base", "base_missing", "reverse", "min_answered", "cut"] {
+            for key in ["item", "items", "positive", "base", "base_missing", "reverse", "min_answered", "cut"]
+            {
                 entry.optional(key);
             }
         }
@@ -140,7 +141,14 @@ impl IndicatorEntry {
             indicator: indicator.unwrap_or_default(),
             rule: rule.unwrap_or(Rule::Bands { item: String::new() }),
             include_proxy: entry.optional("proxy").and_then(|f| {
-                f.one_of(|t| match t { "include" => Some(true), "exclude" => Some(false), _ => None }, "include, exclude")
+                f.one_of(
+                    |t| match t {
+                        "include" => Some(true),
+                        "exclude" => Some(false),
+                        _ => None,
+                    },
+                    "include, exclude",
+                )
             }) == Some(true),
             change: entry.optional("change").and_then(|f| f.boolean()).unwrap_or(false),
             named_series: entry.optional("series").and_then(|f| read_series(f)),
@@ -153,7 +161,9 @@ impl IndicatorEntry {
 
 fn read_series(field: Field<'_>) -> Option<String> {
     let text = field.string()?;
-    let sound = text.split_once('/').is_some_and(|(id, major)| crate::domain::reader::is_kebab(id, 60) && major.parse::<u16>().is_ok());
+    let sound = text
+        .split_once('/')
+        .is_some_and(|(id, major)| crate::domain::reader::is_kebab(id, 60) && major.parse::<u16>().is_ok());
     if !sound {
         field.fault("bad-series", "A series looks like connections/1.");
     }
@@ -223,7 +233,11 @@ fn read_rule(code: &str, entry: &Object<'_>) -> Option<Rule> {
 fn read_missing(field: Field<'_>) -> Vec<Missing> {
     let mut reasons = Vec::new();
     if let Some(list) = field.list(0) {
-        list.each(|f| reasons.extend(f.one_of(Missing::parse, "skipped, dont-know, prefer-not-to-say, not-applicable, unreadable")));
+        list.each(|f| {
+            reasons.extend(
+                f.one_of(Missing::parse, "skipped, dont-know, prefer-not-to-say, not-applicable, unreadable"),
+            )
+        });
     }
     if reasons.contains(&Missing::NotAsked) {
         field.fault("not-asked-in-base", "An item that was not asked cannot be in the base.");

@@ -56,16 +56,29 @@ impl Loading {
             ["published.lock"] => {
                 let (lock, bad) = Lock::parse(&String::from_utf8_lossy(&source.bytes));
                 for line in bad {
-                    let fault = Fault { pointer: format!("/{line}"), code: "bad-lock-line", detail: "Not a digest and a path.".into() };
+                    let fault = Fault {
+                        pointer: format!("/{line}"),
+                        code: "bad-lock-line",
+                        detail: "Not a digest and a path.".into(),
+                    };
                     self.add(&file, vec![fault]);
                 }
                 self.locks.insert(source.folder.clone(), lock);
             }
-            [name @ ("indicators.json" | "breakdowns.json" | "nations.json" | "kpis.json")] => self.read_catalogue(name, source, &file),
+            [name @ ("indicators.json" | "breakdowns.json" | "nations.json" | "kpis.json")] => {
+                self.read_catalogue(name, source, &file)
+            }
             ["instruments", id, version] => self.read_instrument(id, version, source, &file),
             ["questionnaires", id, version] => self.read_questionnaire(id, version, source, &file),
             ["schema", ..] | ["README.md"] => {}
-            _ => self.add(&file, vec![Fault { pointer: String::new(), code: "unknown-file", detail: "No file of this name belongs here.".into() }]),
+            _ => self.add(
+                &file,
+                vec![Fault {
+                    pointer: String::new(),
+                    code: "unknown-file",
+                    detail: "No file of this name belongs here.".into(),
+                }],
+            ),
         }
     }
 
@@ -92,7 +105,11 @@ impl Loading {
                 let before = self.registry.indicators.len();
                 for indicator in Indicator::read_file(root) {
                     if self.registry.indicators[..before].iter().any(|i| i.id == indicator.id) {
-                        faults.add(&At::ROOT.key("indicators"), "repeated", format!("“{}” is in another folder already.", indicator.id));
+                        faults.add(
+                            &At::ROOT.key("indicators"),
+                            "repeated",
+                            format!("“{}” is in another folder already.", indicator.id),
+                        );
                     }
                     self.registry.indicators.push(indicator);
                 }
@@ -101,7 +118,11 @@ impl Loading {
                 let before = self.registry.breakdowns.len();
                 for breakdown in Breakdown::read_file(root) {
                     if self.registry.breakdowns[..before].iter().any(|b| b.id == breakdown.id) {
-                        faults.add(&At::ROOT.key("breakdowns"), "repeated", format!("“{}” is in another folder already.", breakdown.id));
+                        faults.add(
+                            &At::ROOT.key("breakdowns"),
+                            "repeated",
+                            format!("“{}” is in another folder already.", breakdown.id),
+                        );
                     }
                     self.registry.breakdowns.push(breakdown);
                 }
@@ -119,14 +140,19 @@ impl Loading {
         let faults = Faults::new();
         if let Some((instrument, head)) = Instrument::read(Field::root(&value, &faults)) {
             check_path(&head.id, head.version, id, version, &faults);
-            let claims = Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
+            let claims =
+                Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
             check_title(&instrument.title, &At::ROOT.key("title"), &instrument.languages, &faults);
             check_licence(&head, source.shipped, &faults);
             let key = (instrument.id.clone(), instrument.version);
             if self.registry.instruments.contains_key(&key) {
-                faults.add(&At::ROOT, "repeated", format!("{} {} is in another folder already.", key.0, key.1));
+                faults.add(
+                    &At::ROOT,
+                    "repeated",
+                    format!("{} {} is in another folder already.", key.0, key.1),
+                );
             }
             self.remember(source, file, head.status, None);
             self.registry.instruments.insert(key, instrument);
@@ -145,18 +171,29 @@ impl Loading {
                 check_licence(&Head::read(&object), source.shipped, &faults);
             }
             check_path(&definition.id, definition.version, id, version, &faults);
-            let series: Vec<String> = definition.indicators.iter().map(|e| series::resolve(e, &definition)).collect();
+            let series: Vec<String> =
+                definition.indicators.iter().map(|e| series::resolve(e, &definition)).collect();
             for (entry, series) in definition.indicators.iter_mut().zip(series) {
                 entry.series = series;
             }
-            let claims = Claims { languages: &definition.languages, renditions: &definition.renditions, words: Some(&definition.words) };
+            let claims = Claims {
+                languages: &definition.languages,
+                renditions: &definition.renditions,
+                words: Some(&definition.words),
+            };
             check_claims(&claims, &faults);
             check_items(&definition.items, &claims, &faults);
             let key = (definition.id.clone(), definition.version);
             if self.definitions.contains_key(&key) {
-                faults.add(&At::ROOT, "repeated", format!("{} {} is in another folder already.", key.0, key.1));
+                faults.add(
+                    &At::ROOT,
+                    "repeated",
+                    format!("{} {} is in another folder already.", key.0, key.1),
+                );
             }
-            self.remarks.extend(marks(&definition).into_iter().map(|fault| FileFault { file: file.to_owned(), fault }));
+            self.remarks.extend(
+                marks(&definition).into_iter().map(|fault| FileFault { file: file.to_owned(), fault }),
+            );
             self.remember(source, file, definition.status, Some(key.clone()));
             self.places.insert(key.clone(), (file.to_owned(), source.shipped));
             self.definitions.insert(key, definition);
@@ -165,12 +202,23 @@ impl Loading {
     }
 
     /// Keeps a published file's bytes and digest.
-    fn remember(&mut self, source: &SourceFile, file: &str, status: Status, questionnaire: Option<(String, Version)>) {
+    fn remember(
+        &mut self,
+        source: &SourceFile,
+        file: &str,
+        status: Status,
+        questionnaire: Option<(String, Version)>,
+    ) {
         let digest = digest_of_content(&source.bytes);
         if status != Status::Draft {
             self.published.insert((source.folder.clone(), source.path.clone()), digest.clone());
         }
-        let published = Published { file: file.to_owned(), path: source.path.clone(), bytes: source.bytes.clone().into(), digest };
+        let published = Published {
+            file: file.to_owned(),
+            path: source.path.clone(),
+            bytes: source.bytes.clone().into(),
+            digest,
+        };
         match questionnaire {
             Some(key) => {
                 self.registry.files.insert(key, published);
@@ -226,7 +274,12 @@ impl Loading {
                 if lock.0.insert(path.clone(), digest.clone()).is_none() {
                     self.remarks.push(FileFault {
                         file: format!("{folder}/{path}"),
-                        fault: Fault { pointer: String::new(), code: "not-in-lock", detail: "Published, and not yet in published.lock (`khi check --lock` adds it).".into() },
+                        fault: Fault {
+                            pointer: String::new(),
+                            code: "not-in-lock",
+                            detail: "Published, and not yet in published.lock (`khi check --lock` adds it)."
+                                .into(),
+                        },
                     });
                 }
             }
@@ -247,9 +300,13 @@ impl Loading {
 /// Retiring a version is not a change of it.
 fn digest_of_content(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let is_status = |before: &str| before.trim_end().strip_suffix(':').is_some_and(|key| key.trim_end().ends_with("\"status\""));
+    let is_status = |before: &str| {
+        before.trim_end().strip_suffix(':').is_some_and(|key| key.trim_end().ends_with("\"status\""))
+    };
     match text.match_indices("\"retired\"").find(|(at, _)| is_status(&text[..*at])) {
-        Some((at, retired)) => digest(format!("{}\"published\"{}", &text[..at], &text[at + retired.len()..]).as_bytes()),
+        Some((at, retired)) => {
+            digest(format!("{}\"published\"{}", &text[..at], &text[at + retired.len()..]).as_bytes())
+        }
         None => digest(bytes),
     }
 }
@@ -257,13 +314,20 @@ fn digest_of_content(bytes: &[u8]) -> String {
 /// Parses JSON, saying where it stops being JSON; a key that stands twice in one object is refused.
 pub fn parse_json(bytes: &[u8]) -> Result<Value, Fault> {
     let syntax = |detail: String| Fault { pointer: String::new(), code: "syntax", detail };
-    let text = std::str::from_utf8(bytes).map_err(|e| syntax(format!("Not UTF-8 text, from byte {}.", e.valid_up_to())))?;
-    serde_json::from_str::<super::super::reader::UniqueKeys>(text).map(|v| v.0).map_err(|e| syntax(format!("Not JSON: {e}.")))
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| syntax(format!("Not UTF-8 text, from byte {}.", e.valid_up_to())))?;
+    serde_json::from_str::<super::super::reader::UniqueKeys>(text)
+        .map(|v| v.0)
+        .map_err(|e| syntax(format!("Not JSON: {e}.")))
 }
 
 fn check_path(id: &str, version: Version, folder: &str, name: &str, faults: &Faults) {
     if id != folder || name.strip_suffix(".json") != Some(version.to_string().as_str()) {
-        faults.add(&At::ROOT, "path-mismatch", format!("The file says it is {id} {version}; its path says {folder}/{name}."));
+        faults.add(
+            &At::ROOT,
+            "path-mismatch",
+            format!("The file says it is {id} {version}; its path says {folder}/{name}."),
+        );
     }
 }
 
@@ -271,25 +335,52 @@ fn check_licence(head: &Head, shipped: bool, faults: &Faults) {
     if !head.redistributable {
         let at = At::ROOT.key("licence");
         if shipped {
-            faults.add(&at.key("redistributable"), "not-redistributable", "Files that may not be passed on are not shipped here.");
+            faults.add(
+                &at.key("redistributable"),
+                "not-redistributable",
+                "Files that may not be passed on are not shipped here.",
+            );
         } else if !head.permission {
-            faults.add(&at.key("permission"), "required", "A text that may not be passed on needs the reference of your permission.");
+            faults.add(
+                &at.key("permission"),
+                "required",
+                "A text that may not be passed on needs the reference of your permission.",
+            );
         }
     }
 }
 
 /// A copied item has the instrument's texts, options and order.
-fn check_copy(item: &Item, instruments: &BTreeMap<(String, Version), Instrument>, at: &At<'_>, faults: &Faults) {
+fn check_copy(
+    item: &Item,
+    instruments: &BTreeMap<(String, Version), Instrument>,
+    at: &At<'_>,
+    faults: &Faults,
+) {
     let Some(from) = &item.from else { return };
     let Some(instrument) = instruments.get(&(from.instrument.clone(), from.version)) else {
-        faults.add(&at.key("from"), "unknown-instrument", format!("There is no instrument {} {}.", from.instrument, from.version));
+        faults.add(
+            &at.key("from"),
+            "unknown-instrument",
+            format!("There is no instrument {} {}.", from.instrument, from.version),
+        );
         return;
     };
     let Some(original) = instrument.items.iter().find(|i| i.id == from.item) else {
-        faults.add(&at.key("from"), "unknown-item", format!("{} {} has no item “{}”.", from.instrument, from.version, from.item));
+        faults.add(
+            &at.key("from"),
+            "unknown-item",
+            format!("{} {} has no item “{}”.", from.instrument, from.version, from.item),
+        );
         return;
     };
-    let differ = |what: &'static str| faults.add(&at.key(what), "differs-from-instrument", "A copied item has the same words, answers and order as the instrument's.");
+    let differ = |what: &'static str| {
+        faults.add(
+            &at.key(what),
+            "differs-from-instrument",
+            "A copied item has the same words, answers and order as the instrument's.",
+        )
+    };
     if original.text != item.text {
         differ("text");
     }
@@ -313,11 +404,23 @@ fn check_copy(item: &Item, instruments: &BTreeMap<(String, Version), Instrument>
 /// What a reader of a definition should know about its words.
 fn marks(definition: &Definition) -> Vec<Fault> {
     let mut marks = Vec::new();
-    for language in definition.languages.iter().filter(|l| *l != super::ENGLISH && !definition.reviewed.contains(l)) {
-        marks.push(Fault { pointer: "/translations".into(), code: "not-reviewed", detail: format!("The translation “{language}” has not been reviewed.") });
+    for language in
+        definition.languages.iter().filter(|l| *l != super::ENGLISH && !definition.reviewed.contains(l))
+    {
+        marks.push(Fault {
+            pointer: "/translations".into(),
+            code: "not-reviewed",
+            detail: format!("The translation “{language}” has not been reviewed."),
+        });
     }
-    for rendition in definition.renditions.iter().filter(|r| *r == super::EASY_READ && !definition.tested.contains(r)) {
-        marks.push(Fault { pointer: "/tested_with".into(), code: "not-tested", detail: format!("The rendition “{rendition}” has not been tested with people.") });
+    for rendition in
+        definition.renditions.iter().filter(|r| *r == super::EASY_READ && !definition.tested.contains(r))
+    {
+        marks.push(Fault {
+            pointer: "/tested_with".into(),
+            code: "not-tested",
+            detail: format!("The rendition “{rendition}” has not been tested with people."),
+        });
     }
     marks
 }

@@ -129,7 +129,8 @@ impl Model {
     }
 }
 
-const RESPONDENTS: [&str; 8] = ["person", "family", "carer", "worker", "partner", "householder", "homesharer", "area"];
+const RESPONDENTS: [&str; 8] =
+    ["person", "family", "carer", "worker", "partner", "householder", "homesharer", "area"];
 
 impl Definition {
     /// The item with this id and its position.
@@ -150,10 +151,15 @@ impl Definition {
             id: head.id,
             version: head.version,
             status: head.status,
-            model: file.required("model").and_then(|f| f.one_of(Model::parse, Model::CODES)).unwrap_or(Model::SharedLives),
+            model: file
+                .required("model")
+                .and_then(|f| f.one_of(Model::parse, Model::CODES))
+                .unwrap_or(Model::SharedLives),
             respondent: file
                 .required("respondent")
-                .and_then(|f| f.one_of(|t| RESPONDENTS.contains(&t).then(|| t.to_owned()), &RESPONDENTS.join(", ")))
+                .and_then(|f| {
+                    f.one_of(|t| RESPONDENTS.contains(&t).then(|| t.to_owned()), &RESPONDENTS.join(", "))
+                })
                 .unwrap_or_default(),
             title: head.title,
             languages: head.languages,
@@ -199,7 +205,10 @@ impl Head {
         Self {
             id: file.required("id").and_then(|f| kebab(f, 60)).unwrap_or_default(),
             version: file.required("version").and_then(read_version).unwrap_or_default(),
-            status: file.required("status").and_then(|f| f.one_of(Status::parse, "draft, published, retired")).unwrap_or(Status::Draft),
+            status: file
+                .required("status")
+                .and_then(|f| f.one_of(Status::parse, "draft, published, retired"))
+                .unwrap_or(Status::Draft),
             title: file.required("title").map(Title::read).unwrap_or_default(),
             languages: file.required("languages").and_then(|f| f.string_list(1)).unwrap_or_default(),
             renditions: file.required("renditions").and_then(|f| f.string_list(1)).unwrap_or_default(),

@@ -13,7 +13,10 @@ pub(super) fn resolve(entry: &IndicatorEntry, definition: &Definition) -> String
         return named.clone();
     }
     let mut sources = entry.rule.items().into_iter().map(|id| {
-        definition.item(id).and_then(|(_, item)| item.from.as_ref()).map(|from| format!("{}/{}", from.instrument, from.version.major))
+        definition
+            .item(id)
+            .and_then(|(_, item)| item.from.as_ref())
+            .map(|from| format!("{}/{}", from.instrument, from.version.major))
     });
     let own = || format!("{}/{}", definition.id, definition.version.major);
     match sources.next().flatten() {
@@ -40,17 +43,22 @@ fn signature(entry: &IndicatorEntry, definition: &Definition) -> Signature {
         list
     };
     // Items may be renamed between versions, so reversed ones are told by their position.
-    let positions = |ids: &[String], all: &[String]| ids.iter().map(|id| format!("{:?}", all.iter().position(|a| a == id))).collect();
+    let positions = |ids: &[String], all: &[String]| {
+        ids.iter().map(|id| format!("{:?}", all.iter().position(|a| a == id))).collect()
+    };
     let (lists, cut, min_answered) = match &entry.rule {
         Rule::Share { positive, base, base_missing, .. } => {
             let missing: Vec<String> = base_missing.iter().map(|m| m.code().to_owned()).collect();
             (vec![sorted(positive), sorted(base), sorted(&missing)], None, None)
         }
         Rule::Mean { items, reverse, min_answered } => (vec![positions(reverse, items)], None, *min_answered),
-        Rule::Sum { items, reverse, min_answered, cut } => (vec![positions(reverse, items)], *cut, *min_answered),
+        Rule::Sum { items, reverse, min_answered, cut } => {
+            (vec![positions(reverse, items)], *cut, *min_answered)
+        }
         Rule::Bands { .. } | Rule::Ratio { .. } => (Vec::new(), None, None),
     };
-    let items = entry.rule.items().iter().filter_map(|id| definition.item(id)).map(|(_, item)| shape(item)).collect();
+    let items =
+        entry.rule.items().iter().filter_map(|id| definition.item(id)).map(|(_, item)| shape(item)).collect();
     Signature { rule: entry.rule.code(), lists, cut, min_answered, include_proxy: entry.include_proxy, items }
 }
 
@@ -96,9 +104,17 @@ pub(super) fn breaks<'a>(definitions: impl Iterator<Item = &'a Definition>) -> V
     for definition in ordered {
         for (index, entry) in definition.indicators.iter().enumerate() {
             let key = (entry.indicator.as_str(), entry.series.as_str());
-            let broken = |code, detail| Break { questionnaire: (definition.id.clone(), definition.version), entry: index, code, detail };
+            let broken = |code, detail| Break {
+                questionnaire: (definition.id.clone(), definition.version),
+                entry: index,
+                code,
+                detail,
+            };
             if entry.named_series.is_some() && !origins.contains_key(&key) {
-                found.push(broken("unknown-series", format!("No version makes “{}” in the series {}.", entry.indicator, entry.series)));
+                found.push(broken(
+                    "unknown-series",
+                    format!("No version makes “{}” in the series {}.", entry.indicator, entry.series),
+                ));
                 continue;
             }
             let this = signature(entry, definition);

@@ -74,7 +74,9 @@ impl Texts {
     /// Every text with its rendition and language.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.0.iter().flat_map(|(rendition, by_language)| {
-            by_language.iter().map(move |(language, words)| (rendition.as_str(), language.as_str(), words.as_str()))
+            by_language
+                .iter()
+                .map(move |(language, words)| (rendition.as_str(), language.as_str(), words.as_str()))
         })
     }
 }
@@ -88,7 +90,12 @@ pub(super) fn placeholders(words: &str) -> Vec<&str> {
 pub fn sentence_lengths(words: &str) -> Vec<(&str, usize)> {
     words
         .split(['.', '!', '?', '\n', ':'])
-        .map(|sentence| (sentence.trim(), sentence.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()))
+        .map(|sentence| {
+            (
+                sentence.trim(),
+                sentence.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count(),
+            )
+        })
         .filter(|(_, length)| *length > 0)
         .collect()
 }

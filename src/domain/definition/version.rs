@@ -25,7 +25,10 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split('.').map(|part| {
-            let plain = !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+            let plain = !part.is_empty()
+                && part.len() <= 4
+                && part.bytes().all(|b| b.is_ascii_digit())
+                && (part == "0" || !part.starts_with('0'));
             plain.then(|| part.parse::<u16>().ok()).flatten().ok_or(())
         });
         let mut next = || parts.next().unwrap_or(Err(()));

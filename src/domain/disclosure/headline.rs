@@ -38,17 +38,27 @@ impl<T> Released<T> {
 pub fn release_headlines(rows: Vec<Row>, policy: Policy) -> Released<Vec<Row>> {
     let shares: Vec<Row> = rows
         .into_iter()
-        .filter(|r| matches!(r.place.level, Level::Uk | Level::Nation) && r.group.is_none() && r.positive.is_some())
+        .filter(|r| {
+            matches!(r.place.level, Level::Uk | Level::Nation) && r.group.is_none() && r.positive.is_some()
+        })
         .collect();
     let sound = |row: &Row| match (row.n, row.positive) {
-        (Some(n), Some(positive)) => n >= policy.least_n && positive >= policy.least_each_side && n - positive >= policy.least_each_side,
+        (Some(n), Some(positive)) => {
+            n >= policy.least_n
+                && positive >= policy.least_each_side
+                && n - positive >= policy.least_each_side
+        }
         _ => false,
     };
-    let same_figure = |a: &Row, b: &Row| (&a.indicator, &a.series, &a.model, &a.period) == (&b.indicator, &b.series, &b.model, &b.period);
+    let same_figure = |a: &Row, b: &Row| {
+        (&a.indicator, &a.series, &a.model, &a.period) == (&b.indicator, &b.series, &b.model, &b.period)
+    };
     let kept: Vec<Row> = shares
         .iter()
         .filter(|row| sound(row))
-        .filter(|row| row.place.level == Level::Uk || shares.iter().filter(|other| same_figure(row, other)).all(sound))
+        .filter(|row| {
+            row.place.level == Level::Uk || shares.iter().filter(|other| same_figure(row, other)).all(sound)
+        })
         .cloned()
         .map(|row| public_part(row, policy))
         .collect();

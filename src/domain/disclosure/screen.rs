@@ -15,7 +15,8 @@ pub const AREA_BASE: i64 = 10;
 pub fn protect(rows: &mut [Row], base: i64) {
     let small: Vec<bool> = rows.iter().map(|r| people(r) < base).collect();
     let mut hidden = small;
-    let mut groups: BTreeMap<(String, String, String, String, String, Vec<String>), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String, String, String, String, Vec<String>), Vec<usize>> =
+        BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         // The units of a scheme are parts of it as groups are: their whole may be known too.
         let whole = match (&row.group, row.place.level) {
@@ -24,14 +25,17 @@ pub fn protect(rows: &mut [Row], base: i64) {
             (None, _) => continue,
         };
         let by = row.group.iter().flat_map(|g| g.keys().cloned()).collect();
-        let key = (row.period.clone(), whole, row.model.clone(), row.indicator.clone(), row.series.clone(), by);
+        let key =
+            (row.period.clone(), whole, row.model.clone(), row.indicator.clone(), row.series.clone(), by);
         groups.entry(key).or_default().push(index);
     }
     for indices in groups.values() {
         let hidden_people: i64 = indices.iter().filter(|i| hidden[**i]).map(|i| people(&rows[*i])).sum();
         let any_hidden = indices.iter().any(|i| hidden[*i]);
-        if any_hidden && hidden_people < base
-            && let Some(smallest) = indices.iter().copied().filter(|i| !hidden[*i]).min_by_key(|i| people(&rows[*i]))
+        if any_hidden
+            && hidden_people < base
+            && let Some(smallest) =
+                indices.iter().copied().filter(|i| !hidden[*i]).min_by_key(|i| people(&rows[*i]))
         {
             hidden[smallest] = true;
         }

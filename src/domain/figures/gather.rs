@@ -95,7 +95,16 @@ pub fn gather(
             }
         }
     }
-    rows.sort_by(|a, b| (&a.period, &a.place, &a.model, &a.indicator, &a.series, &a.group).cmp(&(&b.period, &b.place, &b.model, &b.indicator, &b.series, &b.group)));
+    rows.sort_by(|a, b| {
+        (&a.period, &a.place, &a.model, &a.indicator, &a.series, &a.group).cmp(&(
+            &b.period,
+            &b.place,
+            &b.model,
+            &b.indicator,
+            &b.series,
+            &b.group,
+        ))
+    });
     Ok(rows)
 }
 
@@ -110,7 +119,9 @@ fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> B
     let mut asked: BTreeMap<&str, Asked<'_>> = BTreeMap::new();
     for definition in cell.keys().flat_map(|q| registry.versions(q)).filter(|d| d.takes_responses()) {
         for entry in definition.indicators.iter().filter(|e| e.series == series) {
-            let known = asked.entry(entry.indicator.as_str()).or_insert_with(|| Asked { entry, questionnaires: BTreeSet::new() });
+            let known = asked
+                .entry(entry.indicator.as_str())
+                .or_insert_with(|| Asked { entry, questionnaires: BTreeSet::new() });
             known.entry = entry;
             known.questionnaires.insert(definition.id.as_str());
         }
@@ -119,18 +130,28 @@ fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> B
 }
 
 fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry: &Registry) -> Option<Place> {
-    if query.model.is_some_and(|m| m != scheme.about.model) || query.scheme.as_ref().is_some_and(|s| *s != scheme.about.id) {
+    if query.model.is_some_and(|m| m != scheme.about.model)
+        || query.scheme.as_ref().is_some_and(|s| *s != scheme.about.id)
+    {
         return None;
     }
     if query.within.as_ref().is_some_and(|outer| !registry.areas.lies_within(&tally.council, outer)) {
         return None;
     }
     match query.level {
-        Level::Scheme => Some(Place { level: Level::Scheme, code: scheme.about.id.clone(), name: scheme.about.name.clone() }),
+        Level::Scheme => Some(Place {
+            level: Level::Scheme,
+            code: scheme.about.id.clone(),
+            name: scheme.about.name.clone(),
+        }),
         Level::Unit => {
             let id = tally.group.strip_prefix("unit=")?;
             let name = scheme.about.units.iter().find(|u| u.id == id).map_or(id, |u| u.name.as_str());
-            Some(Place { level: Level::Unit, code: format!("{}/{id}", scheme.about.id), name: name.to_owned() })
+            Some(Place {
+                level: Level::Unit,
+                code: format!("{}/{id}", scheme.about.id),
+                name: name.to_owned(),
+            })
         }
         level => {
             let area = registry.areas.at_level(&tally.council, level)?;
@@ -160,7 +181,12 @@ impl Everyone<'_> {
                 Level::Unit => key.place.code.split_once('/').is_some_and(|(id, _)| id == s.about.id),
                 _ => s.works_within(&self.registry.areas, &key.place.code, first, last),
             })
-            .filter(|s| query.within.as_ref().is_none_or(|outer| s.works_within(&self.registry.areas, outer, first, last)))
+            .filter(|s| {
+                query
+                    .within
+                    .as_ref()
+                    .is_none_or(|outer| s.works_within(&self.registry.areas, outer, first, last))
+            })
             .count()
     }
 
@@ -185,10 +211,19 @@ impl Everyone<'_> {
     }
 
     /// People (invited, responded) for the questionnaires of a cell.
-    pub(super) fn invited(&self, key: &CellKey, questionnaires: &BTreeSet<&str>, codebook: &Codebook) -> (i64, i64) {
+    pub(super) fn invited(
+        &self,
+        key: &CellKey,
+        questionnaires: &BTreeSet<&str>,
+        codebook: &Codebook,
+    ) -> (i64, i64) {
         let (mut invited, mut responded) = (0, 0);
         for questionnaire in questionnaires {
-            let Some(counts) = self.invited.get(&(key.period, key.place.clone(), key.model, (*questionnaire).to_owned())) else { continue };
+            let Some(counts) =
+                self.invited.get(&(key.period, key.place.clone(), key.model, (*questionnaire).to_owned()))
+            else {
+                continue;
+            };
             for (slot, count) in counts.entries() {
                 match codebook.name(slot).2 {
                     "invited" => invited += count,

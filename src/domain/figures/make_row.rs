@@ -48,8 +48,10 @@ pub(super) fn make_row(
     let entry = asked.entry;
     let id = entry.indicator.as_str();
     let n = named.total(id, "n");
-    let mut left_out: BTreeMap<String, i64> =
-        LeftOut::ALL.iter().map(|r| (r.code().to_owned(), named.total(id, &format!("x:{}", r.code())))).collect();
+    let mut left_out: BTreeMap<String, i64> = LeftOut::ALL
+        .iter()
+        .map(|r| (r.code().to_owned(), named.total(id, &format!("x:{}", r.code()))))
+        .collect();
     // A version from before the indicator was added did not ask: its people are in neither count yet.
     let unasked = named.total("", "standing") - n - left_out.values().sum::<i64>();
     *left_out.entry(Missing::NotAsked.code().to_owned()).or_default() += unasked;
@@ -61,11 +63,13 @@ pub(super) fn make_row(
     let positive = share.then(|| named.total(id, "p"));
     let (mean, sd, interval) = centre(entry, named, n, positive);
     let by_who = named.by_who(id, "n");
-    let mut completed_by: BTreeMap<String, i64> = Who::ALL.iter().map(|w| (w.code().to_owned(), by_who[*w as usize])).collect();
+    let mut completed_by: BTreeMap<String, i64> =
+        Who::ALL.iter().map(|w| (w.code().to_owned(), by_who[*w as usize])).collect();
     if !entry.include_proxy {
         completed_by.insert("proxy".into(), left_out["proxy"]);
     }
-    let without = |counter: &str| named.total(id, counter) - named.by_who(id, counter)[Who::HelpedBySupporter as usize];
+    let without =
+        |counter: &str| named.total(id, counter) - named.by_who(id, counter)[Who::HelpedBySupporter as usize];
     let whole_place = key.group.is_empty();
     let (supported, eligible) = everyone.supported(key, codebook).filter(|_| whole_place).unzip();
     let (invited, responded) = everyone.invited(key, &asked.questionnaires, codebook);
@@ -77,7 +81,11 @@ pub(super) fn make_row(
         rule: entry.rule.code().to_owned(),
         period: key.period.to_string(),
         place: key.place.clone(),
-        group: key.group.split_once('=').filter(|(by, _)| *by != "unit").map(|(by, value)| BTreeMap::from([(by.to_owned(), value.to_owned())])),
+        group: key
+            .group
+            .split_once('=')
+            .filter(|(by, _)| *by != "unit")
+            .map(|(by, value)| BTreeMap::from([(by.to_owned(), value.to_owned())])),
         n: Some(n),
         positive,
         percent: percent_shown,
@@ -94,7 +102,10 @@ pub(super) fn make_row(
         responded: whole_place.then_some(responded),
         response_rate: if whole_place { percent(responded, invited) } else { None },
         open: Some(named.total("", "open")),
-        schemes: Some(SchemesCount { taking_part: parts.iter().flat_map(|p| &p.schemes).collect::<BTreeSet<_>>().len(), all: all_schemes }),
+        schemes: Some(SchemesCount {
+            taking_part: parts.iter().flat_map(|p| &p.schemes).collect::<BTreeSet<_>>().len(),
+            all: all_schemes,
+        }),
         change: entry.change.then(|| change(named, id, indicator.direction)),
         statement: None,
         status: Status::Shown,
@@ -108,13 +119,23 @@ pub(super) fn make_row(
 }
 
 /// Mean, standard deviation and interval of a row.
-fn centre(entry: &IndicatorEntry, named: &Named<'_>, n: i64, positive: Option<i64>) -> (Option<f64>, Option<f64>, Option<Interval>) {
+fn centre(
+    entry: &IndicatorEntry,
+    named: &Named<'_>,
+    n: i64,
+    positive: Option<i64>,
+) -> (Option<f64>, Option<f64>, Option<Interval>) {
     let id = entry.indicator.as_str();
     match (&entry.rule, positive) {
         (_, Some(positive)) => (None, None, Interval::wilson95(positive, n)),
         (Rule::Mean { .. } | Rule::Sum { .. }, None) => {
             let scale = scale(&entry.rule);
-            let moments = Moments { n, sum: named.total(id, &format!("s/{scale}")), squares: named.total(id, &format!("q/{scale}")), scale };
+            let moments = Moments {
+                n,
+                sum: named.total(id, &format!("s/{scale}")),
+                squares: named.total(id, &format!("q/{scale}")),
+                scale,
+            };
             (
                 moments.mean().map(|m| round_to(m, 2)),
                 moments.sd().map(|s| round_to(s, 2)),
@@ -131,7 +152,11 @@ fn centre(entry: &IndicatorEntry, named: &Named<'_>, n: i64, positive: Option<i6
                 denominator2: total("den2"),
                 cross: total("cross"),
             };
-            (moments.ratio().map(|r| round_to(r, 2)), None, Interval::of_mean(moments.interval95(), "ratio-t"))
+            (
+                moments.ratio().map(|r| round_to(r, 2)),
+                None,
+                Interval::of_mean(moments.interval95(), "ratio-t"),
+            )
         }
         (Rule::Bands { .. } | Rule::Share { .. }, None) => (None, None, None),
     }
@@ -148,11 +173,17 @@ fn spread(asked: &Asked<'_>, registry: &Registry, named: &Named<'_>, n: i64) -> 
         Rule::Bands { item } => {
             let definitions = asked.questionnaires.iter().flat_map(|q| registry.versions(q));
             let codes: BTreeSet<&str> = definitions
-                .filter(|d| d.indicators.iter().any(|e| e.indicator == entry.indicator && e.series == entry.series))
+                .filter(|d| {
+                    d.indicators.iter().any(|e| e.indicator == entry.indicator && e.series == entry.series)
+                })
                 .filter_map(|d| d.item(item))
                 .flat_map(|(_, item)| item.codes())
                 .collect();
-            let banded = |code: &str| Banded { count: count(code), percent: percent(count(code), n), interval: Interval::wilson95(count(code), n) };
+            let banded = |code: &str| Banded {
+                count: count(code),
+                percent: percent(count(code), n),
+                interval: Interval::wilson95(count(code), n),
+            };
             Some(Spread::Bands(codes.into_iter().map(|c| (c.to_owned(), banded(c))).collect()))
         }
         Rule::Mean { .. } | Rule::Sum { .. } | Rule::Ratio { .. } => None,
@@ -166,7 +197,9 @@ fn change(named: &Named<'_>, id: &str, direction: Direction) -> Change {
         .get(id)
         .into_iter()
         .flatten()
-        .filter_map(|(counter, counts)| Some((counter.strip_prefix("m:")?.parse().ok()?, counts.iter().sum())))
+        .filter_map(|(counter, counts)| {
+            Some((counter.strip_prefix("m:")?.parse().ok()?, counts.iter().sum()))
+        })
         .collect();
     months.sort_unstable();
     let judged = direction != Direction::Context;

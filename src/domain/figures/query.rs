@@ -29,9 +29,12 @@ impl FigureQuery {
     /// Reads the parameters of a URL, collecting every fault; pointers name the parameter.
     pub fn parse(parameters: &[(String, String)], registry: &Registry) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
-        let mut fault = |name: &str, code: &'static str, detail: String| faults.push(Fault { pointer: format!("/{name}"), code, detail });
+        let mut fault = |name: &str, code: &'static str, detail: String| {
+            faults.push(Fault { pointer: format!("/{name}"), code, detail })
+        };
         let (mut periods, mut level) = (None, None);
-        let (mut within, mut scheme, mut indicators, mut model, mut by) = (None, None, Vec::new(), None, None);
+        let (mut within, mut scheme, mut indicators, mut model, mut by) =
+            (None, None, Vec::new(), None, None);
         for (name, value) in parameters {
             match name.as_str() {
                 "period" if periods.is_none() => {
@@ -57,7 +60,11 @@ impl FigureQuery {
                 "scheme" if scheme.is_none() => scheme = Some(value.clone()),
                 "indicator" => {
                     if registry.indicator(value).is_none() {
-                        fault(name, "unknown-indicator", format!("There is no indicator “{}”.", short(value)));
+                        fault(
+                            name,
+                            "unknown-indicator",
+                            format!("There is no indicator “{}”.", short(value)),
+                        );
                     }
                     indicators.push(value.clone());
                 }
@@ -74,7 +81,9 @@ impl FigureQuery {
                     }
                     by = Some(value.clone());
                 }
-                "period" | "level" | "within" | "scheme" | "model" | "by" => fault(name, "repeated", "This parameter can stand once.".into()),
+                "period" | "level" | "within" | "scheme" | "model" | "by" => {
+                    fault(name, "repeated", "This parameter can stand once.".into())
+                }
                 _ => fault(name, "unknown-parameter", format!("“{}” is not a parameter here.", short(name))),
             }
         }
@@ -89,13 +98,19 @@ impl FigureQuery {
             && !breakdown.periods.contains(&first.kind())
         {
             let kinds: Vec<&str> = breakdown.periods.iter().map(|k| k.code()).collect();
-            fault("by", "not-kept", format!("Groups of “{by}” are counted for these kinds of period: {}.", kinds.join(", ")));
+            fault(
+                "by",
+                "not-kept",
+                format!("Groups of “{by}” are counted for these kinds of period: {}.", kinds.join(", ")),
+            );
         }
         if by.is_some() && level == Some(Level::Unit) {
             fault("by", "not-kept", "Units are not broken down further.".into());
         }
         match (periods, level) {
-            (Some(periods), Some(level)) if faults.is_empty() => Ok(Self { periods, level, within, scheme, indicators, model, by }),
+            (Some(periods), Some(level)) if faults.is_empty() => {
+                Ok(Self { periods, level, within, scheme, indicators, model, by })
+            }
             _ => Err(faults),
         }
     }

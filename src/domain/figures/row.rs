@@ -119,7 +119,12 @@ impl Interval {
     /// Wilson's 95% interval of `k` of `n`, in percent, to one decimal.
     pub fn wilson95(k: i64, n: i64) -> Option<Self> {
         let (low, high) = wilson(k, n, Z95)?;
-        Some(Self { low: round_to(100.0 * low, 1), high: round_to(100.0 * high, 1), level: 0.95, method: "wilson" })
+        Some(Self {
+            low: round_to(100.0 * low, 1),
+            high: round_to(100.0 * high, 1),
+            level: 0.95,
+            method: "wilson",
+        })
     }
 
     /// A 95% interval of a mean, to two decimals.

@@ -22,8 +22,14 @@ pub enum Missing {
 
 impl Missing {
     /// All six, in the order of the API.
-    pub const ALL: [Missing; 6] =
-        [Self::Skipped, Self::DontKnow, Self::PreferNotToSay, Self::NotApplicable, Self::Unreadable, Self::NotAsked];
+    pub const ALL: [Missing; 6] = [
+        Self::Skipped,
+        Self::DontKnow,
+        Self::PreferNotToSay,
+        Self::NotApplicable,
+        Self::Unreadable,
+        Self::NotAsked,
+    ];
 
     /// Its name in files and in the API.
     pub fn code(self) -> &'static str {

@@ -76,7 +76,10 @@ fn known(options: &[Choice], code: &str, field: Field<'_>) -> bool {
     let known = options.iter().any(|o| o.code == code);
     if !known {
         let codes: Vec<&str> = options.iter().map(|o| o.code.as_str()).collect();
-        field.fault("unknown-option", format!("“{}” is not an option here; the options are: {}.", short(code), codes.join(", ")));
+        field.fault(
+            "unknown-option",
+            format!("“{}” is not an option here; the options are: {}.", short(code), codes.join(", ")),
+        );
     }
     known
 }
@@ -92,7 +95,10 @@ fn read_options(item: &Object<'_>, multiple: bool) -> Vec<Choice> {
                 f.fault("repeated", format!("The option “{code}” stands here twice."));
             }
             if crate::domain::question::Missing::parse(&code).is_some() {
-                f.fault("reserved-code", format!("“{code}” is the name of a reason for no answer; every question has those."));
+                f.fault(
+                    "reserved-code",
+                    format!("“{code}” is the name of a reason for no answer; every question has those."),
+                );
             }
             Some(code)
         });
@@ -115,7 +121,10 @@ fn read_options(item: &Object<'_>, multiple: bool) -> Vec<Choice> {
         (options.len(), MOST_OPTIONS)
     };
     if main > most {
-        item.fault("too-many-options", format!("{main} options; at most {most} can be told apart on one page."));
+        item.fault(
+            "too-many-options",
+            format!("{main} options; at most {most} can be told apart on one page."),
+        );
     }
     options
 }

@@ -187,8 +187,12 @@ impl Item {
     /// The codes an answer can fall into in figures: options, or bands.
     pub fn codes(&self) -> Vec<&str> {
         match &self.kind {
-            Kind::Single(_) | Kind::Multiple(_) => self.kind.choices().iter().map(|c| c.code.as_str()).collect(),
-            Kind::Count(number) | Kind::Scale(number) => number.bands.iter().map(|b| b.code.as_str()).collect(),
+            Kind::Single(_) | Kind::Multiple(_) => {
+                self.kind.choices().iter().map(|c| c.code.as_str()).collect()
+            }
+            Kind::Count(number) | Kind::Scale(number) => {
+                number.bands.iter().map(|b| b.code.as_str()).collect()
+            }
             Kind::Text | Kind::Note => Vec::new(),
         }
     }
@@ -240,9 +244,19 @@ impl Item {
             picture: object.optional("picture").and_then(read_picture),
             core: flag(&object, "core"),
             private: flag(&object, "private"),
-            proxy_allowed: object.optional("proxy").and_then(|f| {
-                f.one_of(|t| match t { "allowed" => Some(true), "not-allowed" => Some(false), _ => None }, "allowed, not-allowed")
-            }).unwrap_or(true),
+            proxy_allowed: object
+                .optional("proxy")
+                .and_then(|f| {
+                    f.one_of(
+                        |t| match t {
+                            "allowed" => Some(true),
+                            "not-allowed" => Some(false),
+                            _ => None,
+                        },
+                        "allowed, not-allowed",
+                    )
+                })
+                .unwrap_or(true),
             ask_if: object.optional("ask_if").and_then(Condition::read),
             alert,
         };
@@ -255,7 +269,11 @@ fn read_item_ref(field: Field<'_>) -> Option<ItemRef> {
     let text = field.string()?;
     let parsed = text.split_once('/').and_then(|(instrument, rest)| {
         let (version, item) = rest.split_once('#')?;
-        Some(ItemRef { instrument: instrument.to_owned(), version: version.parse().ok()?, item: item.to_owned() })
+        Some(ItemRef {
+            instrument: instrument.to_owned(),
+            version: version.parse().ok()?,
+            item: item.to_owned(),
+        })
     });
     if parsed.is_none() {
         field.fault("bad-reference", "A reference looks like connections/1.0.0#connected.");
@@ -273,7 +291,9 @@ fn read_picture(field: Field<'_>) -> Option<Picture> {
 
 fn read_alert(field: Field<'_>) -> bool {
     let Some(object) = field.object() else { return false };
-    let level = object.required("level").and_then(|f| f.one_of(|t| (t == "safeguarding").then_some(()), "safeguarding"));
+    let level = object
+        .required("level")
+        .and_then(|f| f.one_of(|t| (t == "safeguarding").then_some(()), "safeguarding"));
     object.close(true);
     level.is_some()
 }
@@ -288,6 +308,9 @@ pub fn kebab(field: Field<'_>, longest: usize) -> Option<String> {
     if crate::domain::reader::is_kebab(text, longest) {
         return Some(text.to_owned());
     }
-    field.fault("bad-id", format!("An id has lower-case letters, digits and single hyphens, at most {longest}."));
+    field.fault(
+        "bad-id",
+        format!("An id has lower-case letters, digits and single hyphens, at most {longest}."),
+    );
     None
 }

@@ -110,7 +110,10 @@ fn read_bands(field: Field<'_>, min: i64, max: i64) -> Vec<Band> {
         let low = object.optional("min").and_then(bounded).unwrap_or(next);
         let high = object.optional("max").and_then(bounded).unwrap_or(max);
         if low != next {
-            object.fault("band-gap", format!("This band begins at {low}; the one before it ends so that {next} comes next."));
+            object.fault(
+                "band-gap",
+                format!("This band begins at {low}; the one before it ends so that {next} comes next."),
+            );
         }
         if high < low {
             object.fault("band-empty", "“max” is less than “min”.");

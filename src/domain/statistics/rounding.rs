@@ -23,8 +23,22 @@ mod tests {
 
     #[test]
     fn percentages_round_half_away_from_zero_from_integers() {
-        for (k, n, expected) in [(45, 50, 90.0), (1, 3, 33.3), (2, 3, 66.7), (1, 16, 6.3), (1, 2000, 0.1), (9, 10, 90.0), (0, 7, 0.0), (7, 7, 100.0), (13, 80, 16.3)] {
-            assert_eq!(percent(k, n).map(|p| (p * 10.0).round()), Some((expected * 10.0_f64).round()), "{k}/{n}");
+        for (k, n, expected) in [
+            (45, 50, 90.0),
+            (1, 3, 33.3),
+            (2, 3, 66.7),
+            (1, 16, 6.3),
+            (1, 2000, 0.1),
+            (9, 10, 90.0),
+            (0, 7, 0.0),
+            (7, 7, 100.0),
+            (13, 80, 16.3),
+        ] {
+            assert_eq!(
+                percent(k, n).map(|p| (p * 10.0).round()),
+                Some((expected * 10.0_f64).round()),
+                "{k}/{n}"
+            );
         }
         assert_eq!(percent(1, 0), None);
     }

@@ -71,7 +71,8 @@ impl RatioMoments {
             return None;
         }
         let n = self.n as f64;
-        let residuals = self.numerator2 as f64 - 2.0 * ratio * self.cross as f64 + ratio * ratio * self.denominator2 as f64;
+        let residuals = self.numerator2 as f64 - 2.0 * ratio * self.cross as f64
+            + ratio * ratio * self.denominator2 as f64;
         let error = (residuals.max(0.0) / (n * (n - 1.0))).sqrt() / (self.denominator as f64 / n);
         let half = t975(self.n - 1)? * error;
         Some((ratio - half, ratio + half))
@@ -120,8 +121,14 @@ mod tests {
         // 1, 2, 3, 4: mean 2.5, sd 1.290994, t(3) = 3.182446
         let m = Moments { n: 4, sum: 20, squares: 120, scale: 2 };
         let (low, high) = m.interval95().expect("n = 4");
-        assert!((m.mean().expect("mean") - 2.5).abs() < 1e-12 && (m.sd().expect("sd") - 1.290_994_448_7).abs() < 1e-9);
-        assert!((low - (2.5 - 3.182_446_305_3 * 1.290_994_448_7 / 2.0)).abs() < 1e-7 && (high + low - 5.0).abs() < 1e-9);
+        assert!(
+            (m.mean().expect("mean") - 2.5).abs() < 1e-12
+                && (m.sd().expect("sd") - 1.290_994_448_7).abs() < 1e-9
+        );
+        assert!(
+            (low - (2.5 - 3.182_446_305_3 * 1.290_994_448_7 / 2.0)).abs() < 1e-7
+                && (high + low - 5.0).abs() < 1e-9
+        );
         assert_eq!(Moments { n: 1, sum: 2, squares: 4, scale: 1 }.interval95(), None);
     }
 

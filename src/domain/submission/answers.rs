@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-
 use crate::domain::definition::Definition;
 use crate::domain::question::{Answer, Missing};
 use crate::domain::reader::{Field, Object, short};
 use crate::domain::routing::{About, Answers, is_asked};
 
 /// Walks the items in order, so that each is routed by the checked answers before it.
-pub(super) fn read_answers(definition: &Definition, sent: &Object<'_>, about: &About, proxy: bool, unreadable: bool) -> Answers {
+pub(super) fn read_answers(
+    definition: &Definition,
+    sent: &Object<'_>,
+    about: &About,
+    proxy: bool,
+    unreadable: bool,
+) -> Answers {
     let given: BTreeMap<&str, Field<'_>> = sent.entries().collect();
     for (id, field) in &given {
         if definition.item(id).is_none() {
@@ -64,7 +69,10 @@ fn read_missing(field: Field<'_>, unreadable: bool) -> Option<Missing> {
     }
     let object = field.object()?;
     let reason = object.required("missing").and_then(|f| {
-        let reason = f.one_of(Missing::parse, "skipped, dont-know, prefer-not-to-say, not-applicable, unreadable, not-asked")?;
+        let reason = f.one_of(
+            Missing::parse,
+            "skipped, dont-know, prefer-not-to-say, not-applicable, unreadable, not-asked",
+        )?;
         if reason == Missing::Unreadable && !unreadable {
             f.fault("paper-only", "Only an answer on paper can be unreadable.");
         }

@@ -3,7 +3,6 @@
 mod answers;
 mod read;
 
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -101,8 +100,18 @@ pub struct ConsentGiven {
 const OCCASIONS: [&str; 4] = ["baseline", "review", "exit", "one-off"];
 const MODES: [&str; 6] = ["online", "paper", "visit", "phone", "group", "imported"];
 const ROLES: [&str; 12] = [
-    "family", "friend", "advocate", "shared-lives-carer", "homesharer", "householder", "enterprise-worker", "circle-member",
-    "coordinator", "scheme-worker", "other-staff", "other",
+    "family",
+    "friend",
+    "advocate",
+    "shared-lives-carer",
+    "homesharer",
+    "householder",
+    "enterprise-worker",
+    "circle-member",
+    "coordinator",
+    "scheme-worker",
+    "other-staff",
+    "other",
 ];
 const HELP: [&str; 5] = ["read", "explained", "wrote", "interpreted", "suggested"];
 

@@ -28,7 +28,10 @@ pub(super) fn read(root: Field<'_>, setting: &Setting<'_>) -> Option<Submission>
     let participant = body.optional("participant").and_then(|f| {
         let reference = f.string()?;
         if !is_reference(reference) {
-            f.fault("bad-reference", "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.");
+            f.fault(
+                "bad-reference",
+                "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.",
+            );
         }
         Some(reference.to_owned())
     });
@@ -38,7 +41,8 @@ pub(super) fn read(root: Field<'_>, setting: &Setting<'_>) -> Option<Submission>
     let mode = body.required("mode").and_then(|f| code_of(f, &MODES));
     let rendition = body.required("rendition").and_then(|f| claimed(f, definition.map(|d| &d.renditions)));
     let language = body.required("language").and_then(|f| claimed(f, definition.map(|d| &d.languages)));
-    let completed_by = body.required("completed_by").and_then(|f| f.one_of(read_completed_by, "self, helped, proxy"));
+    let completed_by =
+        body.required("completed_by").and_then(|f| f.one_of(read_completed_by, "self, helped, proxy"));
     let helper = read_helper(&body, completed_by);
     let consent = body.required("consent").and_then(|f| read_consent(f, definition));
     let about = body.optional("about").map(|f| read_about(f, setting.registry)).unwrap_or_default();
@@ -83,12 +87,22 @@ fn read_definition<'a>(body: &Object<'_>, setting: &Setting<'a>) -> Option<&'a D
     match found {
         Some(definition) if definition.takes_responses() => {
             if definition.model != setting.scheme.about.model {
-                id_field.fault("wrong-model", format!("This questionnaire is for {}; the scheme runs {}.", definition.model.code(), setting.scheme.about.model.code()));
+                id_field.fault(
+                    "wrong-model",
+                    format!(
+                        "This questionnaire is for {}; the scheme runs {}.",
+                        definition.model.code(),
+                        setting.scheme.about.model.code()
+                    ),
+                );
             }
             Some(definition)
         }
         _ => {
-            version_field.fault("unknown-version", format!("“{}” is not a published version of “{}”.", short(version), short(id)));
+            version_field.fault(
+                "unknown-version",
+                format!("“{}” is not a published version of “{}”.", short(version), short(id)),
+            );
             None
         }
     }
@@ -126,7 +140,10 @@ fn read_council(body: &Object<'_>, setting: &Setting<'_>, completed_on: Option<N
         Some(field) => {
             let code = field.string()?;
             if !councils.contains(&code) {
-                field.fault("wrong-council", format!("“{}” is not one of the scheme's councils on {date}.", short(code)));
+                field.fault(
+                    "wrong-council",
+                    format!("“{}” is not one of the scheme's councils on {date}.", short(code)),
+                );
                 return None;
             }
             Some(code.to_owned())
@@ -184,7 +201,10 @@ fn read_consent(field: Field<'_>, definition: Option<&Definition>) -> Option<Con
     let statistics = object.required("statistics").and_then(|f| f.boolean());
     let flag = |key| object.optional(key).and_then(|f| f.boolean()).unwrap_or(false);
     let (quotes, ask_again) = (flag("quotes"), flag("ask_again"));
-    let share = object.optional("share").and_then(|f| code_of(f, &["nobody", "worker"])).unwrap_or_else(|| "nobody".into());
+    let share = object
+        .optional("share")
+        .and_then(|f| code_of(f, &["nobody", "worker"]))
+        .unwrap_or_else(|| "nobody".into());
     object.close(false);
     Some(ConsentGiven { version: version?, statistics: statistics?, quotes, ask_again, share })
 }
@@ -197,10 +217,14 @@ fn read_about(field: Field<'_>, registry: &Registry) -> About {
             value.fault("unknown-breakdown", format!("“{}” is not a known fact about a person.", short(id)));
             continue;
         };
-        let codes = if breakdown.several { value.string_list(0) } else { value.string().map(|t| vec![t.to_owned()]) };
+        let codes =
+            if breakdown.several { value.string_list(0) } else { value.string().map(|t| vec![t.to_owned()]) };
         let codes = codes.unwrap_or_default();
         for code in codes.iter().filter(|c| !breakdown.values.contains(c)) {
-            value.fault("unknown-code", format!("“{}” is not one of: {}.", short(code), breakdown.values.join(", ")));
+            value.fault(
+                "unknown-code",
+                format!("“{}” is not one of: {}.", short(code), breakdown.values.join(", ")),
+            );
         }
         if !codes.is_empty() {
             about.insert(id.to_owned(), codes);

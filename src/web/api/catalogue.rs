@@ -26,22 +26,38 @@ pub(in crate::web) async fn questionnaires(app: web::Data<App>, http: HttpReques
     listed(&http, &items)
 }
 
-pub(in crate::web) async fn latest(app: web::Data<App>, http: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn latest(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let definition = app.registry.latest(&id).ok_or(Problem::of(Kind::Unknown))?;
     as_published(&app, &http, definition, DAY)
 }
 
-pub(in crate::web) async fn versions(app: web::Data<App>, http: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn versions(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let items: Vec<Value> = published(&app, &id)
         .map(|d| json!({"version": d.version.to_string(), "languages": d.languages, "renditions": d.renditions, "reviewed": d.reviewed, "tested_with": d.tested}))
         .collect();
     if items.is_empty() { Err(Problem::of(Kind::Unknown)) } else { Ok(listed(&http, &items)) }
 }
 
-pub(in crate::web) async fn version(app: web::Data<App>, http: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn version(
+    app: web::Data<App>,
+    http: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
     let (id, version) = path.into_inner();
     let version: Version = version.parse().map_err(|()| Problem::of(Kind::Unknown))?;
-    let definition = app.registry.version(&id, version).filter(|d| d.takes_responses()).ok_or(Problem::of(Kind::Unknown))?;
+    let definition = app
+        .registry
+        .version(&id, version)
+        .filter(|d| d.takes_responses())
+        .ok_or(Problem::of(Kind::Unknown))?;
     as_published(&app, &http, definition, FOR_EVER)
 }
 
@@ -84,14 +100,20 @@ fn published<'a>(app: &'a App, id: &str) -> impl Iterator<Item = &'a std::sync::
 }
 
 /// The file's own bytes, so that what is served is what was published.
-fn as_published(app: &App, http: &HttpRequest, definition: &Definition, cache: &'static str) -> Result<HttpResponse, Problem> {
+fn as_published(
+    app: &App,
+    http: &HttpRequest,
+    definition: &Definition,
+    cache: &'static str,
+) -> Result<HttpResponse, Problem> {
     let file = app.registry.file(&definition.id, definition.version).ok_or(Problem::of(Kind::Unknown))?;
     let body = String::from_utf8_lossy(&file.bytes).into_owned();
     Ok(request::json_with_etag(http, body, &file.digest, cache))
 }
 
 fn of_file(app: &App, http: &HttpRequest, file: &str, key: &str) -> HttpResponse {
-    let items = app.registry.catalogues.get(file).and_then(|c| c.get(key)?.as_array()).cloned().unwrap_or_default();
+    let items =
+        app.registry.catalogues.get(file).and_then(|c| c.get(key)?.as_array()).cloned().unwrap_or_default();
     listed(http, &items)
 }
 

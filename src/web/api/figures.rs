@@ -11,8 +11,11 @@ use crate::use_cases::{Figures, read_figures};
 
 pub(in crate::web) async fn khi(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
-    let query = FigureQuery::parse(&request::parameters(&http)?, &app.registry).map_err(|faults| Problem::with(Kind::Malformed, faults))?;
-    let body = request::blocking(&app, move |app| read_figures(app, &actor, &query).map(|figures| write(&figures))).await?;
+    let query = FigureQuery::parse(&request::parameters(&http)?, &app.registry)
+        .map_err(|faults| Problem::with(Kind::Malformed, faults))?;
+    let body =
+        request::blocking(&app, move |app| read_figures(app, &actor, &query).map(|figures| write(&figures)))
+            .await?;
     // The tag is of the figures themselves: the time they were read does not make them others.
     let etag = digest(without_times(&body).as_bytes());
     Ok(request::json_with_etag(&http, body, &etag, "private, no-cache"))

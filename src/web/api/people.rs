@@ -20,7 +20,12 @@ pub(in crate::web) async fn put_participant(
     Ok(HttpResponse::NoContent().finish())
 }
 
-pub(in crate::web) async fn invite(app: web::Data<App>, http: HttpRequest, scheme: web::Path<String>, payload: web::Payload) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn invite(
+    app: web::Data<App>,
+    http: HttpRequest,
+    scheme: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     let body = request::json(&http, payload).await?;
     let mut ids = request::blocking(&app, move |app| add_invitations(app, &actor, &scheme, &[body])).await?;

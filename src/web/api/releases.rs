@@ -10,17 +10,26 @@ use crate::storage::releases::{self, ReleaseRow};
 
 pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
     let rows = request::blocking(&app, |app| app.store.read(releases::list)).await?;
-    let items: Vec<Value> = rows.into_iter().map(|(id, at)| json!({"id": id, "published_at": written(at)})).collect();
+    let items: Vec<Value> =
+        rows.into_iter().map(|(id, at)| json!({"id": id, "published_at": written(at)})).collect();
     let body = json!({"items": items, "next": null}).to_string();
     let etag = crate::domain::definition::digest(body.as_bytes());
     Ok(request::json_with_etag(&http, body, &etag, "public, max-age=60"))
 }
 
 pub(in crate::web) async fn latest(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
-    frozen(&http, request::blocking(&app, |app| app.store.read(releases::latest)).await?, "public, max-age=60")
+    frozen(
+        &http,
+        request::blocking(&app, |app| app.store.read(releases::latest)).await?,
+        "public, max-age=60",
+    )
 }
 
-pub(in crate::web) async fn one(app: web::Data<App>, http: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn one(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(Problem::of(Kind::Unknown)); // never asked of the database, which takes no U+0000
     }

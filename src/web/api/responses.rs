@@ -11,21 +11,30 @@ use crate::domain::reader::{Field, parse_date, short};
 use crate::secrets::{parse_public_id, public_id};
 use crate::use_cases::{self, Prepared, Refusal, ResponseQuery};
 
-pub(in crate::web) async fn create(app: web::Data<App>, http: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn create(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     use_cases::may_submit(&app, &actor)?;
     let key = request::idempotency_key(&http)?;
     let body = request::json(&http, payload).await?;
     let waits = body.get("invitation").is_some_and(|i| !i.is_null());
-    let prepared = if waits { Err(None) } else { use_cases::prepare(&app, &actor, &key, &body).map_err(Some) };
+    let prepared =
+        if waits { Err(None) } else { use_cases::prepare(&app, &actor, &key, &body).map_err(Some) };
     let accepted = match prepared {
         Ok(response) => use_cases::submit_prepared(&app, response).await?,
         Err(Some(refusal)) if !matches!(refusal, Refusal::Invalid(_)) => return Err(refusal.into()),
         // Looking up an invitation, or whether this is a retry of what was accepted before the scheme changed, reads the database.
-        Err(_) => match request::blocking(&app, move |app| use_cases::prepare_or_replay(app, &actor, &key, &body)).await? {
-            Prepared::New(response) => use_cases::submit_prepared(&app, *response).await?,
-            Prepared::Replayed(accepted) => accepted,
-        },
+        Err(_) => {
+            match request::blocking(&app, move |app| use_cases::prepare_or_replay(app, &actor, &key, &body))
+                .await?
+            {
+                Prepared::New(response) => use_cases::submit_prepared(&app, *response).await?,
+                Prepared::Replayed(accepted) => accepted,
+            }
+        }
     };
     let mut answer = HttpResponse::Created();
     answer.insert_header((header::ETAG, "\"1\""));
@@ -41,21 +50,37 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
     let Page { limit, cursor } = request::page(&mut parameters)?;
     let mut query = ResponseQuery { limit, ..ResponseQuery::default() };
     if let Some(cursor) = cursor {
-        query.after = Some(parse_public_id(&cursor).ok_or_else(|| Problem::malformed("/cursor", "bad-cursor", "Use the “next” of the page before."))?);
+        query.after = Some(parse_public_id(&cursor).ok_or_else(|| {
+            Problem::malformed("/cursor", "bad-cursor", "Use the “next” of the page before.")
+        })?);
     }
     let mut faults = Vec::new();
     for (name, value) in parameters {
         let day = || parse_date(&value);
         match name.as_str() {
             "scheme" => query.scheme = Some(value),
-            "questionnaire" if app.registry.versions(&value).next().is_some() => query.questionnaire = Some(value),
+            "questionnaire" if app.registry.versions(&value).next().is_some() => {
+                query.questionnaire = Some(value)
+            }
             "questionnaire" => {
-                faults.push(Fault { pointer: "/questionnaire".into(), code: "unknown-questionnaire", detail: format!("There is no questionnaire “{}”.", short(&value)) });
+                faults.push(Fault {
+                    pointer: "/questionnaire".into(),
+                    code: "unknown-questionnaire",
+                    detail: format!("There is no questionnaire “{}”.", short(&value)),
+                });
             }
             "from" if day().is_some() => query.from = day(),
             "to" if day().is_some() => query.to = day(),
-            "from" | "to" => faults.push(Fault { pointer: format!("/{name}"), code: "not-a-date", detail: "A date looks like 2026-07-14.".into() }),
-            _ => faults.push(Fault { pointer: format!("/{}", short(&name)), code: "unknown-parameter", detail: "The parameters are scheme, questionnaire, from, to, limit, cursor.".into() }),
+            "from" | "to" => faults.push(Fault {
+                pointer: format!("/{name}"),
+                code: "not-a-date",
+                detail: "A date looks like 2026-07-14.".into(),
+            }),
+            _ => faults.push(Fault {
+                pointer: format!("/{}", short(&name)),
+                code: "unknown-parameter",
+                detail: "The parameters are scheme, questionnaire, from, to, limit, cursor.".into(),
+            }),
         }
     }
     if !faults.is_empty() {
@@ -63,21 +88,37 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
     }
     let page = request::blocking(&app, move |app| use_cases::list_responses(app, &actor, &query)).await?;
     let next = page.next.map(|(number, id)| public_id(number, &id));
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({"items": page.items, "next": next})))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(json!({"items": page.items, "next": next})))
 }
 
-pub(in crate::web) async fn correct(app: web::Data<App>, http: HttpRequest, id: web::Path<String>, payload: web::Payload) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn correct(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     // A tag that was never given out is that of no revision.
-    let revision = http.headers().get(header::IF_MATCH).map(|h| h.to_str().ok().and_then(|t| t.trim().trim_matches('"').parse().ok()).unwrap_or(0));
+    let revision = http
+        .headers()
+        .get(header::IF_MATCH)
+        .map(|h| h.to_str().ok().and_then(|t| t.trim().trim_matches('"').parse().ok()).unwrap_or(0));
     let patch = request::json(&http, payload).await?;
-    let corrected = request::blocking(&app, move |app| use_cases::correct_response(app, &actor, &id, revision, &patch)).await?;
+    let corrected =
+        request::blocking(&app, move |app| use_cases::correct_response(app, &actor, &id, revision, &patch))
+            .await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::ETAG, format!("\"{}\"", corrected.revision)))
         .json(json!({"id": corrected.id, "revision": corrected.revision, "status": "corrected"})))
 }
 
-pub(in crate::web) async fn withdraw(app: web::Data<App>, http: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn withdraw(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     let erase = match request::parameters(&http)?.as_slice() {
         [] => false,
@@ -85,13 +126,21 @@ pub(in crate::web) async fn withdraw(app: web::Data<App>, http: HttpRequest, id:
         _ => return Err(Problem::malformed("", "query", "The only parameter is erase=true.")),
     };
     request::blocking(&app, move |app| {
-        if erase { use_cases::erase_response(app, &actor, &id) } else { use_cases::withdraw_response(app, &actor, &id) }
+        if erase {
+            use_cases::erase_response(app, &actor, &id)
+        } else {
+            use_cases::withdraw_response(app, &actor, &id)
+        }
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-pub(in crate::web) async fn withdraw_by_receipt(app: web::Data<App>, http: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn withdraw_by_receipt(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let body = request::json(&http, payload).await?;
     let faults = Faults::new();
     let read = || {

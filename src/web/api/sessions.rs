@@ -9,7 +9,11 @@ use crate::domain::fault::Faults;
 use crate::domain::reader::Field;
 use crate::use_cases::{Refusal, sign_in};
 
-pub(in crate::web) async fn create(app: web::Data<App>, http: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn create(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let body = request::json(&http, payload).await?;
     let faults = Faults::new();
     let read = || {

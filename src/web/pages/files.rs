@@ -6,7 +6,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::domain::definition::digest;
 use crate::web::problem::{Kind, Problem};
 
-pub(in crate::web) async fn show(http: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(in crate::web) async fn show(
+    http: HttpRequest,
+    file: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let (content_type, body) = match file.as_str() {
         "khi.css" => ("text/css; charset=utf-8", include_str!("../static/khi.css")),
         "khi.svg" => ("image/svg+xml", include_str!("../static/khi.svg")),

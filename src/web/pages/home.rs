@@ -61,7 +61,9 @@ const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-hea
 
 pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let latest = blocking(&app, |app| app.store.read(releases::latest)).await?;
-    let release = latest.and_then(|(_, _, body)| serde_json::from_str::<Value>(&body).ok()).map(|body| read_release(&app, &body));
+    let release = latest
+        .and_then(|(_, _, body)| serde_json::from_str::<Value>(&body).ok())
+        .map(|body| read_release(&app, &body));
     Ok(render(&HomePage { demo: app.demo, release }))
 }
 
@@ -73,7 +75,11 @@ fn read_release(app: &App, body: &Value) -> Release {
         .filter(|m| !m.headlines.is_empty())
         .collect();
     Release {
-        published_on: body["published_at"].as_str().and_then(|t| parse_date(t.get(..10)?)).map(written_day).unwrap_or_default(),
+        published_on: body["published_at"]
+            .as_str()
+            .and_then(|t| parse_date(t.get(..10)?))
+            .map(written_day)
+            .unwrap_or_default(),
         period: period_words(body["period"].as_str().unwrap_or_default()),
         least_n: body["policy"]["least_n"].as_i64().unwrap_or_default(),
         models,
@@ -90,11 +96,17 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
         .filter_map(|uk| {
             let indicator = app.registry.indicator(uk["indicator"].as_str()?)?;
             let same = |cell: &&Value| cell["indicator"] == uk["indicator"] && cell["series"] == uk["series"];
-            let nations = cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
+            let nations =
+                cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
             let percent = uk["percent"].as_f64()?;
             let bound = |end: &str| uk["interval"][end].as_f64().unwrap_or_default();
             Some(Headline {
-                anchor: format!("{}-{}-{}", model.code(), indicator.id, uk["series"].as_str()?.replace('/', "-")),
+                anchor: format!(
+                    "{}-{}-{}",
+                    model.code(),
+                    indicator.id,
+                    uk["series"].as_str()?.replace('/', "-")
+                ),
                 title: indicator.title.get("en").to_owned(),
                 in_ten: in_ten(uk["positive"].as_i64()?, uk["n"].as_i64()?),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
@@ -110,7 +122,12 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
             })
         })
         .collect();
-    let rank = |title: &str| FIRST.iter().position(|id| app.registry.indicator(id).is_some_and(|i| i.title.get("en") == title)).unwrap_or(FIRST.len());
+    let rank = |title: &str| {
+        FIRST
+            .iter()
+            .position(|id| app.registry.indicator(id).is_some_and(|i| i.title.get("en") == title))
+            .unwrap_or(FIRST.len())
+    };
     found.sort_by_key(|h| (rank(&h.title), h.title.clone()));
     found
 }
@@ -186,16 +203,28 @@ fn others(app: &App, cell: &Value) -> String {
     let Some(counts) = cell["distribution"].as_object() else {
         return "The other answers are not shown, because one of them was given by too few people.".into();
     };
-    let entry = app.registry.definitions().flat_map(|d| d.indicators.iter().map(move |e| (d, e))).find(|(d, e)| {
-        d.model.code() == cell["model"] && e.indicator == cell["indicator"].as_str().unwrap_or_default() && e.series == cell["series"].as_str().unwrap_or_default()
-    });
-    let Some((definition, Rule::Share { item, positive, base, .. })) = entry.map(|(d, e)| (d, &e.rule)) else { return String::new() };
+    let entry =
+        app.registry.definitions().flat_map(|d| d.indicators.iter().map(move |e| (d, e))).find(|(d, e)| {
+            d.model.code() == cell["model"]
+                && e.indicator == cell["indicator"].as_str().unwrap_or_default()
+                && e.series == cell["series"].as_str().unwrap_or_default()
+        });
+    let Some((definition, Rule::Share { item, positive, base, .. })) = entry.map(|(d, e)| (d, &e.rule))
+    else {
+        return String::new();
+    };
     let options = definition.item(item).map(|(_, item)| item.kind.choices()).unwrap_or_default();
     let said: Vec<String> = base
         .iter()
         .filter(|code| !positive.contains(code))
         .filter_map(|code| {
-            let words = options.iter().find(|o| &o.code == code)?.text.get("standard", "en").trim_end_matches('.').to_lowercase();
+            let words = options
+                .iter()
+                .find(|o| &o.code == code)?
+                .text
+                .get("standard", "en")
+                .trim_end_matches('.')
+                .to_lowercase();
             Some(format!("“{words}”: {}", thousands(counts.get(code)?.as_i64()?)))
         })
         .collect();
@@ -216,7 +245,14 @@ mod tests {
 
     #[test]
     fn words_never_round_up_across_the_number_they_name() {
-        for (positive, n, words) in [(90, 100, "9 in 10"), (899, 1000, "Nearly 9 in 10"), (905, 1000, "Just over 9 in 10"), (85, 100, "Between 8 and 9 in 10"), (866, 1000, "Between 8 and 9 in 10"), (1, 3, "Just over 3 in 10")] {
+        for (positive, n, words) in [
+            (90, 100, "9 in 10"),
+            (899, 1000, "Nearly 9 in 10"),
+            (905, 1000, "Just over 9 in 10"),
+            (85, 100, "Between 8 and 9 in 10"),
+            (866, 1000, "Between 8 and 9 in 10"),
+            (1, 3, "Just over 3 in 10"),
+        ] {
             assert_eq!(in_ten(positive, n), words, "{positive}/{n}");
         }
     }

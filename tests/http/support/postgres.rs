@@ -57,7 +57,8 @@ rm -rf "$FOLDER"
 "#;
     let mut command = as_ordinary_user(&folder, script);
     command.env("BIN", bin()).env("FOLDER", &folder).env("PORT", port.to_string()).current_dir("/");
-    let keeper = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
+    let keeper =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
     wait_until_ready(port, &folder);
     Server { port, _keeper: keeper }
 }
@@ -80,7 +81,9 @@ fn as_ordinary_user(folder: &Path, script: &str) -> Command {
 fn wait_until_ready(port: u16, folder: &Path) {
     let began = Instant::now();
     loop {
-        let ready = Command::new(bin().join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]).status();
+        let ready = Command::new(bin().join("pg_isready"))
+            .args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()])
+            .status();
         if ready.is_ok_and(|s| s.success()) {
             return;
         }

@@ -72,7 +72,8 @@ fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
     let loaded = Registry::load(&sources);
     assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
     let store = Store::open(url, 6).expect("the database opens");
-    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32])).expect("the app starts")
+    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32]))
+        .expect("the app starts")
 }
 
 impl World {
@@ -105,7 +106,8 @@ impl World {
         let app = self.app.clone();
         let added = web::block(move || add_account(&app, &new).is_ok()).await;
         assert!(added.is_ok_and(|added| added), "the account is added");
-        let reply = self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
+        let reply =
+            self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         Client { world: self, token: Some(reply.json()["token"].as_str().expect("a token").to_owned()) }
     }
@@ -152,15 +154,30 @@ impl Client<'_> {
         self.json(Method::POST, "/api/v1/responses", &[("Idempotency-Key", key)], body).await
     }
 
-    pub(crate) async fn json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
+    pub(crate) async fn json(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Reply {
         let mut all = vec![("Content-Type", "application/json")];
         all.extend_from_slice(headers);
         self.send(method, path, &all, Some(body.to_string().into_bytes())).await
     }
 
     /// Sends a request through the whole app.
-    pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Reply {
-        let app = test::init_service(ActixApp::new().app_data(web::Data::from(self.world.app.clone())).configure(khi::web::configure)).await;
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Reply {
+        let app = test::init_service(
+            ActixApp::new().app_data(web::Data::from(self.world.app.clone())).configure(khi::web::configure),
+        )
+        .await;
         let mut request = test::TestRequest::with_uri(path).method(method);
         if let Some(token) = &self.token {
             request = request.insert_header(("Authorization", format!("Bearer {token}")));
@@ -173,7 +190,13 @@ impl Client<'_> {
         }
         match app.call(request.to_request()).await {
             Ok(response) => Reply::read(response).await,
-            Err(error) => Reply::read(ServiceResponse::new(test::TestRequest::default().to_http_request(), error.error_response())).await,
+            Err(error) => {
+                Reply::read(ServiceResponse::new(
+                    test::TestRequest::default().to_http_request(),
+                    error.error_response(),
+                ))
+                .await
+            }
         }
     }
 }
@@ -181,7 +204,11 @@ impl Client<'_> {
 impl Reply {
     async fn read(response: ServiceResponse) -> Self {
         let status = response.status();
-        let headers = response.headers().iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned()))
+            .collect();
         let body = test::read_body(response).await;
         Self { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
@@ -199,7 +226,13 @@ impl Reply {
     #[track_caller]
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
-        self.json()["errors"].as_array().cloned().unwrap_or_default().iter().map(|e| (text(&e["pointer"]), text(&e["code"]))).collect()
+        self.json()["errors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+            .iter()
+            .map(|e| (text(&e["pointer"]), text(&e["code"])))
+            .collect()
     }
 
     #[track_caller]

@@ -125,6 +125,7 @@ impl Case {
             submission,
             registry(),
         )
+        .expect("a known version")
     }
 
     /// How many things the case says.
