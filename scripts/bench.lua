@@ -8,7 +8,8 @@ function setup(thread)
 end
 
 function init(args)
-  prepared = assert(io.open(args[1] .. "/requests-" .. number, "rb"))
+  folder = args[1]
+  prepared = assert(io.open(folder .. "/requests-" .. number, "rb"))
   sent, wrong, ran_out = 0, 0, 0
 end
 
@@ -16,6 +17,7 @@ function request()
   local length = prepared:read(8)
   if not length then
     ran_out = 1
+    assert(io.open(folder .. "/ran-out-" .. number, "w")):close()
     wrk.thread:stop()
     return "GET /healthz HTTP/1.1\r\nHost: khi\r\n\r\n"
   end
