@@ -183,8 +183,12 @@ class Client:
             raise
 
     def get(self, path, **query):
-        """A GET that must succeed, as JSON."""
-        answer = self.send("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
+        """A GET that must succeed, as JSON. The server may have closed a connection that was long idle, so it is tried twice."""
+        path += "?" + urllib.parse.urlencode(query) if query else ""
+        try:
+            answer = self.send("GET", path)
+        except http.client.RemoteDisconnected:
+            answer = self.send("GET", path)
         if answer.status != 200:
             raise RuntimeError(f"GET {path}: {answer.status} {answer.body[:500]!r}")
         return answer.json
