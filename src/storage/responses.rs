@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::on;
 use super::schema::{idempotency_keys, response_events, responses, unfolded};
-use super::{Db, StorageError};
+use super::{Db, Engine, StorageError};
 
 /// A stored response.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -167,6 +167,11 @@ pub fn unfolded_schemes(db: &mut Db) -> Result<Vec<(i64, String)>, StorageError>
         .order(unfolded::scheme_number)
         .load(c))?;
     Ok(rows.into_iter().filter_map(|(number, last)| Some((number, last?))).collect())
+}
+
+/// After many marks were cleared: gives back the room of those that are gone (PostgreSQL keeps it until it is told).
+pub fn tidy_marks(db: &mut Db) -> Result<(), StorageError> {
+    if db.engine() == Engine::Postgres { db.execute("VACUUM unfolded") } else { Ok(()) }
 }
 
 /// Whether anything is not yet folded.

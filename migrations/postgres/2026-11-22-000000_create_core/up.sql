@@ -172,3 +172,8 @@ CREATE TABLE releases (
     published_at TIMESTAMP NOT NULL,
     body TEXT COLLATE "C" NOT NULL
 );
+
+-- Marks come and go by the thousand: what is left of them must not make the question “is anything unfolded?” slow.
+ALTER TABLE unfolded SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+-- Tallies are written over again and again: room in each page keeps the new version beside the old one, and the indexes as they are.
+ALTER TABLE tallies SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
