@@ -177,3 +177,5 @@ CREATE TABLE releases (
 ALTER TABLE unfolded SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 -- Tallies are written over again and again: room in each page keeps the new version beside the old one, and the indexes as they are.
 ALTER TABLE tallies SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+-- A packed tally stays in its row: moved out of line, each would cost a read a second look-up.
+ALTER TABLE tallies SET (toast_tuple_target = 8128);
