@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod area;
+pub mod contacts;
 pub mod counting;
 pub mod definition;
 pub mod disclosure;

@@ -5,6 +5,7 @@ mod correct_response;
 mod fold_tallies;
 mod list_responses;
 mod manage_accounts;
+mod manage_contacts;
 mod manage_people;
 mod manage_schemes;
 mod publish_release;
@@ -19,6 +20,7 @@ pub use correct_response::{Corrected, correct_response};
 pub use fold_tallies::fold_tallies;
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use manage_accounts::{NewAccount, add_account};
+pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_people::{add_invitations, put_participants};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use publish_release::publish_headlines;
@@ -128,5 +130,6 @@ fn nobodys_scheme() -> &'static Scheme {
             cqc_location_id: None,
             units: Vec::new(),
         },
+        contacts: crate::domain::contacts::Contacts::default(),
     })
 }
