@@ -9,6 +9,7 @@
 pub mod access;
 pub mod answering;
 pub mod area;
+pub mod contacts;
 pub mod counting;
 pub mod definition;
 pub mod disclosure;

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 mod connection;
+pub mod contacts;
 pub mod directory;
 pub mod drafts;
 mod error;

@@ -13,6 +13,9 @@ diesel::table! {
     units (scheme_number, id) { scheme_number -> BigInt, id -> Text, name -> Text, valid_from -> Date, valid_to -> Nullable<Date>, }
 }
 diesel::table! {
+    scheme_contacts (scheme_number) { scheme_number -> BigInt, body -> Text, updated_at -> Timestamp, }
+}
+diesel::table! {
     accounts (id) {
         id -> Text, email -> Text, password_hash -> Text, role -> Text, scheme_number -> Nullable<BigInt>, area_code -> Nullable<Text>,
         session_epoch -> BigInt, disabled_at -> Nullable<Timestamp>, created_at -> Timestamp,

@@ -8,6 +8,7 @@ mod find_way_in;
 mod fold_tallies;
 mod list_responses;
 mod manage_accounts;
+mod manage_contacts;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
@@ -27,8 +28,10 @@ pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use manage_accounts::{NewAccount, add_account};
+pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
+pub use manage_people::{add_invitations, put_participants};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
@@ -138,5 +141,6 @@ fn nobodys_scheme() -> &'static Scheme {
             cqc_location_id: None,
             units: Vec::new(),
         },
+        contacts: crate::domain::contacts::Contacts::default(),
     })
 }

@@ -3,7 +3,9 @@
 use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
-use super::api::{catalogue, docs, figures, health, people, releases, responses, schemes, sessions};
+use super::api::{
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions,
+};
 use super::pages::{files, home};
 use super::problem::no_such_page;
 
@@ -41,6 +43,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/schemes/import").route(post().to(schemes::import)))
                 .service(
                     path("/schemes/{id}").route(get().to(schemes::one)).route(put().to(schemes::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/contacts")
+                        .route(get().to(contacts::show))
+                        .route(put().to(contacts::replace)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
