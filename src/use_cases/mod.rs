@@ -31,7 +31,6 @@ pub use manage_accounts::{NewAccount, add_account};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
-pub use manage_people::{add_invitations, put_participants};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
