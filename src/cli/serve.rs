@@ -32,5 +32,5 @@ pub(super) fn listen(serve: &ServeSettings) -> Result<TcpListener, String> {
 pub(super) fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
-    crate::web::serve(app, listener, serve.workers).map_err(|e| e.to_string())
+    crate::web::serve(app, listener, serve).map_err(|e| e.to_string())
 }

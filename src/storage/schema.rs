@@ -85,6 +85,7 @@ diesel::table! {
 diesel::table! {
     entry_codes (scheme_number, code_hash) {
         scheme_number -> BigInt, code_hash -> Binary, invitation_id -> Nullable<Text>, open_link_id -> Nullable<Text>,
+        draft_id -> Nullable<Text>,
     }
 }
 diesel::table! {

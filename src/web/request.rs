@@ -34,6 +34,19 @@ pub(super) fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Problem> 
     Ok(authenticate(app, token.ok_or(Problem::of(Kind::NotSignedIn))?)?)
 }
 
+/// That a proxy in front of this server says where requests come from.
+#[derive(Clone, Copy)]
+pub(super) struct BehindProxy;
+
+/// Where a request comes from: the connection, or what the proxy in front of this server says (its own, last entry).
+pub(super) fn client_address(request: &HttpRequest) -> String {
+    let forwarded = request.app_data::<BehindProxy>().and_then(|_| {
+        let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        header.rsplit(',').next().map(|a| a.trim().to_owned())
+    });
+    forwarded.or_else(|| request.peer_addr().map(|a| a.ip().to_string())).unwrap_or_default()
+}
+
 /// The idempotency key: 16 to 128 visible characters.
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<String, Problem> {
     let mut keys = request.headers().get_all(HeaderName::from_static("idempotency-key"));

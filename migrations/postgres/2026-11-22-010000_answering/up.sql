@@ -19,6 +19,7 @@ CREATE TABLE entry_codes (
     code_hash BYTEA NOT NULL,
     invitation_id TEXT,
     open_link_id TEXT,
+    draft_id TEXT,
     PRIMARY KEY (scheme_number, code_hash)
 );
 CREATE INDEX entry_codes_by_invitation ON entry_codes (scheme_number, invitation_id);

@@ -138,6 +138,17 @@ impl Definition {
         self.items.iter().enumerate().find(|(_, item)| item.id == id)
     }
 
+    /// `texts` in a rendition and language, with the questionnaire's own words in its placeholders.
+    pub fn say(&self, texts: &Texts, rendition: &str, language: &str) -> String {
+        let mut said = texts.get(rendition, language).to_owned();
+        for (name, words) in &self.words {
+            if said.contains('{') {
+                said = said.replace(&format!("{{{name}}}"), words.get(rendition, language));
+            }
+        }
+        said
+    }
+
     /// Whether responses to it can be accepted.
     pub fn takes_responses(&self) -> bool {
         self.status != Status::Draft

@@ -2,6 +2,7 @@
 
 pub(super) mod files;
 pub(super) mod home;
+pub(super) mod survey;
 
 use actix_web::HttpResponse;
 use askama::Template;
