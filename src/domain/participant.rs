@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::fault::{Fault, Faults};
-use super::reader::{Field, parse_date};
+use super::fault::Fault;
+use super::reader::{Field, read_whole};
 
 /// The span in which a scheme supports a person, and from when (if ever) they are not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +42,7 @@ pub struct Invitation {
 impl Enrolment {
     /// Checks an enrolment sent as JSON. `councils` are the scheme's.
     pub fn check(body: &Value, council_ok: impl Fn(&str, NaiveDate) -> bool) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let enrolment = Self::read(Field::root(body, &faults), council_ok);
-        match enrolment {
-            Some(enrolment) if faults.is_empty() => Ok(enrolment),
-            _ => Err(faults.into_sorted()),
-        }
+        read_whole(body, |root| Self::read(root, council_ok))
     }
 
     fn read(root: Field<'_>, council_ok: impl Fn(&str, NaiveDate) -> bool) -> Option<Self> {
@@ -101,18 +96,13 @@ pub struct NewInvitation {
 impl NewInvitation {
     /// Checks an invitation sent as JSON.
     pub fn check(body: &Value) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let read = || {
-            let object = Field::root(body, &faults).object()?;
+        read_whole(body, |root| {
+            let object = root.object()?;
             let participant = object.required("participant").and_then(|f| f.string().map(str::to_owned));
             let questionnaire = object.required("questionnaire").and_then(|f| f.string().map(str::to_owned));
-            let due_on = object.required("due_on").and_then(|f| parse_date(f.string()?).or_else(|| f.date()));
+            let due_on = object.required("due_on").and_then(|f| f.date());
             object.close(false);
             Some(Self { participant: participant?, questionnaire: questionnaire?, due_on: due_on? })
-        };
-        match read() {
-            Some(invitation) if faults.is_empty() => Ok(invitation),
-            _ => Err(faults.into_sorted()),
-        }
+        })
     }
 }

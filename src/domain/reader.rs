@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::fault::{At, Faults};
+use super::fault::{At, Fault, Faults};
 
 /// A JSON value, where it stands, and where its faults go.
 #[derive(Clone, Copy)]
@@ -24,6 +24,15 @@ pub struct Object<'a> {
     pub at: At<'a>,
     faults: &'a Faults,
     known: RefCell<Vec<&'static str>>,
+}
+
+/// Reads a whole document: what `read` makes of it if nothing is wrong, else every fault.
+pub fn read_whole<T>(document: &Value, read: impl FnOnce(Field<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
+    let faults = Faults::new();
+    match read(Field::root(document, &faults)) {
+        Some(whole) if faults.is_empty() => Ok(whole),
+        _ => Err(faults.into_sorted()),
+    }
 }
 
 impl<'a> Field<'a> {
