@@ -46,6 +46,11 @@ impl<'a> Field<'a> {
         self.faults.add(&self.at, code, detail);
     }
 
+    /// Whether something is wrong at `key` of this object, or below it.
+    pub fn is_faulty_at(&self, key: &str) -> bool {
+        self.faults.any_within(&self.at.key(key))
+    }
+
     fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         self.fault("wrong-type", format!("This must be {wanted}, not {}.", kind_of(self.value)));
         None

@@ -213,7 +213,7 @@ impl Loading {
             let list = At::ROOT.key("items");
             for (index, item) in definition.items.iter().enumerate() {
                 let at = list.index(index);
-                check_copy(item, &self.registry.instruments, &at, &faults);
+                check_copy(item, definition.status, &self.registry.instruments, &at, &faults);
             }
             found.push((self.places[key].0.clone(), faults.into_sorted()));
         }
@@ -327,9 +327,10 @@ fn check_licence(licence: Licence, shipped: bool, faults: &Faults) {
     }
 }
 
-/// A copied item has the instrument's texts, options and order.
+/// A copied item has the instrument's texts, options, order and privacy, which no longer change once it is published itself.
 fn check_copy(
     item: &Item,
+    status: Status,
     instruments: &BTreeMap<(String, Version), Instrument>,
     at: &At<'_>,
     faults: &Faults,
@@ -343,6 +344,13 @@ fn check_copy(
         );
         return;
     };
+    if instrument.status == Status::Draft && status != Status::Draft {
+        faults.add(
+            &at.key("from"),
+            "draft-instrument",
+            format!("{} {} is a draft, which can still change.", from.instrument, from.version),
+        );
+    }
     let Some(original) = instrument.items.iter().find(|i| i.id == from.item) else {
         faults.add(
             &at.key("from"),
@@ -372,6 +380,9 @@ fn check_copy(
     }
     if original.picture != item.picture {
         differ("picture");
+    }
+    if original.private && !item.private {
+        differ("private");
     }
     if !original.proxy_allowed && item.proxy_allowed {
         differ("proxy");

@@ -119,8 +119,8 @@ const HELP: [&str; 5] = ["read", "explained", "wrote", "interpreted", "suggested
 pub struct Setting<'a> {
     /// Definitions and breakdowns.
     pub registry: &'a Registry,
-    /// The scheme it is for.
-    pub scheme: &'a Scheme,
+    /// The scheme it is for; none if it names none, which is a fault.
+    pub scheme: Option<&'a Scheme>,
     /// Today in Europe/London.
     pub today: NaiveDate,
 }
