@@ -14,6 +14,9 @@ pub struct Settings {
     /// The secret file; made on first start, for this user only. Keep a copy apart from the database
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
+    /// Where people reach this server, for links in letters and mails: https://khi.example.org. Default: http://LISTEN
+    #[arg(long, env = "KHI_PUBLIC_URL")]
+    pub public_url: Option<String>,
     /// How logs are written: human or json
     #[arg(long, env = "KHI_LOG_FORMAT", default_value = "human", value_parser = ["human", "json"])]
     pub log_format: String,
@@ -25,10 +28,22 @@ pub struct ServeSettings {
     /// Address and port to listen on
     #[arg(long, env = "KHI_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// Whether a proxy in front of this server says where requests come from (X-Forwarded-For, X-Forwarded-Proto)
+    #[arg(long, env = "KHI_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
     pub workers: usize,
     /// Database connections for reading
     #[arg(long, env = "KHI_CONNECTIONS", default_value_t = 8)]
     pub connections: u32,
+}
+
+impl Settings {
+    /// These settings with the address that follows from where the server listens, if no other is given.
+    #[must_use]
+    pub fn at(mut self, serve: &ServeSettings) -> Self {
+        self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
+        self
+    }
 }

@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// The demo's own secret file
     #[arg(long, default_value = "khi-demo.secret")]
     secret_file: PathBuf,
+    /// Where people reach this server. Default: http://LISTEN
+    #[arg(long, env = "KHI_PUBLIC_URL")]
+    public_url: Option<String>,
     /// Make the data and stop, without serving
     #[arg(long)]
     no_serve: bool,
@@ -33,8 +36,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         database: arguments.database.clone(),
         definitions: None,
         secret_file: arguments.secret_file.clone(),
+        public_url: arguments.public_url.clone(),
         log_format: "human".into(),
-    };
+    }
+    .at(&arguments.serve);
     start_logging(&settings);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     match demo::state(&app).map_err(|e| e.to_string())? {

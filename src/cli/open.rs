@@ -44,7 +44,9 @@ pub(super) fn open(
     }
     let secrets = Secrets::load(&settings.secret_file)?;
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
-    let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets).map_err(|e| e.to_string())?;
+    let public_url = settings.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
+    let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets, public_url)
+        .map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;
     if changed.is_empty() { Ok(app) } else { Err(changed.join("\n")) }
 }

@@ -19,7 +19,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(&arguments.serve)?;
-    let app = open(&arguments.settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
+    let settings = arguments.settings.clone().at(&arguments.serve);
+    let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     serve(&app, listener, &arguments.serve)
 }
 

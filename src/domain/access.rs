@@ -56,6 +56,10 @@ pub enum Action<'a> {
     ChangeResponse(&'a Scheme),
     /// Enter participants and invitations of a scheme.
     ManagePeople(&'a Scheme),
+    /// Read whom a scheme names for safety.
+    ReadContacts(&'a Scheme),
+    /// Name them.
+    ManageContacts(&'a Scheme),
     /// Read pseudonymous responses.
     ReadResponses,
     /// Read figures from live tallies.
@@ -94,13 +98,21 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ReadContacts(scheme)
+            | Action::ManageContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
             Role::SchemeWorker(number),
-            Action::SeeScheme(scheme) | Action::SubmitResponse(scheme) | Action::ReadSnapshot(scheme),
+            Action::SeeScheme(scheme)
+            | Action::SubmitResponse(scheme)
+            | Action::ReadContacts(scheme)
+            | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
-        (Role::SchemeWorker(number), Action::ChangeResponse(scheme) | Action::ManagePeople(scheme)) => {
+        (
+            Role::SchemeWorker(number),
+            Action::ChangeResponse(scheme) | Action::ManagePeople(scheme) | Action::ManageContacts(scheme),
+        ) => {
             if *number == scheme.number {
                 Forbid
             } else {

@@ -51,6 +51,11 @@ impl Faults {
         }
     }
 
+    /// Whether a fault with this code was found.
+    pub fn has(&self, code: &str) -> bool {
+        self.0.borrow().iter().any(|fault| fault.code == code)
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

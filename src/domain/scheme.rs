@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::area::Areas;
+use super::contacts::Contacts;
 use super::definition::Model;
 use super::fault::Fault;
 use super::question::kebab;
@@ -57,6 +58,8 @@ pub struct Scheme {
     pub number: i64,
     /// What was sent in.
     pub about: NewScheme,
+    /// Whom it names for safety.
+    pub contacts: Contacts,
 }
 
 impl Scheme {
@@ -107,7 +110,8 @@ impl NewScheme {
     }
 }
 
-fn name(field: Field<'_>) -> Option<String> {
+/// A name: at most 200 characters, on one line.
+pub(super) fn name(field: Field<'_>) -> Option<String> {
     let name = field.words()?.trim();
     if name.chars().count() > 200 || name.chars().any(char::is_control) {
         field.fault("too-long", "A name has at most 200 characters, on one line.");

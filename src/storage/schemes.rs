@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::on;
 use super::schema::{scheme_areas, schemes, units};
-use super::{Db, StorageError, directory};
+use super::{Db, StorageError, contacts, directory};
 use crate::domain::definition::Model;
 use crate::domain::scheme::{NewScheme, Scheme, SchemeArea, Unit};
 
@@ -30,13 +30,19 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     for (number, id, name, from, to) in units {
         units_of.entry(number).or_default().push(Unit { id, name, from, to });
     }
+    let mut contacts_of = contacts::all(db)?;
     rows.into_iter()
         .map(|(number, id, name, model, cqc_location_id)| {
             let model = Model::parse(&model)
                 .ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
             let areas = areas_of.remove(&number).unwrap_or_default();
             let units = units_of.remove(&number).unwrap_or_default();
-            Ok(Scheme { number, about: NewScheme { id, name, model, areas, cqc_location_id, units } })
+            let contacts = contacts_of.remove(&number).unwrap_or_default();
+            Ok(Scheme {
+                number,
+                about: NewScheme { id, name, model, areas, cqc_location_id, units },
+                contacts,
+            })
         })
         .collect()
 }

@@ -3,7 +3,9 @@
 use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
-use super::api::{catalogue, docs, figures, health, people, releases, responses, schemes, sessions};
+use super::api::{
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions,
+};
 use super::pages::{files, home};
 use super::problem::no_such_page;
 
@@ -43,9 +45,22 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}").route(get().to(schemes::one)).route(put().to(schemes::replace)),
                 )
                 .service(
+                    path("/schemes/{id}/contacts")
+                        .route(get().to(contacts::show))
+                        .route(put().to(contacts::replace)),
+                )
+                .service(
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
+                .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))
+                .service(
+                    path("/schemes/{id}/open-links")
+                        .route(get().to(people::open_links))
+                        .route(post().to(people::make_open_link)),
+                )
+                .service(path("/schemes/{id}/open-links/{link}").route(delete().to(people::close)))
+                .service(path("/schemes/{id}/open-links/{link}/qr.svg").route(get().to(people::qr_code)))
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )

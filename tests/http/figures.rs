@@ -27,6 +27,7 @@ const KEYS: [&str; 31] = [
     "place",
     "positive",
     "responded",
+    "unfinished",
     "response_rate",
     "rule",
     "schemes",

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod catalogue;
+mod contacts;
 mod figures;
 mod lifecycle;
 mod operations;

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use khi::domain::contacts::Contacts;
 use khi::domain::fault::Fault;
 use khi::domain::figures::FigureQuery;
 use khi::domain::participant::{Enrolment, NewInvitation};
@@ -31,12 +32,15 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 5] {
+fn kinds() -> [Kind; 6] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
         "answers": {"visits": 5, "planted": 4, "return": "yes", "pleasure": "better"}});
     let enrolment = json!({"council": LEEDS, "supported_from": "2025-01-01", "supported_to": null});
+    let contacts = json!({"help": {"name": "Sam", "phone": "01632 960 123", "email": "sam@rose-lane.example"},
+        "leads": [{"name": "Ann", "email": "ann@rose-lane.example"}, {"name": "Bola", "email": "bola@rose-lane.example"}],
+        "outside": {"name": "The council", "email": "adults@council.example"}});
     let invitation = json!({"participant": "P-0042", "questionnaire": "garden-club", "due_on": "2026-07-01"});
     [
         Kind { name: "response", sound: response, check: check_response },
@@ -45,6 +49,7 @@ fn kinds() -> [Kind; 5] {
             sound: scheme_sent(),
             check: |body| NewScheme::check(body, &registry().areas).map(drop),
         },
+        Kind { name: "contacts", sound: contacts, check: |body| Contacts::check(body).map(drop) },
         Kind {
             name: "enrolment",
             sound: enrolment,
@@ -65,7 +70,8 @@ fn scheme_sent() -> Value {
 }
 
 fn scheme() -> Scheme {
-    Scheme { number: 1, about: NewScheme::check(&scheme_sent(), &registry().areas).expect("a sound scheme") }
+    let about = NewScheme::check(&scheme_sent(), &registry().areas).expect("a sound scheme");
+    Scheme { number: 1, about, contacts: Contacts::default() }
 }
 
 fn check_response(body: &Value) -> Result<(), Vec<Fault>> {

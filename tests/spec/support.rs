@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use khi::definition_files::{read_folder, shipped};
+use khi::domain::contacts::Contacts;
 use khi::domain::counting::{Codebook, CountingRules, Counts, Packer, Person, TallyKey, contributions};
 use khi::domain::definition::{Definition, Registry, SourceFile};
 use khi::domain::figures::{FigureQuery, Row, StoredTally, gather};
@@ -67,6 +68,7 @@ pub(crate) fn scheme(registry: &Registry, model: &str) -> Scheme {
     Scheme {
         number: 1,
         about: NewScheme::check(&about, &registry.areas).unwrap_or_else(|faults| panic!("{faults:?}")),
+        contacts: Contacts::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
 pub(super) mod catalogue;
+pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod figures;
 pub(super) mod health;

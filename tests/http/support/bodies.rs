@@ -8,6 +8,14 @@ pub(crate) fn scheme(id: &str, council: &str) -> Value {
            "areas": [{"code": council, "from": "2020-04-01", "to": null}]})
 }
 
+/// Contacts of a scheme: two leads and somebody outside.
+pub(crate) fn contacts(place: &str) -> Value {
+    let at = |who: &str| format!("{who}@{place}.example");
+    json!({"help": {"name": "Sam Example", "phone": "01632 960 123", "email": null},
+           "leads": [{"name": "Ann Example", "email": at("ann")}, {"name": "Bola Example", "email": at("bola")}],
+           "outside": {"name": "Safeguarding adults team", "email": at("outside")}})
+}
+
 /// Answers to every item of `shared-lives` that is asked of everybody.
 pub(crate) fn answers(connected: &str) -> Value {
     json!({"friends": 4, "enough-contact": "yes", "friends-make": "helps", "friends-keep": "same", "connected": connected,

@@ -4,5 +4,5 @@ mod bodies;
 mod postgres;
 mod world;
 
-pub(crate) use bodies::{response, scheme};
+pub(crate) use bodies::{contacts, response, scheme};
 pub(crate) use world::{Client, World, on_both, on_both_with, reopened_with};

@@ -72,8 +72,15 @@ fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
     let loaded = Registry::load(&sources);
     assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
     let store = Store::open(url, 6).expect("the database opens");
-    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32]))
-        .expect("the app starts")
+    App::start(
+        store,
+        Arc::new(loaded.registry),
+        clock,
+        Ids::Random,
+        Secrets::derive(&[42; 32]),
+        "http://khi.test",
+    )
+    .expect("the app starts")
 }
 
 impl World {

@@ -1,0 +1,40 @@
+//! Whom each scheme names for safety: small, read into memory with the schemes.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::connection::on;
+use super::schema::scheme_contacts;
+use super::{Db, StorageError, directory};
+use crate::domain::contacts::Contacts;
+
+/// The contacts of every scheme that has named any, by its number.
+pub fn all(db: &mut Db) -> Result<BTreeMap<i64, Contacts>, StorageError> {
+    let columns = (scheme_contacts::scheme_number, scheme_contacts::body);
+    let rows: Vec<(i64, String)> = on!(db, |c| scheme_contacts::table.select(columns).load(c))?;
+    rows.into_iter().map(|(number, body)| Ok((number, serde_json::from_str(&body)?))).collect()
+}
+
+/// Replaces the contacts of a scheme.
+pub fn put(
+    db: &mut Db,
+    scheme_number: i64,
+    contacts: &Contacts,
+    now: NaiveDateTime,
+) -> Result<(), StorageError> {
+    let body = serde_json::to_string(contacts)?;
+    let row = || {
+        (
+            scheme_contacts::scheme_number.eq(scheme_number),
+            scheme_contacts::body.eq(&body),
+            scheme_contacts::updated_at.eq(now),
+        )
+    };
+    on!(db, |c| {
+        diesel::delete(scheme_contacts::table.find(scheme_number)).execute(c)?;
+        diesel::insert_into(scheme_contacts::table).values(row()).execute(c)
+    })?;
+    directory::touch(db)
+}

@@ -1,0 +1,27 @@
+//! Naming whom people can ring, who hears of safeguarding tasks, and who outside.
+
+use serde_json::Value;
+
+use super::{Refusal, scheme_for};
+use crate::app::App;
+use crate::domain::access::{Action, Actor};
+use crate::domain::contacts::Contacts;
+use crate::storage::contacts;
+
+/// The contacts of a scheme; empty if none were named.
+pub fn read_contacts(app: &App, actor: &Actor, scheme_id: &str) -> Result<Contacts, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadContacts)?;
+    Ok(scheme.contacts.clone())
+}
+
+/// Replaces the contacts of a scheme.
+pub fn put_contacts(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> Result<Contacts, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageContacts)?;
+    let wanted = Contacts::check(body).map_err(Refusal::Invalid)?;
+    let now = app.now();
+    app.store.write(|db| contacts::put(db, scheme.number, &wanted, now))?;
+    app.directory.refresh(&app.store)?;
+    Ok(wanted)
+}
