@@ -57,7 +57,7 @@ diesel::table! {
     unfolded (scheme_number, response_id) { scheme_number -> BigInt, response_id -> Text, person -> Text, }
 }
 diesel::table! {
-    fold_locks (scheme_number) { scheme_number -> BigInt, folds -> BigInt, }
+    fold_locks (scheme_number) { scheme_number -> BigInt, }
 }
 diesel::table! {
     people (scheme_number, person) { scheme_number -> BigInt, person -> Text, changed_at -> Timestamp, }

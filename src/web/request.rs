@@ -98,6 +98,19 @@ pub(super) fn parameters(request: &HttpRequest) -> Result<Vec<(String, String)>,
         .map_err(|_| Problem::malformed("", "query", "The part of the address after “?” cannot be read."))
 }
 
+/// Whether the parameter `name`, the only one there may be, is true; without it, no.
+pub(super) fn only_flag(request: &HttpRequest, name: &str) -> Result<bool, Problem> {
+    match parameters(request)?.as_slice() {
+        [] => Ok(false),
+        [(given, value)] if given == name && (value == "true" || value == "false") => Ok(value == "true"),
+        _ => Err(Problem::malformed(
+            "",
+            "query",
+            format!("The only parameter is {name}=true or {name}=false."),
+        )),
+    }
+}
+
 /// Which part of a list is asked for.
 pub(super) struct Page {
     pub(super) limit: i64,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{on_both, response, scheme};
 
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "as_of",
     "band",
     "change",
@@ -27,7 +27,6 @@ const KEYS: [&str; 31] = [
     "place",
     "positive",
     "responded",
-    "unfinished",
     "response_rate",
     "rule",
     "schemes",
@@ -36,6 +35,7 @@ const KEYS: [&str; 31] = [
     "statement",
     "status",
     "supported",
+    "unfinished",
     "without_supporter",
 ];
 
