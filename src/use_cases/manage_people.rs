@@ -135,11 +135,7 @@ pub fn add_invitations(
 }
 
 /// The stored form of a way in that was made here.
-pub(super) fn entry_code(
-    app: &App,
-    way: &str,
-    target: Target,
-) -> Result<EntryCodeRow, Refusal> {
+pub(super) fn entry_code(app: &App, way: &str, target: Target) -> Result<EntryCodeRow, Refusal> {
     let (scheme_number, code_hash) = app
         .secrets
         .read_way_in(way)

@@ -21,7 +21,9 @@ mod submit_response;
 mod verify_tallies;
 mod withdraw_response;
 
-pub use answer_pages::{Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back};
+pub use answer_pages::{
+    Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back,
+};
 pub use correct_response::{Corrected, correct_response};
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};

@@ -31,7 +31,11 @@ static TABLES: LazyLock<BTreeMap<(&str, &str), Table>> = LazyLock::new(|| {
                     Entry::ForAll(by_language) => by_language,
                     Entry::ByRendition(by_rendition) => by_rendition.get(rendition)?,
                 };
-                by_language.get(language).filter(|w| !w.is_empty()).or_else(|| by_language.get(ENGLISH)).cloned()
+                by_language
+                    .get(language)
+                    .filter(|w| !w.is_empty())
+                    .or_else(|| by_language.get(ENGLISH))
+                    .cloned()
             };
             let table: Table = file.iter().filter_map(|(key, e)| Some((key.clone(), words(e)?))).collect();
             tables.insert((rendition, language), table);
@@ -77,7 +81,17 @@ impl Words {
 /// A day as it is written in a language: “3 March 2027”.
 pub(super) fn written_day(day: chrono::NaiveDate, language: &str) -> String {
     const WELSH_MONTHS: [&str; 12] = [
-        "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd",
+        "Ionawr",
+        "Chwefror",
+        "Mawrth",
+        "Ebrill",
+        "Mai",
+        "Mehefin",
+        "Gorffennaf",
+        "Awst",
+        "Medi",
+        "Hydref",
+        "Tachwedd",
         "Rhagfyr",
     ];
     use chrono::Datelike;

@@ -25,4 +25,5 @@ pub(in crate::web) async fn show(
 }
 
 /// The survey's own rules with those of the pictures.
-const SURVEY_CSS: &str = concat!(include_str!("../static/survey.css"), include_str!("../static/pictures/pictures.css"));
+const SURVEY_CSS: &str =
+    concat!(include_str!("../static/survey.css"), include_str!("../static/pictures/pictures.css"));

@@ -119,7 +119,9 @@ fn of_question(sitting: &Sitting, item: &Item, w: Words) -> Ask {
         can_skip: kind != "note",
         ends,
         saved: match seen {
-            Seen::Hidden if draft.answers.get(&item.id).is_some_and(|g| g.alone) => Some(w.t("answered_alone")),
+            Seen::Hidden if draft.answers.get(&item.id).is_some_and(|g| g.alone) => {
+                Some(w.t("answered_alone"))
+            }
             Seen::Hidden => Some(w.t("answered_before")),
             _ => None,
         },
@@ -175,9 +177,13 @@ fn of_ours(draft: &Draft, definition: &Definition, step: &Step, w: Words) -> Ask
                 .collect();
             ("helper_how_title", None, "", cards, false)
         }
-        Step::HelperSupport => {
-            ("helper_support_title", Some("helper_support_hint"), "", yes_no(draft.helper.gives_support), false)
-        }
+        Step::HelperSupport => (
+            "helper_support_title",
+            Some("helper_support_hint"),
+            "",
+            yes_no(draft.helper.gives_support),
+            false,
+        ),
         Step::Item(_) | Step::Check => ("", None, "", Vec::new(), false),
     };
     let to_helper = matches!(step, Step::HelperRole | Step::HelperHow | Step::HelperSupport);
@@ -246,7 +252,13 @@ impl ChoiceView {
 }
 
 /// An answer in words, for the person who gave it.
-pub(super) fn in_words(definition: &Definition, look: &Look, item: &Item, answer: &Answer, w: Words) -> String {
+pub(super) fn in_words(
+    definition: &Definition,
+    look: &Look,
+    item: &Item,
+    answer: &Answer,
+    w: Words,
+) -> String {
     let label = |code: &str| {
         let option = item.kind.choices().iter().find(|o| o.code == code);
         option.map_or_else(String::new, |o| definition.say(&o.text, &look.rendition, &look.language))

@@ -38,12 +38,8 @@ struct Line {
 pub(super) fn checked(app: &App, sitting: &Sitting, not_sent: bool) -> HttpResponse {
     let look = &sitting.draft.look;
     let w = Words::of(&look.rendition, &look.language);
-    let rows = sitting
-        .draft
-        .path(&sitting.definition)
-        .iter()
-        .filter_map(|step| line(sitting, step, w))
-        .collect();
+    let rows =
+        sitting.draft.path(&sitting.definition).iter().filter_map(|step| line(sitting, step, w)).collect();
     let error = not_sent.then(|| w.t("not_sent"));
     let title = match error {
         Some(_) => format!("{}: {}", w.t("error"), w.t("check_title")),
@@ -63,11 +59,16 @@ fn line(sitting: &Sitting, step: &Step, w: Words) -> Option<Line> {
     let mut picture = None;
     let mut quiet = false;
     let (question, answer) = match step {
-        Step::Who => own("who_title", draft.who.map(|who| w.t(match who {
-            CompletedBy::Myself => "who_self",
-            CompletedBy::Helped => "who_helped",
-            CompletedBy::Proxy => "who_proxy",
-        })))?,
+        Step::Who => own(
+            "who_title",
+            draft.who.map(|who| {
+                w.t(match who {
+                    CompletedBy::Myself => "who_self",
+                    CompletedBy::Helped => "who_helped",
+                    CompletedBy::Proxy => "who_proxy",
+                })
+            }),
+        )?,
         Step::Count => {
             own("count_title", draft.count.map(|yes| w.t(if yes { "count_yes" } else { "count_no" })))?
         }

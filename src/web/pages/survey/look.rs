@@ -135,9 +135,7 @@ fn groups(look: &Look, definition: &Definition, w: Words) -> Vec<Group> {
         groups.push(Group {
             name: "language".into(),
             title: w.t("look_language").into(),
-            values: values
-                .map(|l| Value::new(l, language_name(l), l, *l == look.language))
-                .collect(),
+            values: values.map(|l| Value::new(l, language_name(l), l, *l == look.language)).collect(),
         });
     }
     if definition.renditions.len() > 1 {

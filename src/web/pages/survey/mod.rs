@@ -71,9 +71,8 @@ impl Shell {
     }
 
     fn of_question(mut self, progress: Option<(usize, usize)>) -> Self {
-        self.progress = progress.map(|(n, all)| {
-            self.w.with("progress", &[("n", &n.to_string()), ("all", &all.to_string())])
-        });
+        self.progress = progress
+            .map(|(n, all)| self.w.with("progress", &[("n", &n.to_string()), ("all", &all.to_string())]));
         self
     }
 }

@@ -127,7 +127,8 @@ fn asked(app: &App, sitting: &Sitting, from: &Step, failed: Option<&Form>) -> Ht
         ChoiceView::new(value, w.t(key).to_owned(), pictured(look, symbol, None), false)
     };
     let mut choices = vec![card("keep", "stop_keep", "pause"), card("keep-shown", "stop_keep_shown", "look")];
-    let core_left = sitting.definition.items.iter().any(|i| i.core && !sitting.draft.answers.contains_key(&i.id));
+    let core_left =
+        sitting.definition.items.iter().any(|i| i.core && !sitting.draft.answers.contains_key(&i.id));
     if sitting.draft.length == Length::All && core_left {
         choices.push(card("few", "stop_few", "few-questions"));
     }

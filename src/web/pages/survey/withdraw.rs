@@ -67,7 +67,13 @@ pub(in crate::web) async fn take(
     }
 }
 
-fn asked(app: &App, http: &HttpRequest, typed: &str, error: Option<&str>, status: StatusCode) -> HttpResponse {
+fn asked(
+    app: &App,
+    http: &HttpRequest,
+    typed: &str,
+    error: Option<&str>,
+    status: StatusCode,
+) -> HttpResponse {
     let look = look_of_browser(http);
     let w = Words::of(&look.rendition, &look.language);
     let help = Help::of(app, None, &look);
