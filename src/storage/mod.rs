@@ -17,6 +17,7 @@ pub mod responses;
 mod schema;
 pub mod schemes;
 pub mod settings;
+pub mod staff_sessions;
 pub mod tallies;
 mod turns;
 pub mod ways_in;

@@ -109,5 +109,9 @@ diesel::table! {
     sittings (scheme_number, token_hash) { scheme_number -> BigInt, token_hash -> Binary, draft_id -> Text, number -> BigInt, }
 }
 
+diesel::table! {
+    staff_sessions (token_hash) { token_hash -> Binary, account_id -> Text, epoch -> BigInt, ends_at -> Timestamp, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(drafts, sittings);

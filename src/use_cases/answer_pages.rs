@@ -8,7 +8,7 @@ use super::find_way_in::Entry;
 use super::manage_people::{Target, entry_code};
 use super::{Refusal, WayIn, find_way_in};
 use crate::app::App;
-use crate::domain::answering::{Draft, Length, Look, Visit};
+use crate::domain::answering::{Draft, Length, Look};
 use crate::domain::definition::Definition;
 use crate::storage::drafts::{self, DraftChange, DraftRow};
 use crate::storage::ways_in::{self, Use};
@@ -64,16 +64,16 @@ pub fn start(
         }
     }
     let look = look.map(|look| look.fitted(&entry.definition));
-    Ok(Started::Token(sit_down(app, &entry, look, length, None)?))
+    Ok(Started::Token(sit_down(app, &entry, look, length, |draft| draft.origin.visit = None)?))
 }
 
-/// Opens the draft of `entry` (or makes it) for one more browser.
+/// Opens the draft of `entry` (or makes it) for one more browser. `prepare` sets what belongs to this sitting.
 pub(super) fn sit_down(
     app: &App,
     entry: &Entry,
     look: Option<Look>,
     length: Length,
-    visit: Option<Visit>,
+    prepare: impl Fn(&mut Draft),
 ) -> Result<String, StorageError> {
     let id = entry.draft.clone().unwrap_or_else(|| app.new_id());
     let (token, hash) = app.secrets.new_sitting(entry.scheme_number);
@@ -84,7 +84,7 @@ pub(super) fn sit_down(
         }
         let look = look.clone().unwrap_or_else(|| entry.look.clone());
         let mut fresh = Draft::new(entry.origin.clone(), look.clone(), length);
-        fresh.origin.visit.clone_from(&visit);
+        prepare(&mut fresh);
         let row = DraftRow {
             scheme_number: entry.scheme_number,
             id: id.clone(),
@@ -103,7 +103,7 @@ pub(super) fn sit_down(
                 let mut draft: Draft = serde_json::from_str(&old.body)?;
                 number = draft.sit_down();
                 draft.look = look.clone();
-                draft.origin.visit.clone_from(&visit);
+                prepare(&mut draft);
                 let change = DraftChange {
                     scheme_number: old.scheme_number,
                     id: old.id,

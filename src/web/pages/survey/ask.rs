@@ -7,11 +7,13 @@ use crate::domain::submission::{CompletedBy, HELP, ROLES};
 use crate::use_cases::Sitting;
 use crate::web::words::Words;
 
-use super::{of_item, pictured};
+use super::{of_item, pictured, sentences};
 
 /// A question with its answers.
 pub(in crate::web::pages) struct Ask {
     pub(super) heading: String,
+    /// What follows the first sentence of the question.
+    pub(super) more: Vec<String>,
     /// Small, above the question: whom it is for.
     pub(super) eyebrow: Option<String>,
     pub(super) picture: Option<String>,
@@ -53,6 +55,11 @@ pub(super) fn ask(sitting: &Sitting, step: &Step, sent: Option<(&Form, PageFault
         for choice in &mut ask.choices {
             choice.checked = form.all("answer").any(|a| a == choice.value);
         }
+    }
+    let mut sentences = sentences(&ask.heading);
+    if sentences.len() > 1 {
+        ask.heading = sentences.remove(0);
+        ask.more = sentences;
     }
     for (index, choice) in ask.choices.iter_mut().enumerate() {
         choice.id = if index == 0 { "answer".to_owned() } else { format!("answer-{}", index + 1) };
@@ -105,6 +112,7 @@ fn of_question(sitting: &Sitting, item: &Item, w: Words) -> Ask {
     }
     Ask {
         heading: say(&item.text),
+        more: Vec::new(),
         eyebrow: (draft.company == Some(Company::Alone)).then(|| w.t("your_turn").to_owned()),
         picture: of_item(definition, look, &item.id),
         hint: (kind == "number").then(|| w.t("number_hint").to_owned()),
@@ -190,6 +198,7 @@ fn of_ours(draft: &Draft, definition: &Definition, step: &Step, w: Words) -> Ask
     let for_whom = if draft.who == Some(CompletedBy::Proxy) { "for_proxy" } else { "for_helper" };
     Ask {
         heading: w.t(heading).to_owned(),
+        more: Vec::new(),
         eyebrow: to_helper.then(|| w.t(for_whom).to_owned()),
         picture: pictured(look, symbol, None),
         hint: hint.map(|key| w.t(key).to_owned()),

@@ -8,18 +8,18 @@ use crate::web::words::Words;
 /// What “Help now” holds.
 pub(in crate::web::pages) struct Help {
     /// Words and telephone number of the scheme's contact.
-    pub(super) scheme: Option<Line>,
-    pub(super) danger: Option<Line>,
-    pub(super) others: Vec<Line>,
+    pub(in crate::web::pages) scheme: Option<Line>,
+    pub(in crate::web::pages) danger: Option<Line>,
+    pub(in crate::web::pages) others: Vec<Line>,
 }
 
 /// Whom to call.
 pub(in crate::web::pages) struct Line {
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) number: String,
+    pub(in crate::web::pages) name: String,
+    pub(in crate::web::pages) text: String,
+    pub(in crate::web::pages) number: String,
     /// The number as a telephone takes it.
-    pub(super) dial: String,
+    pub(in crate::web::pages) dial: String,
 }
 
 impl Line {
@@ -31,7 +31,7 @@ impl Line {
 
 impl Help {
     /// Help for a scheme and the council a person belongs to; without them, only what holds in every nation.
-    pub(super) fn of(app: &App, place: Option<(i64, &str)>, look: &Look) -> Self {
+    pub(in crate::web::pages) fn of(app: &App, place: Option<(i64, &str)>, look: &Look) -> Self {
         let language = look.language.as_str();
         let w = Words::of(&look.rendition, language);
         let directory = app.directory();

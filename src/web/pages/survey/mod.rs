@@ -23,29 +23,29 @@ use crate::web::problem::{Kind, Problem};
 use crate::web::words::Words;
 use crate::web::{cookies, request};
 
-pub(super) use help::Help;
+pub(in crate::web::pages) use help::Help;
 
 /// The largest form: a text of 4,000 characters, each up to nine bytes when sent.
 const LARGEST_FORM: usize = 64 * 1024;
 
 /// What every page of the survey has around its own part.
-pub(super) struct Shell {
-    w: Words,
+pub(in crate::web::pages) struct Shell {
+    pub(in crate::web::pages) w: Words,
     /// The language of the questions.
-    lang: String,
-    look: Look,
-    demo: bool,
+    pub(in crate::web::pages) lang: String,
+    pub(in crate::web::pages) look: Look,
+    pub(in crate::web::pages) demo: bool,
     /// What stands in the browser's title bar.
-    title: String,
+    pub(in crate::web::pages) title: String,
     /// Small, above everything: the survey's name, or the scheme's.
-    above: String,
-    progress: Option<String>,
-    help: Help,
-    bar: Bar,
+    pub(in crate::web::pages) above: String,
+    pub(in crate::web::pages) progress: Option<String>,
+    pub(in crate::web::pages) help: Help,
+    pub(in crate::web::pages) bar: Bar,
 }
 
 /// What the bar at the foot offers besides help.
-pub(super) enum Bar {
+pub(in crate::web::pages) enum Bar {
     /// Buttons of the page's form, so that what was chosen is kept: change how this looks, stop.
     OfForm,
     /// A link to change how this looks.
@@ -64,7 +64,14 @@ impl Shell {
     }
 
     /// The shell of a page.
-    fn new(app: &App, look: Look, title: &str, above: String, help: Help, bar: Bar) -> Self {
+    pub(in crate::web::pages) fn new(
+        app: &App,
+        look: Look,
+        title: &str,
+        above: String,
+        help: Help,
+        bar: Bar,
+    ) -> Self {
         let w = Words::of(&look.rendition, &look.language);
         let title = if above.is_empty() { title.to_owned() } else { format!("{title} – {above}") };
         Self { w, lang: look.language.clone(), look, demo: app.demo, title, above, progress: None, help, bar }
@@ -90,7 +97,7 @@ struct Told {
 }
 
 /// Answers with a page that is kept nowhere.
-fn page(status: StatusCode, page: &impl Template) -> HttpResponse {
+pub(in crate::web::pages) fn page(status: StatusCode, page: &impl Template) -> HttpResponse {
     let mut answer = super::render(page);
     if answer.status() == StatusCode::OK {
         *answer.status_mut() = status;
@@ -100,7 +107,7 @@ fn page(status: StatusCode, page: &impl Template) -> HttpResponse {
 }
 
 /// Sends the browser on to another page.
-fn go_to(address: &str) -> HttpResponse {
+pub(in crate::web::pages) fn go_to(address: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, address))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -145,7 +152,7 @@ fn lost(app: &App, http: &HttpRequest) -> HttpResponse {
 }
 
 /// The look for a browser of which nothing is known: in Welsh if that is what it asks for first.
-fn look_of_browser(http: &HttpRequest) -> Look {
+pub(in crate::web::pages) fn look_of_browser(http: &HttpRequest) -> Look {
     let mut look = Look::default();
     let asked = http.headers().get(header::ACCEPT_LANGUAGE).and_then(|h| h.to_str().ok()).unwrap_or_default();
     if asked.trim_start().to_ascii_lowercase().starts_with("cy") {
@@ -155,7 +162,7 @@ fn look_of_browser(http: &HttpRequest) -> Look {
 }
 
 /// The form that was sent from one of our own pages.
-async fn form(http: &HttpRequest, payload: web::Payload) -> Result<Form, Problem> {
+pub(in crate::web::pages) async fn form(http: &HttpRequest, payload: web::Payload) -> Result<Form, Problem> {
     let site = http.headers().get("sec-fetch-site").and_then(|h| h.to_str().ok());
     if site.is_some_and(|s| s == "cross-site" || s == "same-site") {
         return Err(Problem::of(Kind::Forbidden));
@@ -179,4 +186,9 @@ fn of_item(definition: &Definition, look: &Look, id: &str) -> Option<String> {
     let (_, item) = definition.item(id)?;
     let picture = item.picture.as_ref()?;
     pictured(look, &picture.symbol, picture.alt.as_ref().map(|a| a.get(&look.language)))
+}
+
+/// One sentence a line, as easy read has it.
+fn sentences(text: &str) -> Vec<String> {
+    text.split_inclusive(['.', '?', '!']).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
 }

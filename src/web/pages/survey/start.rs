@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Bar, Help, Shell, Told, form, go_to, look_of_browser, page, pictured};
+use super::{Bar, Help, Shell, Told, form, go_to, look_of_browser, lost, page, pictured, sentences, sitting};
 use crate::app::App;
 use crate::domain::answering::{Form, Length, Look};
 use crate::domain::definition::Title;
@@ -26,6 +26,8 @@ struct StartPage {
     picture: Option<String>,
     /// How this page looks, to be handed on to the survey.
     chosen: Vec<(&'static str, String)>,
+    /// `post`, or `get` where the survey has been handed over and only has to be entered.
+    method: &'static str,
     action: String,
     begun: bool,
     has_few: bool,
@@ -169,10 +171,11 @@ fn first_page(app: &App, http: &HttpRequest, entry: &Entry, asked: &Form) -> Htt
     let help = Help::of(app, Some((entry.scheme_number, entry.origin.council.as_str())), &look);
     let bar = Bar::LookAt(format!("/s/{code}/look?{}", query.join("&")));
     let start = StartPage {
-        from: w.with("from_whom", &[("scheme", &scheme_name(app, entry))]),
+        from: w.with("from_whom", &[("scheme", &scheme_name(app, entry.scheme_number))]),
         lines: sentences(&consent),
         picture: pictured(&look, "wave-hello", None),
         chosen,
+        method: "post",
         action: format!("/s/{code}"),
         begun: entry.begun,
         has_few: definition.items.iter().any(|i| i.core),
@@ -182,18 +185,40 @@ fn first_page(app: &App, http: &HttpRequest, entry: &Entry, asked: &Form) -> Htt
     page(StatusCode::OK, &start)
 }
 
-/// One sentence a line, as easy read has it.
-fn sentences(text: &str) -> Vec<String> {
-    text.split_inclusive(['.', '?', '!']).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
-}
-
 fn title(title: &Title, look: &Look) -> String {
     title.get(&look.language).to_owned()
 }
 
-fn scheme_name(app: &App, entry: &Entry) -> String {
+/// `GET /survey/hello`: the first page of a survey on a tablet that was handed over.
+pub(in crate::web) async fn hello(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
+    let Some(sitting) = sitting(&app, &http).await? else { return Ok(lost(&app, &http)) };
+    if sitting.response_id.is_some() {
+        return Ok(go_to("/survey/sent"));
+    }
+    let (definition, look) = (&sitting.definition, &sitting.draft.look);
+    let heading = title(&definition.title, look);
+    let consent = definition.say(&definition.consent.text, &look.rendition, &look.language);
+    let mut shell = Shell::of_sitting(&app, &sitting, "", Bar::LookAt("/survey/look?from=hello".into()));
+    shell.title.clone_from(&heading);
+    shell.above.clear();
+    let hello = StartPage {
+        from: shell.w.with("from_whom", &[("scheme", &scheme_name(&app, sitting.scheme_number))]),
+        lines: sentences(&consent),
+        picture: pictured(look, "wave-hello", None),
+        chosen: Vec::new(),
+        method: "get",
+        action: "/survey".into(),
+        begun: !sitting.draft.answers.is_empty(),
+        has_few: false,
+        heading,
+        shell,
+    };
+    Ok(page(StatusCode::OK, &hello))
+}
+
+fn scheme_name(app: &App, scheme_number: i64) -> String {
     let directory = app.directory();
-    directory.scheme_by_number(entry.scheme_number).map(|s| s.about.name.clone()).unwrap_or_default()
+    directory.scheme_by_number(scheme_number).map(|s| s.about.name.clone()).unwrap_or_default()
 }
 
 /// A page that says why there is nothing to answer.
@@ -204,7 +229,7 @@ fn told(app: &App, http: &HttpRequest, entry: &Entry, what: &str, status: Status
     }
     let w = Words::of(&look.rendition, &look.language);
     let heading = w.t(&format!("{what}_title")).to_owned();
-    let text = w.with(&format!("{what}_text"), &[("scheme", &scheme_name(app, entry))]);
+    let text = w.with(&format!("{what}_text"), &[("scheme", &scheme_name(app, entry.scheme_number))]);
     let symbol = if what == "answered" { "tick" } else { "" };
     let picture = pictured(&look, symbol, None);
     let help = Help::of(app, Some((entry.scheme_number, entry.origin.council.as_str())), &look);

@@ -146,6 +146,7 @@ fn asked(app: &App, sitting: &Sitting, from: &Step, failed: Option<&Form>) -> Ht
     };
     let ask = Ask {
         heading: w.t("stop_title").to_owned(),
+        more: Vec::new(),
         eyebrow: None,
         picture: None,
         hint: Some(w.t("stop_hint").to_owned()),
