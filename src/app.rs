@@ -40,6 +40,8 @@ pub struct App {
     pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
+    /// The address by which people reach this server, without a slash at its end: what links begin with.
+    pub public_url: String,
     /// Schemes and accounts.
     pub directory: DirectoryCache,
     /// Whether this database holds the demo's made-up data.
@@ -70,6 +72,7 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Ids,
         secrets: Secrets,
+        public_url: String,
     ) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
@@ -84,6 +87,7 @@ impl App {
             clock,
             ids,
             secrets,
+            public_url,
             directory,
             demo,
             folding: Folding::default(),

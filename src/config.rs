@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// Where `khi serve` listens unless it is told otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
+
 /// What every command that opens the database takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
@@ -14,6 +17,9 @@ pub struct Settings {
     /// The secret file; made on first start, for this user only. Keep a copy apart from the database
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
+    /// The address by which people reach this server, for links in mails and letters: https://HOST; without it, http://LISTEN
+    #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
+    pub public_url: Option<String>,
     /// How logs are written: human or json
     #[arg(long, env = "KHI_LOG_FORMAT", default_value = "human", value_parser = ["human", "json"])]
     pub log_format: String,
@@ -23,7 +29,7 @@ pub struct Settings {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServeSettings {
     /// Address and port to listen on
-    #[arg(long, env = "KHI_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "KHI_LISTEN", default_value = LISTEN)]
     pub listen: String,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
@@ -31,4 +37,45 @@ pub struct ServeSettings {
     /// Database connections for reading
     #[arg(long, env = "KHI_CONNECTIONS", default_value_t = 8)]
     pub connections: u32,
+}
+
+impl Settings {
+    /// Where links lead: the address given, or the one this server listens on.
+    pub fn public_url(&self, listening: Option<std::net::SocketAddr>) -> String {
+        let own = || listening.map_or_else(|| LISTEN.to_owned(), |address| address.to_string());
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", own()))
+    }
+}
+
+/// A public address: `http://` or `https://`, a host, perhaps a port; a slash at its end is dropped.
+pub fn read_public_url(text: &str) -> Result<String, String> {
+    let url = text.trim().trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let sound = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    if sound {
+        Ok(url.to_owned())
+    } else {
+        Err("it looks like https://khi.example, without anything after the host".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_public_url;
+
+    #[test]
+    fn a_public_address_is_a_scheme_and_a_host() {
+        assert_eq!(read_public_url("https://khi.example/").as_deref(), Ok("https://khi.example"));
+        assert_eq!(read_public_url("http://[::1]:8080").as_deref(), Ok("http://[::1]:8080"));
+        for broken in [
+            "khi.example",
+            "https://",
+            "ftp://khi.example",
+            "https://khi.example/path",
+            "https://a@b.example",
+            "https://khi example",
+        ] {
+            assert!(read_public_url(broken).is_err(), "{broken}");
+        }
+    }
 }

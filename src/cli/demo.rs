@@ -8,7 +8,7 @@ use super::open::{open, start_logging};
 use super::progress_bar;
 use super::serve::{listen, serve};
 use crate::clock::{SetClock, SystemClock};
-use crate::config::{ServeSettings, Settings};
+use crate::config::{ServeSettings, Settings, read_public_url};
 use crate::demo::{self, State};
 use crate::secrets::Ids;
 
@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// The demo's own secret file
     #[arg(long, default_value = "khi-demo.secret")]
     secret_file: PathBuf,
+    /// The address by which people reach this server, for links; without it, http://LISTEN
+    #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
+    public_url: Option<String>,
     /// Make the data and stop, without serving
     #[arg(long)]
     no_serve: bool,
@@ -33,10 +36,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         database: arguments.database.clone(),
         definitions: None,
         secret_file: arguments.secret_file.clone(),
+        public_url: arguments.public_url.clone(),
         log_format: "human".into(),
     };
     start_logging(&settings);
-    let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
+    let listening = listener.as_ref().and_then(|l| l.local_addr().ok());
+    let open_it =
+        || open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random, listening);
+    let app = open_it()?;
     match demo::state(&app).map_err(|e| e.to_string())? {
         State::Complete => serve_it(app, listener, &arguments.serve),
         State::Foreign => Err("this database holds something else than the demo; give another one with --database".into()),
@@ -44,15 +51,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         State::Empty => {
             drop(app);
             make(&settings)?;
-            let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
-            serve_it(app, listener, &arguments.serve)
+            serve_it(open_it()?, listener, &arguments.serve)
         }
     }
 }
 
 fn make(settings: &Settings) -> Result<(), String> {
     let clock = Arc::new(SetClock::at(chrono::DateTime::UNIX_EPOCH));
-    let app = open(settings, 4, clock.clone(), Ids::Seeded(AtomicU64::new(1)))?;
+    let app = open(settings, 4, clock.clone(), Ids::Seeded(AtomicU64::new(1)), None)?;
     let bar = progress_bar(0, "Made-up responses");
     let made = demo::make(&app, &clock, |done, all| {
         bar.set_length(all as u64);

@@ -19,7 +19,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(&arguments.serve)?;
-    let app = open(&arguments.settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
+    let listening = listener.local_addr().ok();
+    let connections = arguments.serve.connections;
+    let app = open(&arguments.settings, connections, Arc::new(SystemClock), Ids::Random, listening)?;
     serve(&app, listener, &arguments.serve)
 }
 
