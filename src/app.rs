@@ -20,6 +20,8 @@ const FOLD_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
 const FOLD_REST: u32 = 5;
 /// How long this process may not notice a change that another process made to schemes and accounts.
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
+/// How often drafts are looked for whose time is over.
+const END_EVERY: Duration = Duration::from_secs(60);
 
 /// The setting that marks a database as the demo's.
 pub const DEMO: &str = "demo";
@@ -40,10 +42,10 @@ pub struct App {
     pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
-    /// The address by which people reach this server, without a slash at its end: what links begin with.
-    pub public_url: String,
     /// Schemes and accounts.
     pub directory: DirectoryCache,
+    /// Where people reach this server from outside, without a slash at the end.
+    pub public_url: String,
     /// Whether this database holds the demo's made-up data.
     pub demo: bool,
     folding: Folding,
@@ -72,7 +74,7 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Ids,
         secrets: Secrets,
-        public_url: String,
+        public_url: &str,
     ) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
@@ -87,8 +89,8 @@ impl App {
             clock,
             ids,
             secrets,
-            public_url,
             directory,
+            public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
             folding: Folding::default(),
         });
@@ -103,6 +105,8 @@ impl App {
         };
         let unavailable = |e: std::io::Error| StorageError::Unavailable(e.to_string());
         spawn("fold", App::fold_in_background, App::wait_for_fold_request).map_err(unavailable)?;
+        spawn("ends", App::end_drafts_in_background, |_| std::thread::sleep(END_EVERY))
+            .map_err(unavailable)?;
         spawn("directory", App::refresh_in_background, |_| std::thread::sleep(REFRESH_EVERY))
             .map_err(unavailable)?;
         Ok(app)
@@ -126,6 +130,11 @@ impl App {
     /// Today in Europe/London.
     pub fn today(&self) -> NaiveDate {
         today(&*self.clock)
+    }
+
+    /// The full address of a path of this server.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
     }
 
     /// Folds everything acknowledged before this call; returns when that is done.
@@ -166,6 +175,12 @@ impl App {
             let rest = (state.took * FOLD_REST).clamp(FOLD_EVERY, FOLD_AT_LEAST_EVERY);
             let waited = self.folding.changed.wait_timeout(state, rest);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn end_drafts_in_background(&self) {
+        if let Err(error) = crate::use_cases::end_drafts(self) {
+            tracing::warn!(%error, "drafts whose time is over could not be ended; they will be looked at again");
         }
     }
 

@@ -51,6 +51,11 @@ pub fn today(clock: &dyn Clock) -> NaiveDate {
     clock.now().with_timezone(&chrono_tz::Europe::London).date_naive()
 }
 
+/// The day of a stored time in Europe/London.
+pub fn day_of(at: NaiveDateTime) -> NaiveDate {
+    at.and_utc().with_timezone(&chrono_tz::Europe::London).date_naive()
+}
+
 /// A stored time as the API writes it: RFC 3339, UTC, with microseconds.
 pub fn written(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()

@@ -2,9 +2,6 @@
 
 use std::path::PathBuf;
 
-/// Where `khi serve` listens unless it is told otherwise.
-const LISTEN: &str = "127.0.0.1:8080";
-
 /// What every command that opens the database takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
@@ -17,7 +14,7 @@ pub struct Settings {
     /// The secret file; made on first start, for this user only. Keep a copy apart from the database
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
-    /// The address by which people reach this server, for links in mails and letters: https://HOST; without it, http://LISTEN
+    /// Where people reach this server, for links in letters and mails: https://khi.example.org. Default: http://LISTEN
     #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     pub public_url: Option<String>,
     /// How logs are written: human or json
@@ -29,8 +26,11 @@ pub struct Settings {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServeSettings {
     /// Address and port to listen on
-    #[arg(long, env = "KHI_LISTEN", default_value = LISTEN)]
+    #[arg(long, env = "KHI_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// Whether a proxy in front of this server says where requests come from (X-Forwarded-For, X-Forwarded-Proto)
+    #[arg(long, env = "KHI_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
     pub workers: usize,
@@ -40,10 +40,11 @@ pub struct ServeSettings {
 }
 
 impl Settings {
-    /// Where links lead: the address given, or the one this server listens on.
-    pub fn public_url(&self, listening: Option<std::net::SocketAddr>) -> String {
-        let own = || listening.map_or_else(|| LISTEN.to_owned(), |address| address.to_string());
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", own()))
+    /// These settings with the address that follows from where the server listens, if no other is given.
+    #[must_use]
+    pub fn at(mut self, serve: &ServeSettings) -> Self {
+        self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
+        self
     }
 }
 
@@ -73,7 +74,6 @@ mod tests {
             "ftp://khi.example",
             "https://khi.example/path",
             "https://a@b.example",
-            "https://khi example",
         ] {
             assert!(read_public_url(broken).is_err(), "{broken}");
         }

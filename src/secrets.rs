@@ -16,6 +16,7 @@ pub struct Secrets {
     hashing: [u8; 32],
     receipts: [u8; 32],
     pseudonyms: [u8; 32],
+    ways_in: [u8; 32],
     /// Signs tokens.
     pub tokens: [u8; 32],
 }
@@ -48,6 +49,7 @@ impl Secrets {
             hashing: key("hashing"),
             receipts: key("receipts"),
             pseudonyms: key("pseudonyms"),
+            ways_in: key("ways in"),
             tokens: key("tokens"),
         }
     }
@@ -67,22 +69,8 @@ impl Secrets {
 
     /// The scheme's number and the keyed hash of a receipt as a person typed it: case, spaces and look-alike letters do not matter.
     pub fn read_receipt(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
-        let plain: String = typed
-            .trim()
-            .to_ascii_uppercase()
-            .chars()
-            .map(|c| match c {
-                'O' => '0',
-                'I' | 'L' => '1',
-                ' ' => '-',
-                c => c,
-            })
-            .collect();
-        let (number, code) = plain.split_once('-')?;
-        let code: String = code.chars().filter(|c| *c != '-').collect();
-        let sound = code.len() == 16 && code.bytes().all(|b| ALPHABET.contains(&b));
-        sound.then_some(())?;
-        Some((parse_short_number(number)?, self.hash(&[b"receipt", code.as_bytes()])))
+        let (number, code) = read_typed(typed)?;
+        (code.len() == 16).then(|| (number, self.hash(&[b"receipt", code.as_bytes()])))
     }
 
     /// The keyed hash of a receipt made here.
@@ -90,10 +78,61 @@ impl Secrets {
         self.read_receipt(receipt).map(|(_, hash)| hash).unwrap_or_default()
     }
 
+    /// The part of a link that lets a person in: 128 bits, always the same for the same invitation, so that only its hash is stored.
+    pub fn link_code(&self, scheme_number: i64, target: &str) -> String {
+        let bytes = keyed(&self.ways_in, &[b"link", &scheme_number.to_be_bytes(), target.as_bytes()]);
+        format!("{}-{}", short_number(scheme_number), base32(&bytes[..16]))
+    }
+
+    /// A code to be typed, of 50 bits: `SCHEME-XXXXX-XXXXX`.
+    pub fn typed_code(&self, scheme_number: i64, target: &str) -> String {
+        let bytes = keyed(&self.ways_in, &[b"code", &scheme_number.to_be_bytes(), target.as_bytes()]);
+        let code = base32(&bytes[..7]);
+        format!("{}-{}-{}", short_number(scheme_number), &code[..5], &code[5..10])
+    }
+
+    /// The scheme's number and the keyed hash of a link's code or a typed one, however it is typed.
+    pub fn read_way_in(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
+        let (number, code) = read_typed(typed)?;
+        matches!(code.len(), 10 | 26).then(|| (number, self.hash(&[b"way in", code.as_bytes()])))
+    }
+
+    /// A token for a browser that goes on with a draft of this scheme, and its keyed hash.
+    pub fn new_sitting(&self, scheme_number: i64) -> (String, Vec<u8>) {
+        let code = base32(&random::<16>());
+        let hash = self.hash(&[b"sitting", code.as_bytes()]);
+        (format!("{}-{code}", short_number(scheme_number)), hash)
+    }
+
+    /// The scheme's number and the keyed hash of a token made by [`Secrets::new_sitting`].
+    pub fn read_sitting(&self, token: &str) -> Option<(i64, Vec<u8>)> {
+        let (number, code) = token.split_once('-')?;
+        let sound = code.len() == 26 && code.bytes().all(|b| ALPHABET.contains(&b));
+        sound.then_some((parse_short_number(number)?, self.hash(&[b"sitting", code.as_bytes()])))
+    }
+
     /// A participant's pseudonym for readers outside the scheme.
     pub fn pseudonym(&self, scheme_number: i64, reference: &str) -> String {
         base32(&keyed(&self.pseudonyms, &[&scheme_number.to_be_bytes(), reference.as_bytes()])[..10])
     }
+}
+
+/// The scheme's number and the code of what a person typed: case, spaces, hyphens and look-alike letters do not matter.
+fn read_typed(typed: &str) -> Option<(i64, String)> {
+    let plain: String = typed
+        .trim()
+        .to_ascii_uppercase()
+        .chars()
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            ' ' => '-',
+            c => c,
+        })
+        .collect();
+    let (number, code) = plain.split_once('-')?;
+    let code: String = code.chars().filter(|c| *c != '-').collect();
+    code.bytes().all(|b| ALPHABET.contains(&b)).then_some((parse_short_number(number)?, code))
 }
 
 /// Where new ids take their random part from.

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// The demo's own secret file
     #[arg(long, default_value = "khi-demo.secret")]
     secret_file: PathBuf,
-    /// The address by which people reach this server, for links; without it, http://LISTEN
+    /// Where people reach this server. Default: http://LISTEN
     #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     public_url: Option<String>,
     /// Make the data and stop, without serving
@@ -38,12 +38,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         secret_file: arguments.secret_file.clone(),
         public_url: arguments.public_url.clone(),
         log_format: "human".into(),
-    };
+    }
+    .at(&arguments.serve);
     start_logging(&settings);
-    let listening = listener.as_ref().and_then(|l| l.local_addr().ok());
-    let open_it =
-        || open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random, listening);
-    let app = open_it()?;
+    let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     match demo::state(&app).map_err(|e| e.to_string())? {
         State::Complete => serve_it(app, listener, &arguments.serve),
         State::Foreign => Err("this database holds something else than the demo; give another one with --database".into()),
@@ -51,14 +49,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         State::Empty => {
             drop(app);
             make(&settings)?;
-            serve_it(open_it()?, listener, &arguments.serve)
+            let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
+            serve_it(app, listener, &arguments.serve)
         }
     }
 }
 
 fn make(settings: &Settings) -> Result<(), String> {
     let clock = Arc::new(SetClock::at(chrono::DateTime::UNIX_EPOCH));
-    let app = open(settings, 4, clock.clone(), Ids::Seeded(AtomicU64::new(1)), None)?;
+    let app = open(settings, 4, clock.clone(), Ids::Seeded(AtomicU64::new(1)))?;
     let bar = progress_bar(0, "Made-up responses");
     let made = demo::make(&app, &clock, |done, all| {
         bar.set_length(all as u64);

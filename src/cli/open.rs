@@ -1,6 +1,5 @@
 //! What every command that works on a database does first: definitions, secrets, database, and their agreement.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::app::App;
@@ -32,7 +31,6 @@ pub(super) fn open(
     connections: u32,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    listening: Option<SocketAddr>,
 ) -> Result<Arc<App>, String> {
     start_logging(settings);
     let mut sources = shipped();
@@ -46,7 +44,7 @@ pub(super) fn open(
     }
     let secrets = Secrets::load(&settings.secret_file)?;
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
-    let public_url = settings.public_url(listening);
+    let public_url = settings.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
     let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets, public_url)
         .map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;

@@ -19,9 +19,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(&arguments.serve)?;
-    let listening = listener.local_addr().ok();
-    let connections = arguments.serve.connections;
-    let app = open(&arguments.settings, connections, Arc::new(SystemClock), Ids::Random, listening)?;
+    let settings = arguments.settings.clone().at(&arguments.serve);
+    let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     serve(&app, listener, &arguments.serve)
 }
 

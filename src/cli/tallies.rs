@@ -19,7 +19,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> Result<(), String> {
     let (Command::Verify(settings) | Command::Rebuild(settings)) = command;
-    let app = open(settings, 2, Arc::new(SystemClock), Ids::Random, None)?;
+    let app = open(settings, 2, Arc::new(SystemClock), Ids::Random)?;
     let bar = progress_bar(0, "Schemes");
     let step = |done: usize, all: usize| {
         bar.set_length(all as u64);

@@ -40,7 +40,7 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
     let Command::Add(add) = command;
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password).map_err(|e| e.to_string())?;
-    let app = open(&add.settings, 2, Arc::new(SystemClock), Ids::Random, None)?;
+    let app = open(&add.settings, 2, Arc::new(SystemClock), Ids::Random)?;
     let directory = app.directory();
     let number = match &add.scheme {
         None => None,

@@ -41,6 +41,11 @@ impl Faults {
         self.0.borrow().len()
     }
 
+    /// Whether a fault with this code was found.
+    pub fn has(&self, code: &str) -> bool {
+        self.0.borrow().iter().any(|fault| fault.code == code)
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -7,6 +7,7 @@
 //! [`disclosure`] (what may be shown to whom). [`access`] says who may do what.
 
 pub mod access;
+pub mod answering;
 pub mod area;
 pub mod contacts;
 pub mod counting;

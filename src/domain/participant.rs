@@ -1,10 +1,13 @@
 //! Participants and invitations, as far as figures need them: who was supported, who could be asked, who was asked.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
+use super::definition::Registry;
 use super::fault::{Fault, Faults};
 use super::reader::{Field, parse_date};
+use super::routing::About;
+use super::submission::{OCCASIONS, read_about};
 
 /// The span in which a scheme supports a person, and from when (if ever) they are not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub struct Enrolment {
     pub supported_to: Option<NaiveDate>,
     /// From when the person is not asked, and why.
     pub not_asked: Option<NotAsked>,
+    /// Facts known before the first question, by breakdown.
+    pub about: About,
 }
 
 /// Why an eligible person is not asked any more.
@@ -37,20 +42,30 @@ pub struct Invitation {
     pub due_on: NaiveDate,
     /// The council responsible for the person then.
     pub council: String,
+    /// Whether it ended with an answer begun and not sent.
+    pub unfinished: bool,
 }
 
 impl Enrolment {
-    /// Checks an enrolment sent as JSON. `councils` are the scheme's.
-    pub fn check(body: &Value, council_ok: impl Fn(&str, NaiveDate) -> bool) -> Result<Self, Vec<Fault>> {
+    /// Checks an enrolment sent as JSON. `council_ok` says whether a council is the scheme's on a day.
+    pub fn check(
+        body: &Value,
+        registry: &Registry,
+        council_ok: impl Fn(&str, NaiveDate) -> bool,
+    ) -> Result<Self, Vec<Fault>> {
         let faults = Faults::new();
-        let enrolment = Self::read(Field::root(body, &faults), council_ok);
+        let enrolment = Self::read(Field::root(body, &faults), registry, council_ok);
         match enrolment {
             Some(enrolment) if faults.is_empty() => Ok(enrolment),
             _ => Err(faults.into_sorted()),
         }
     }
 
-    fn read(root: Field<'_>, council_ok: impl Fn(&str, NaiveDate) -> bool) -> Option<Self> {
+    fn read(
+        root: Field<'_>,
+        registry: &Registry,
+        council_ok: impl Fn(&str, NaiveDate) -> bool,
+    ) -> Option<Self> {
         let object = root.object()?;
         let from = object.required("supported_from").and_then(|f| f.date());
         let to = object.optional("supported_to").and_then(|f| f.date().map(|d| (f, d)));
@@ -76,8 +91,15 @@ impl Enrolment {
             object.close(false);
             Some(NotAsked { from: from?, reason: reason? })
         });
+        let about = object.optional("about").map(|f| read_about(f, registry)).unwrap_or_default();
         object.close(false);
-        Some(Self { council: council?, supported_from: from?, supported_to: to.map(|(_, d)| d), not_asked })
+        Some(Self {
+            council: council?,
+            supported_from: from?,
+            supported_to: to.map(|(_, d)| d),
+            not_asked,
+            about,
+        })
     }
 }
 
@@ -96,7 +118,14 @@ pub struct NewInvitation {
     pub questionnaire: String,
     /// When the person is due to be asked.
     pub due_on: NaiveDate,
+    /// The occasion, if known.
+    pub occasion: Option<String>,
+    /// The last day on which it can be answered.
+    pub ends_on: NaiveDate,
 }
+
+/// How many days an invitation can be answered, where nothing else is said: a quarter.
+const INVITATION_DAYS: u64 = 92;
 
 impl NewInvitation {
     /// Checks an invitation sent as JSON.
@@ -107,8 +136,25 @@ impl NewInvitation {
             let participant = object.required("participant").and_then(|f| f.string().map(str::to_owned));
             let questionnaire = object.required("questionnaire").and_then(|f| f.string().map(str::to_owned));
             let due_on = object.required("due_on").and_then(|f| parse_date(f.string()?).or_else(|| f.date()));
+            let occasion = object.optional("occasion").and_then(|f| {
+                f.one_of(|t| OCCASIONS.contains(&t).then(|| t.to_owned()), &OCCASIONS.join(", "))
+            });
+            let ends_on = object.optional("ends_on").and_then(|f| {
+                let ends_on = f.date()?;
+                if due_on.is_some_and(|due_on| ends_on < due_on) {
+                    f.fault("ends-before-it-begins", "“ends_on” is before “due_on”.");
+                }
+                Some(ends_on)
+            });
             object.close(false);
-            Some(Self { participant: participant?, questionnaire: questionnaire?, due_on: due_on? })
+            let due_on = due_on?;
+            Some(Self {
+                participant: participant?,
+                questionnaire: questionnaire?,
+                due_on,
+                occasion,
+                ends_on: ends_on.or_else(|| due_on.checked_add_days(Days::new(INVITATION_DAYS)))?,
+            })
         };
         match read() {
             Some(invitation) if faults.is_empty() => Ok(invitation),

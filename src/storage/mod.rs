@@ -6,7 +6,9 @@ pub mod accounts;
 mod connection;
 pub mod contacts;
 pub mod directory;
+pub mod drafts;
 mod error;
+pub mod invitations;
 mod migrate;
 pub mod participants;
 pub mod queue;
@@ -17,6 +19,7 @@ pub mod schemes;
 pub mod settings;
 pub mod tallies;
 mod turns;
+pub mod ways_in;
 
 pub use connection::Db;
 pub use error::StorageError;

@@ -1,12 +1,14 @@
-//! Participants and invitations of a scheme. Both change figures, so they are only written inside `use_cases::change_people`.
+//! Participants of a scheme, and how they like to be asked. When they are supported changes figures, so that is only written
+//! inside `use_cases::change_people`.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::connection::on;
-use super::schema::{invitations, participants};
+use super::schema::{invitations, participant_needs, participants};
 use super::{Db, StorageError};
-use crate::domain::participant::{Enrolment, Invitation, NotAsked};
+use crate::domain::answering::Look;
+use crate::domain::participant::{Enrolment, NotAsked};
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = participants, treat_none_as_default_value = false)]
@@ -18,37 +20,7 @@ struct ParticipantRow {
     supported_to: Option<NaiveDate>,
     not_asked_from: Option<NaiveDate>,
     not_asked_reason: Option<String>,
-}
-
-/// An invitation to be stored.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = invitations, treat_none_as_default_value = false)]
-pub struct InvitationRow {
-    /// The scheme's number.
-    pub scheme_number: i64,
-    /// Its id.
-    pub id: String,
-    /// The participant's reference.
-    pub person: String,
-    /// The questionnaire.
-    pub questionnaire: String,
-    /// When the person is due.
-    pub due_on: NaiveDate,
-    /// The council responsible.
-    pub council: String,
-    /// When it was made.
-    pub created_at: NaiveDateTime,
-}
-
-impl InvitationRow {
-    /// What counts of it.
-    pub fn counted(&self) -> Invitation {
-        Invitation {
-            questionnaire: self.questionnaire.clone(),
-            due_on: self.due_on,
-            council: self.council.clone(),
-        }
-    }
+    about: String,
 }
 
 /// Adds or replaces participants.
@@ -57,16 +29,19 @@ pub fn upsert(db: &mut Db, scheme_number: i64, people: &[(String, Enrolment)]) -
         let references: Vec<&str> = chunk.iter().map(|(r, _)| r.as_str()).collect();
         let rows: Vec<ParticipantRow> = chunk
             .iter()
-            .map(|(reference, enrolment)| ParticipantRow {
-                scheme_number,
-                reference: reference.clone(),
-                council: enrolment.council.clone(),
-                supported_from: enrolment.supported_from,
-                supported_to: enrolment.supported_to,
-                not_asked_from: enrolment.not_asked.as_ref().map(|n| n.from),
-                not_asked_reason: enrolment.not_asked.as_ref().map(|n| n.reason.clone()),
+            .map(|(reference, enrolment)| {
+                Ok(ParticipantRow {
+                    scheme_number,
+                    reference: reference.clone(),
+                    council: enrolment.council.clone(),
+                    supported_from: enrolment.supported_from,
+                    supported_to: enrolment.supported_to,
+                    not_asked_from: enrolment.not_asked.as_ref().map(|n| n.from),
+                    not_asked_reason: enrolment.not_asked.as_ref().map(|n| n.reason.clone()),
+                    about: serde_json::to_string(&enrolment.about)?,
+                })
             })
-            .collect();
+            .collect::<Result<_, StorageError>>()?;
         on!(db, |c| {
             let old = participants::table
                 .filter(participants::scheme_number.eq(scheme_number))
@@ -90,20 +65,19 @@ pub fn find(
             .filter(participants::scheme_number.eq(scheme_number))
             .filter(participants::reference.eq_any(chunk))
             .load(c))?;
-        found.extend(rows.into_iter().map(|row| {
+        for row in rows {
             let not_asked = row
                 .not_asked_from
                 .map(|from| NotAsked { from, reason: row.not_asked_reason.unwrap_or_default() });
-            (
-                row.reference,
-                Enrolment {
-                    council: row.council,
-                    supported_from: row.supported_from,
-                    supported_to: row.supported_to,
-                    not_asked,
-                },
-            )
-        }));
+            let enrolment = Enrolment {
+                council: row.council,
+                supported_from: row.supported_from,
+                supported_to: row.supported_to,
+                not_asked,
+                about: serde_json::from_str(&row.about)?,
+            };
+            found.push((row.reference, enrolment));
+        }
     }
     Ok(found)
 }
@@ -123,37 +97,36 @@ pub fn references(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, Storag
     Ok(all)
 }
 
-/// Adds invitations.
-pub fn insert_invitations(db: &mut Db, rows: &[InvitationRow]) -> Result<(), StorageError> {
-    for chunk in rows.chunks(1000) {
-        on!(db, |c| diesel::insert_into(invitations::table).values(chunk).execute(c))?;
-    }
+/// How a participant likes to be asked, if that is known.
+pub fn needs(db: &mut Db, scheme_number: i64, reference: &str) -> Result<Option<Look>, StorageError> {
+    let found: Option<String> = on!(db, |c| participant_needs::table
+        .find((scheme_number, reference))
+        .select(participant_needs::needs)
+        .first(c)
+        .optional())?;
+    Ok(found.map(|needs| serde_json::from_str(&needs)).transpose()?)
+}
+
+/// Keeps how a participant likes to be asked.
+pub fn set_needs(
+    db: &mut Db,
+    scheme_number: i64,
+    reference: &str,
+    needs: &Look,
+    now: NaiveDateTime,
+) -> Result<(), StorageError> {
+    let needs = serde_json::to_string(needs)?;
+    let row = || {
+        (
+            participant_needs::scheme_number.eq(scheme_number),
+            participant_needs::reference.eq(reference),
+            participant_needs::needs.eq(&needs),
+            participant_needs::updated_at.eq(now),
+        )
+    };
+    on!(db, |c| {
+        diesel::delete(participant_needs::table.find((scheme_number, reference))).execute(c)?;
+        diesel::insert_into(participant_needs::table).values(row()).execute(c)
+    })?;
     Ok(())
-}
-
-/// The invitation with this id.
-pub fn find_invitation(
-    db: &mut Db,
-    scheme_number: i64,
-    id: &str,
-) -> Result<Option<InvitationRow>, StorageError> {
-    let key = || (scheme_number, id.to_owned());
-    Ok(on!(db, |c| invitations::table.find(key()).first(c).optional())?)
-}
-
-/// The invitations of these persons.
-pub fn invitations_of(
-    db: &mut Db,
-    scheme_number: i64,
-    persons: &[String],
-) -> Result<Vec<InvitationRow>, StorageError> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(1000) {
-        let rows: Vec<InvitationRow> = on!(db, |c| invitations::table
-            .filter(invitations::scheme_number.eq(scheme_number))
-            .filter(invitations::person.eq_any(chunk))
-            .load(c))?;
-        found.extend(rows);
-    }
-    Ok(found)
 }

@@ -1,17 +1,19 @@
-//! The commit queue: responses that arrive together are made durable in one transaction, and acknowledged after its commit.
+//! The commit queue: what people send is made durable in one transaction for all that arrive together, and acknowledged after its commit.
 //!
-//! One thread owns the writing connection. It takes what is waiting (at most [`BATCH`]), writes it with its keys and marks,
-//! commits, then answers each sender. If a batch fails, its responses are written one by one, so a bad row fails alone.
+//! One thread owns the writing connection. It takes what is waiting (at most [`BATCH`] pieces of work: responses, and pages of
+//! drafts), writes it, commits, then answers each sender. If a batch fails, its work is written one by one, so a bad row fails alone.
 
 use std::collections::BTreeMap;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::drafts::{self, DraftChange, DraftEnd};
 use super::responses::{KeyRow, ResponseRow, find_keys, insert, insert_keys};
-use super::{Db, StorageError, Store};
+use super::ways_in::{self, Use};
+use super::{Db, StorageError, Store, invitations};
 
-/// The most responses in one transaction.
+/// The most pieces of work in one transaction.
 pub const BATCH: usize = 512;
 /// The most that wait; more senders wait their turn to enter.
 const WAITING: usize = 4096;
@@ -22,6 +24,12 @@ pub struct NewResponse {
     pub row: ResponseRow,
     /// The key it was sent under.
     pub key: KeyRow,
+    /// The draft it comes from, which ends with it.
+    pub draft: Option<DraftEnd>,
+    /// The invitation it answers.
+    pub invitation: Option<String>,
+    /// The use of an open link that it is.
+    pub open_link: Option<Use>,
 }
 
 /// What became of it.
@@ -35,11 +43,15 @@ pub enum Committed {
     KeyReused,
     /// It was stored before, and has been erased since.
     Erased,
+    /// Its draft was saved again or sent since it was read. Nothing was stored.
+    DraftMoved,
 }
 
-struct Job {
-    response: NewResponse,
-    answer: oneshot::Sender<Result<Committed, StorageError>>,
+type Answer<T> = oneshot::Sender<Result<T, StorageError>>;
+
+enum Job {
+    Response(Box<NewResponse>, Answer<Committed>),
+    Page(DraftChange, Answer<bool>),
 }
 
 /// The way in. Cloned freely; the thread ends when the last one is gone and the queue is empty.
@@ -64,8 +76,7 @@ impl CommitQueue {
     /// Stores a response; returns after the commit.
     pub async fn submit(&self, response: NewResponse) -> Result<Committed, StorageError> {
         let (answer, answered) = oneshot::channel();
-        let closed = || StorageError::Unavailable("the commit queue has stopped".into());
-        self.jobs.send(Job { response, answer }).await.map_err(|_| closed())?;
+        self.jobs.send(Job::Response(Box::new(response), answer)).await.map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
     }
 
@@ -75,11 +86,20 @@ impl CommitQueue {
         response: NewResponse,
     ) -> Result<oneshot::Receiver<Result<Committed, StorageError>>, StorageError> {
         let (answer, answered) = oneshot::channel();
-        self.jobs
-            .blocking_send(Job { response, answer })
-            .map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))?;
+        self.jobs.blocking_send(Job::Response(Box::new(response), answer)).map_err(|_| closed())?;
         Ok(answered)
     }
+
+    /// Saves a page of a draft; returns after the commit. False if somebody else saved one since it was read, or it was sent.
+    pub async fn save_page(&self, change: DraftChange) -> Result<bool, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.send(Job::Page(change, answer)).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+}
+
+fn closed() -> StorageError {
+    StorageError::Unavailable("the commit queue has stopped".into())
 }
 
 fn run(store: &Store, mut db: Db, mut waiting: mpsc::Receiver<Job>) {
@@ -101,26 +121,94 @@ fn run(store: &Store, mut db: Db, mut waiting: mpsc::Receiver<Job>) {
 }
 
 fn commit(store: &Store, db: &mut Db, batch: &mut Vec<Job>) {
-    let responses: Vec<&NewResponse> = batch.iter().map(|j| &j.response).collect();
-    match store.write_on(db, &mut |db| write_batch(db, &responses)) {
-        Ok(outcomes) => {
-            for (job, outcome) in batch.drain(..).zip(outcomes) {
-                job.answer.send(Ok(outcome)).ok(); // a sender that hung up has its response stored all the same
-            }
-        }
+    let written = store.write_on(db, &mut |db| {
+        let responses: Vec<&NewResponse> = batch.iter().filter_map(Job::response).collect();
+        let mut outcomes = write_responses(db, &responses)?.into_iter();
+        let mut pages = write_pages(db, batch.iter().filter_map(Job::page))?.into_iter();
+        Ok(batch
+            .iter()
+            .map(|job| match job {
+                Job::Response(..) => Outcome::Response(outcomes.next()),
+                Job::Page(..) => Outcome::Page(pages.next()),
+            })
+            .collect::<Vec<_>>())
+    });
+    match written {
+        Ok(outcomes) => batch.drain(..).zip(outcomes).for_each(|(job, outcome)| job.tell(outcome)),
         Err(error) => {
-            tracing::warn!(%error, responses = batch.len(), "a batch failed; its responses are written one by one");
+            tracing::warn!(%error, jobs = batch.len(), "a batch failed; its work is written one by one");
             for job in batch.drain(..) {
-                let outcome = store.write_on(db, &mut |db| write_batch(db, &[&job.response]));
-                job.answer.send(outcome.map(|mut o| o.remove(0))).ok();
+                // A sender that hung up has its work stored all the same.
+                match job {
+                    Job::Response(response, answer) => {
+                        let outcome = store.write_on(db, &mut |db| write_responses(db, &[&response]));
+                        answer.send(outcome.map(|mut o| o.remove(0))).ok();
+                    }
+                    Job::Page(change, answer) => {
+                        answer.send(store.write_on(db, &mut |db| drafts::save(db, &change))).ok();
+                    }
+                }
             }
         }
     }
 }
 
+enum Outcome {
+    Response(Option<Committed>),
+    Page(Option<bool>),
+}
+
+impl Job {
+    fn response(&self) -> Option<&NewResponse> {
+        match self {
+            Self::Response(response, _) => Some(response),
+            Self::Page(..) => None,
+        }
+    }
+
+    fn page(&self) -> Option<&DraftChange> {
+        match self {
+            Self::Page(change, _) => Some(change),
+            Self::Response(..) => None,
+        }
+    }
+
+    fn tell(self, outcome: Outcome) {
+        match (self, outcome) {
+            (Self::Response(_, answer), Outcome::Response(Some(outcome))) => answer.send(Ok(outcome)).ok(),
+            (Self::Page(_, answer), Outcome::Page(Some(saved))) => answer.send(Ok(saved)).ok(),
+            _ => None, // the sender is told that the queue has stopped, and tries again
+        };
+    }
+}
+
+/// Saves pages, in one order for all processes.
+fn write_pages<'a>(
+    db: &mut Db,
+    pages: impl Iterator<Item = &'a DraftChange>,
+) -> Result<Vec<bool>, StorageError> {
+    let mut ordered: Vec<(usize, &DraftChange)> = pages.enumerate().collect();
+    ordered.sort_by(|(_, a), (_, b)| (a.scheme_number, &a.id).cmp(&(b.scheme_number, &b.id)));
+    let mut saved = vec![false; ordered.len()];
+    for (index, change) in ordered {
+        saved[index] = drafts::save(db, change)?;
+    }
+    Ok(saved)
+}
+
 /// Writes what is new, and says of each response what became of it.
-fn write_batch(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, StorageError> {
-    let mut keys: Vec<&KeyRow> = batch.iter().map(|r| &r.key).collect();
+fn write_responses(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, StorageError> {
+    let mut moved = vec![false; batch.len()];
+    for (index, NewResponse { row, draft, .. }) in batch.iter().enumerate() {
+        if let Some(draft) = draft {
+            moved[index] = !drafts::end(db, row.scheme_number, draft, &row.id, row.accepted_at)?;
+        }
+    }
+    let mut keys: Vec<&KeyRow> =
+        batch.iter().zip(&moved).filter(|(_, moved)| !**moved).map(|(r, _)| &r.key).collect();
+    if keys.is_empty() {
+        return Ok(vec![Committed::DraftMoved; batch.len()]);
+    }
     keys.sort_unstable_by_key(|k| (k.scheme_number, &k.key_hash)); // two processes with the same keys wait for each other in one order
     let all_new = insert_keys(db, &keys)? == keys.len();
     let known: BTreeMap<(i64, Vec<u8>), KeyRow> = match all_new {
@@ -129,16 +217,20 @@ fn write_batch(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, St
             find_keys(db, &keys)?.into_iter().map(|k| ((k.scheme_number, k.key_hash.clone()), k)).collect()
         }
     };
-    let mut rows = Vec::with_capacity(batch.len());
+    let mut new = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
-    for response in batch {
-        let NewResponse { row, key } = response;
+    for (response, moved) in batch.iter().zip(moved) {
+        let NewResponse { row, key, .. } = response;
+        if moved {
+            outcomes.push(Committed::DraftMoved);
+            continue;
+        }
         let stored = known
             .get(&(key.scheme_number, key.key_hash.clone()))
             .filter(|stored| stored.response_id != key.response_id);
         outcomes.push(match stored {
             None => {
-                rows.push(row);
+                new.push(*response);
                 Committed::New(row.id.clone())
             }
             Some(stored) if stored.body_hash != key.body_hash => Committed::KeyReused,
@@ -146,8 +238,23 @@ fn write_batch(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>, St
             Some(KeyRow { response_id: None, .. }) => Committed::Erased,
         });
     }
-    if !rows.is_empty() {
-        insert(db, &rows)?;
+    if !new.is_empty() {
+        insert(db, &new.iter().map(|r| &r.row).collect::<Vec<_>>())?;
+        write_consequences(db, &mut new)?;
     }
     Ok(outcomes)
+}
+
+/// What a stored response does besides: its invitation is answered, its open link was used once more.
+fn write_consequences(db: &mut Db, new: &mut [&NewResponse]) -> Result<(), StorageError> {
+    new.sort_unstable_by_key(|r| (r.row.scheme_number, &r.row.id));
+    for NewResponse { row, invitation, open_link, .. } in new {
+        if let Some(invitation) = invitation {
+            invitations::mark_answered(db, row.scheme_number, invitation, row.accepted_at)?;
+        }
+        if let Some(used) = open_link {
+            ways_in::count_use(db, row.scheme_number, used)?;
+        }
+    }
+    Ok(())
 }

@@ -30,12 +30,13 @@ diesel::table! {
 diesel::table! {
     participants (scheme_number, reference) {
         scheme_number -> BigInt, reference -> Text, council -> Text, supported_from -> Date, supported_to -> Nullable<Date>,
-        not_asked_from -> Nullable<Date>, not_asked_reason -> Nullable<Text>,
+        not_asked_from -> Nullable<Date>, not_asked_reason -> Nullable<Text>, about -> Text,
     }
 }
 diesel::table! {
     invitations (scheme_number, id) {
         scheme_number -> BigInt, id -> Text, person -> Text, questionnaire -> Text, due_on -> Date, council -> Text, created_at -> Timestamp,
+        occasion -> Nullable<Text>, ends_on -> Date, answered_at -> Nullable<Timestamp>, unfinished -> Bool,
     }
 }
 diesel::table! {
@@ -78,4 +79,34 @@ diesel::table! {
     releases (id) { id -> Text, published_at -> Timestamp, body -> Text, }
 }
 
+diesel::table! {
+    participant_needs (scheme_number, reference) { scheme_number -> BigInt, reference -> Text, needs -> Text, updated_at -> Timestamp, }
+}
+diesel::table! {
+    entry_codes (scheme_number, code_hash) {
+        scheme_number -> BigInt, code_hash -> Binary, invitation_id -> Nullable<Text>, open_link_id -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    open_links (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, questionnaire -> Text, council -> Text, unit -> Nullable<Text>, created_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>, sent -> BigInt, unfinished -> BigInt,
+    }
+}
+diesel::table! {
+    open_link_uses (scheme_number, open_link_id, day, address_hash) {
+        scheme_number -> BigInt, open_link_id -> Text, day -> Date, address_hash -> Binary, uses -> BigInt,
+    }
+}
+diesel::table! {
+    drafts (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, revision -> BigInt, body -> Text, response_id -> Nullable<Text>, updated_at -> Timestamp,
+        ends_at -> Timestamp,
+    }
+}
+diesel::table! {
+    sittings (scheme_number, token_hash) { scheme_number -> BigInt, token_hash -> Binary, draft_id -> Text, number -> BigInt, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
+diesel::allow_tables_to_appear_in_same_query!(drafts, sittings);

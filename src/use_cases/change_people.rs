@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::counting::{
     Codebook, Contribution, CountedResponse, Counts, Person, TallyKey, contributions,
 };
-use crate::storage::{Db, StorageError, participants, responses, tallies};
+use crate::storage::{Db, StorageError, invitations, participants, responses, tallies};
 
 /// People as loaded: with everything stored, and with only what was folded before.
 struct Loaded {
@@ -116,7 +116,7 @@ fn load(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Resul
         loaded.folded.entry(reference.clone()).or_default().enrolment = Some(enrolment.clone());
         loaded.all.entry(reference).or_default().enrolment = Some(enrolment);
     }
-    for row in participants::invitations_of(db, scheme_number, &known)? {
+    for row in invitations::of_people(db, scheme_number, &known)? {
         loaded.folded.entry(row.person.clone()).or_default().invitations.push(row.counted());
         loaded.all.entry(row.person.clone()).or_default().invitations.push(row.counted());
     }

@@ -1,5 +1,6 @@
 //! Participants and invitations, as figures need them.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::change_people::change_people;
@@ -10,7 +11,11 @@ use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
 use crate::domain::scheme::Scheme;
-use crate::storage::participants::{self, InvitationRow};
+use crate::storage::StorageError;
+use crate::storage::drafts;
+use crate::storage::invitations::{self, InvitationRow};
+use crate::storage::participants;
+use crate::storage::ways_in::{self, EntryCodeRow};
 
 /// Adds or replaces participants: (reference, body).
 pub fn put_participants(
@@ -32,8 +37,9 @@ pub fn put_participants(
                         .into(),
             }]));
         }
-        let enrolment = Enrolment::check(body, |code, date| scheme.councils_on(date).any(|c| c == code))
-            .map_err(Refusal::Invalid)?;
+        let enrolment =
+            Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
+                .map_err(Refusal::Invalid)?;
         enrolments.push((reference.clone(), enrolment));
     }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
@@ -45,14 +51,26 @@ pub fn put_participants(
     Ok(())
 }
 
-/// Adds invitations and gives their ids. The participant must be known, and supported on the day; and the scheme must have named
-/// its safeguarding leads, so that whoever is asked is also heard.
+/// An invitation with the ways in that it gives.
+pub struct Invited {
+    /// Its id.
+    pub id: String,
+    /// The link; whoever has it can answer.
+    pub link: String,
+    /// The code to be typed, for paper and phones.
+    pub code: String,
+    /// The last day on which it can be answered.
+    pub ends_on: NaiveDate,
+}
+
+/// Adds invitations. The participant must be known, and supported on the day; and the scheme must have named its safeguarding
+/// leads, so that whoever is asked is also heard.
 pub fn add_invitations(
     app: &App,
     actor: &Actor,
     scheme_id: &str,
     bodies: &[Value],
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<Invited>, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     if !scheme.contacts.are_enough_to_invite() {
@@ -94,12 +112,63 @@ pub fn add_invitations(
             due_on: new.due_on,
             council: enrolment.council.clone(),
             created_at: now,
+            occasion: new.occasion,
+            ends_on: new.ends_on,
+            answered_at: None,
+            unfinished: false,
         });
     }
+    let mut codes = Vec::with_capacity(rows.len() * 2);
+    let mut invited = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (link, code) = (
+            app.secrets.link_code(row.scheme_number, &row.id),
+            app.secrets.typed_code(row.scheme_number, &row.id),
+        );
+        for way in [&link, &code] {
+            codes.push(entry_code(app, way, Some(row.id.clone()), None)?);
+        }
+        let link = app.link(&format!("/s/{link}"));
+        invited.push(Invited { id: row.id.clone(), link, code, ends_on: row.ends_on });
+    }
     app.store.write(|db| {
-        change_people(app, db, scheme.number, &references, |db| participants::insert_invitations(db, &rows))
+        change_people(app, db, scheme.number, &references, |db| {
+            invitations::insert(db, &rows)?;
+            ways_in::insert_codes(db, &codes)
+        })
     })?;
-    Ok(rows.into_iter().map(|r| r.id).collect())
+    Ok(invited)
+}
+
+/// The stored form of a way in that was made here.
+pub(super) fn entry_code(
+    app: &App,
+    way: &str,
+    invitation_id: Option<String>,
+    open_link_id: Option<String>,
+) -> Result<EntryCodeRow, Refusal> {
+    let (scheme_number, code_hash) = app
+        .secrets
+        .read_way_in(way)
+        .ok_or_else(|| StorageError::Corrupt("a way in that was made here cannot be read".into()))?;
+    Ok(EntryCodeRow { scheme_number, code_hash, invitation_id, open_link_id })
+}
+
+/// Takes an invitation back: its link and its code lead nowhere, and what was begun is deleted. One that has been answered stays,
+/// and only its ways in go.
+pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<(), Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let found = app.store.read(|db| invitations::find(db, scheme.number, id))?;
+    let invitation = found.ok_or(Refusal::Unknown(None))?;
+    app.store.write(|db| {
+        change_people(app, db, scheme.number, std::slice::from_ref(&invitation.person), |db| {
+            ways_in::delete_codes(db, scheme.number, id)?;
+            drafts::delete(db, scheme.number, id)?;
+            invitations::delete_unanswered(db, scheme.number, id)
+        })
+    })?;
+    Ok(())
 }
 
 fn leads_missing(scheme: &Scheme) -> Fault {

@@ -6,9 +6,10 @@ use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
+use crate::domain::scheme::Scheme;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::public_id;
-use crate::storage::participants::find_invitation;
+use crate::storage::invitations;
 use crate::storage::queue::{Committed, NewResponse};
 use crate::storage::responses::{KeyRow, ResponseRow, find_keys};
 
@@ -35,18 +36,32 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
         return Err(Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]));
     };
     let scheme = scheme_for(app, &directory, actor, scheme_id, "/scheme", Action::SubmitResponse)?;
-    let setting = Setting { registry: &app.registry, scheme, today: app.today() };
-    let submission = Submission::check(body, &setting).map_err(Refusal::Invalid)?;
+    let submission = check(app, scheme, body)?;
     if let Some(id) = &submission.invitation {
         check_invitation(app, scheme.number, id, &submission)?;
     }
+    new_response(app, scheme.number, &submission, hashes(app, key, body))
+}
+
+/// Checks a body whole against its questionnaire version and its scheme.
+pub(super) fn check(app: &App, scheme: &Scheme, body: &Value) -> Result<Submission, Refusal> {
+    let setting = Setting { registry: &app.registry, scheme, today: app.today() };
+    Submission::check(body, &setting).map_err(Refusal::Invalid)
+}
+
+/// A checked response as it is stored, under the keyed hashes of its key and its body.
+pub(super) fn new_response(
+    app: &App,
+    scheme_number: i64,
+    submission: &Submission,
+    (key_hash, body_hash): (Vec<u8>, Vec<u8>),
+) -> Result<NewResponse, Refusal> {
     let now = app.now();
     let id = app.new_id();
-    let receipt = app.secrets.receipt(scheme.number, &id);
-    let (key_hash, body_hash) = hashes(app, key, body);
+    let receipt = app.secrets.receipt(scheme_number, &id);
     Ok(NewResponse {
         row: ResponseRow {
-            scheme_number: scheme.number,
+            scheme_number,
             person: submission.participant.clone().unwrap_or_else(|| format!("~{id}")),
             questionnaire: submission.questionnaire.clone(),
             completed_on: submission.completed_on,
@@ -54,10 +69,13 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
             revision: 1,
             withdrawn_at: None,
             receipt_hash: app.secrets.receipt_hash(&receipt),
-            body: serde_json::to_string(&submission).map_err(crate::storage::StorageError::from)?,
+            body: serde_json::to_string(submission).map_err(crate::storage::StorageError::from)?,
             id: id.clone(),
         },
-        key: KeyRow { scheme_number: scheme.number, key_hash, body_hash, response_id: Some(id) },
+        key: KeyRow { scheme_number, key_hash, body_hash, response_id: Some(id) },
+        draft: None,
+        invitation: submission.invitation.clone(),
+        open_link: None,
     })
 }
 
@@ -92,7 +110,7 @@ pub fn prepare_or_replay(app: &App, actor: &Actor, key: &str, body: &Value) -> R
 }
 
 /// Keyed hashes of key and body.
-fn hashes(app: &App, key: &str, body: &Value) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn hashes(app: &App, key: &str, body: &Value) -> (Vec<u8>, Vec<u8>) {
     (app.secrets.hash(&[b"key", key.as_bytes()]), app.secrets.hash(&[b"body", body.to_string().as_bytes()]))
 }
 
@@ -108,12 +126,13 @@ pub async fn submit_prepared(app: &App, response: NewResponse) -> Result<Accepte
         Committed::Replayed(id) => Ok(accepted(app, scheme_number, &id, true)),
         Committed::KeyReused => Err(Refusal::KeyReused),
         Committed::Erased => Err(Refusal::Gone),
+        Committed::DraftMoved => Err(Refusal::Changed),
     }
 }
 
 /// An invitation named by a response is the participant's own, for this questionnaire.
 fn check_invitation(app: &App, scheme_number: i64, id: &str, submission: &Submission) -> Result<(), Refusal> {
-    let found = app.store.read(|db| find_invitation(db, scheme_number, id))?;
+    let found = app.store.read(|db| invitations::find(db, scheme_number, id))?;
     let fits = found.is_some_and(|i| {
         Some(&i.person) == submission.participant.as_ref() && i.questionnaire == submission.questionnaire
     });

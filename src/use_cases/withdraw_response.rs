@@ -5,8 +5,8 @@ use super::change_people::change_people;
 use super::correct_response::changeable;
 use crate::app::App;
 use crate::domain::access::Actor;
-use crate::storage::StorageError;
 use crate::storage::responses::{self, EventRow, ResponseRow};
+use crate::storage::{StorageError, drafts};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -53,6 +53,7 @@ pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refu
     let row = changeable(app, actor, public)?;
     app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
+            drafts::forget_response(db, row.scheme_number, &row.id)?;
             responses::erase(db, row.scheme_number, &row.id)
         })
     })?;

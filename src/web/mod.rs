@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod pages;
 pub mod problem;
+mod qr;
 mod request;
 mod routes;
 mod security;

@@ -53,6 +53,14 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
+                .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))
+                .service(
+                    path("/schemes/{id}/open-links")
+                        .route(get().to(people::open_links))
+                        .route(post().to(people::make_open_link)),
+                )
+                .service(path("/schemes/{id}/open-links/{link}").route(delete().to(people::close)))
+                .service(path("/schemes/{id}/open-links/{link}/qr.svg").route(get().to(people::qr_code)))
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{contacts, on_both, response, scheme};
 
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "as_of",
     "band",
     "change",
@@ -35,6 +35,7 @@ const KEYS: [&str; 31] = [
     "statement",
     "status",
     "supported",
+    "unfinished",
     "without_supporter",
 ];
 

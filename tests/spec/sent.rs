@@ -54,8 +54,10 @@ fn kinds() -> [Kind; 6] {
             name: "enrolment",
             sound: enrolment,
             check: |body| {
-                Enrolment::check(body, |council, day| scheme().councils_on(day).any(|c| c == council))
-                    .map(drop)
+                Enrolment::check(body, registry(), |council, day| {
+                    scheme().councils_on(day).any(|c| c == council)
+                })
+                .map(drop)
             },
         },
         Kind { name: "invitation", sound: invitation, check: |body| NewInvitation::check(body).map(drop) },

@@ -252,7 +252,8 @@ fn count_enrolment(enrolment: &Enrolment, codebook: &mut Codebook) -> Contributi
     (key, counts.into())
 }
 
-/// In each period in which an invitation falls: invited once; responded if there is a standing response that is not open.
+/// In each period in which an invitation falls: invited once; responded if there is a standing response that is not open;
+/// unfinished if not, and an answer was begun.
 fn count_invitations(
     invitations: &[Invitation],
     responses: &[&CountedResponse],
@@ -275,6 +276,8 @@ fn count_invitations(
     let responded = codebook.slot(Who::Myself, "", "responded");
     let only_invited: Rc<[(Slot, i64)]> = [(invited, 1)].into();
     let both: Rc<[(Slot, i64)]> = [(invited, 1), (responded, 1)].into();
+    let unfinished = codebook.slot(Who::Myself, "", "unfinished");
+    let only_begun: Rc<[(Slot, i64)]> = [(invited, 1), (unfinished, 1)].into();
     for ((questionnaire, period), invitation) in asked {
         let days = period.first_day()..=period.last_day();
         // The last response in the period stands; if that is an open one, the invitation was not answered by it.
@@ -288,6 +291,11 @@ fn count_invitations(
             period: Some(period),
             group: "".into(),
         };
-        found.push((key, if answered { both.clone() } else { only_invited.clone() }));
+        let counts = match (answered, invitation.unfinished) {
+            (true, _) => &both,
+            (false, true) => &only_begun,
+            (false, false) => &only_invited,
+        };
+        found.push((key, counts.clone()));
     }
 }

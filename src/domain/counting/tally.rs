@@ -4,7 +4,7 @@
 //! `s/SCALE` and `q/SCALE` sum and sum of squares of scaled amounts, `num den num2 den2 cross` of a ratio,
 //! `c+ c= c- cl` change (improved, same, worse, lost), `cc` changed where neither way is better, `m:MONTHS` months between.
 //! Without an indicator: `standing` people with a standing response, `open` those of them through an open link,
-//! `invited`, `responded`, and `in:QUARTER`, `out:QUARTER`, `ein:QUARTER`, `eout:QUARTER` people whose support
+//! `invited`, `responded`, `unfinished`, and `in:QUARTER`, `out:QUARTER`, `ein:QUARTER`, `eout:QUARTER` people whose support
 //! (eligibility) begins in a quarter, or has ended before it.
 
 use std::collections::HashMap;

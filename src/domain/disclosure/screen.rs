@@ -67,6 +67,7 @@ fn suppress(row: &mut Row) {
     row.without_supporter = None;
     row.open = None;
     row.responded = None;
+    row.unfinished = None;
     row.response_rate = None;
     row.change = None;
     row.statement = None;

@@ -210,14 +210,14 @@ impl Everyone<'_> {
         Some((supported, eligible))
     }
 
-    /// People (invited, responded) for the questionnaires of a cell.
+    /// People asked for the questionnaires of a cell.
     pub(super) fn invited(
         &self,
         key: &CellKey,
         questionnaires: &BTreeSet<&str>,
         codebook: &Codebook,
-    ) -> (i64, i64) {
-        let (mut invited, mut responded) = (0, 0);
+    ) -> Invited {
+        let mut asked = Invited::default();
         for questionnaire in questionnaires {
             let Some(counts) =
                 self.invited.get(&(key.period, key.place.clone(), key.model, (*questionnaire).to_owned()))
@@ -226,12 +226,21 @@ impl Everyone<'_> {
             };
             for (slot, count) in counts.entries() {
                 match codebook.name(slot).2 {
-                    "invited" => invited += count,
-                    "responded" => responded += count,
+                    "invited" => asked.invited += count,
+                    "responded" => asked.responded += count,
+                    "unfinished" => asked.unfinished += count,
                     _ => {}
                 }
             }
         }
-        (invited, responded)
+        asked
     }
+}
+
+/// How many people were asked, and what came of it.
+#[derive(Default)]
+pub(super) struct Invited {
+    pub(super) invited: i64,
+    pub(super) responded: i64,
+    pub(super) unfinished: i64,
 }

@@ -72,7 +72,7 @@ pub(super) fn make_row(
         |counter: &str| named.total(id, counter) - named.by_who(id, counter)[Who::HelpedBySupporter as usize];
     let whole_place = key.group.is_empty();
     let (supported, eligible) = everyone.supported(key, codebook).filter(|_| whole_place).unzip();
-    let (invited, responded) = everyone.invited(key, &asked.questionnaires, codebook);
+    let invited = everyone.invited(key, &asked.questionnaires, codebook);
     let percent_shown = positive.and_then(|p| percent(p, n));
     let mut row = Row {
         indicator: id.to_owned(),
@@ -98,9 +98,10 @@ pub(super) fn make_row(
         without_supporter: share.then(|| ShareOf::of(without("p"), without("n"))),
         supported,
         eligible,
-        invited: whole_place.then_some(invited),
-        responded: whole_place.then_some(responded),
-        response_rate: if whole_place { percent(responded, invited) } else { None },
+        invited: whole_place.then_some(invited.invited),
+        responded: whole_place.then_some(invited.responded),
+        unfinished: whole_place.then_some(invited.unfinished),
+        response_rate: if whole_place { percent(invited.responded, invited.invited) } else { None },
         open: Some(named.total("", "open")),
         schemes: Some(SchemesCount {
             taking_part: parts.iter().flat_map(|p| &p.schemes).collect::<BTreeSet<_>>().len(),

@@ -53,6 +53,8 @@ pub struct Row {
     pub invited: Option<i64>,
     /// Those of them with a standing response.
     pub responded: Option<i64>,
+    /// Those of them who began an answer and did not send it before the invitation ended.
+    pub unfinished: Option<i64>,
     /// `responded` of `invited`, in percent.
     pub response_rate: Option<f64>,
     /// Standing responses that came through an open link.

@@ -37,6 +37,8 @@ pub(super) fn read_answers(
             None => unasked,
             Some(field) => match read_missing(*field, unreadable) {
                 Some(Missing::NotAsked) if !asked => unasked,
+                // Whoever wants only a few questions is asked the core items.
+                Some(Missing::NotAsked) if !item.core => unasked,
                 Some(Missing::NotAsked) => {
                     field.fault("was-asked", "This item was asked, so it cannot be “not-asked”.");
                     unasked

@@ -3,6 +3,8 @@
 mod answers;
 mod read;
 
+pub use read::read_about;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +13,7 @@ use super::definition::Registry;
 use super::fault::{Fault, Faults};
 use super::question::Missing;
 use super::reader::Field;
-use super::routing::{About, Answers};
+use super::routing::{About, Answers, is_asked};
 use super::scheme::Scheme;
 
 /// A response that has passed every check: exactly what is stored. Made only by [`Submission::check`] and by reading storage.
@@ -97,9 +99,11 @@ pub struct ConsentGiven {
     pub share: String,
 }
 
-const OCCASIONS: [&str; 4] = ["baseline", "review", "exit", "one-off"];
+/// On what occasion a person is asked.
+pub const OCCASIONS: [&str; 4] = ["baseline", "review", "exit", "one-off"];
 const MODES: [&str; 6] = ["online", "paper", "visit", "phone", "group", "imported"];
-const ROLES: [&str; 12] = [
+/// Who may have helped.
+pub const ROLES: [&str; 12] = [
     "family",
     "friend",
     "advocate",
@@ -113,7 +117,8 @@ const ROLES: [&str; 12] = [
     "other-staff",
     "other",
 ];
-const HELP: [&str; 5] = ["read", "explained", "wrote", "interpreted", "suggested"];
+/// How they may have helped.
+pub const HELP: [&str; 5] = ["read", "explained", "wrote", "interpreted", "suggested"];
 
 /// What a response is checked against, besides its own questionnaire.
 pub struct Setting<'a> {
@@ -139,15 +144,22 @@ impl Submission {
     /// As stored, in the shape that [`Submission::check`] reads: what a correction is merged into.
     pub fn to_sent(&self, registry: &Registry) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
-        if let Some(about) = value.get_mut("about").and_then(Value::as_object_mut) {
-            for (id, values) in about.iter_mut() {
-                if registry.breakdown(id).is_some_and(|b| !b.several) {
-                    *values = values.get(0).cloned().unwrap_or_default();
-                }
-            }
-        }
+        value["about"] = sent_about(&self.about, registry);
         if let Some(answers) = value.get_mut("answers").and_then(Value::as_object_mut) {
-            answers.retain(|_, a| a.get("missing").and_then(Value::as_str) != Some(Missing::NotAsked.code()));
+            // What routing did not ask is left out, so that a correction may ask it; what a person who wanted only a few
+            // questions was not asked stays.
+            let left_out = |id: &str| {
+                let version = self.version.parse().ok();
+                let definition = version.and_then(|v| registry.version(&self.questionnaire, v));
+                definition.and_then(|d| d.item(id).map(|(_, item)| item)).is_some_and(|item| {
+                    !item.core
+                        && (item.proxy_allowed || self.completed_by != CompletedBy::Proxy)
+                        && is_asked(item, &self.answers, &self.about)
+                })
+            };
+            let not_asked =
+                |a: &Value| a.get("missing").and_then(Value::as_str) == Some(Missing::NotAsked.code());
+            answers.retain(|id, a| !not_asked(a) || left_out(id));
             for answer in answers.values_mut() {
                 if let Some(words) = answer.get("words").cloned() {
                     *answer = words;
@@ -159,4 +171,18 @@ impl Submission {
         }
         value
     }
+}
+
+/// Facts about a person in the shape that is sent: a list where there can be several, else the one value.
+pub fn sent_about(about: &About, registry: &Registry) -> Value {
+    let several = |id: &str| registry.breakdown(id).is_none_or(|b| b.several);
+    about
+        .iter()
+        .map(|(id, values)| {
+            let value =
+                if several(id) { Value::from(values.clone()) } else { Value::from(values.first().cloned()) };
+            (id.clone(), value)
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }

@@ -209,7 +209,8 @@ fn read_consent(field: Field<'_>, definition: Option<&Definition>) -> Option<Con
     Some(ConsentGiven { version: version?, statistics: statistics?, quotes, ask_again, share })
 }
 
-fn read_about(field: Field<'_>, registry: &Registry) -> About {
+/// Reads facts about a person, whose names and values come from `breakdowns.json`.
+pub fn read_about(field: Field<'_>, registry: &Registry) -> About {
     let mut about = BTreeMap::new();
     let Some(object) = field.object() else { return about };
     for (id, value) in object.entries() {

@@ -1,11 +1,18 @@
-//! Participants and invitations.
+//! Participants, invitations and open links.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Problem, request};
 use crate::app::App;
-use crate::use_cases::{add_invitations, put_participants};
+use crate::clock::written;
+use crate::use_cases::{
+    OpenLink, add_invitations, add_open_link, close_open_link, list_open_links, put_participants,
+    revoke_invitation,
+};
+use crate::web::problem::Kind;
+use crate::web::qr;
 
 pub(in crate::web) async fn put_participant(
     app: web::Data<App>,
@@ -28,6 +35,76 @@ pub(in crate::web) async fn invite(
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     let body = request::json(&http, payload).await?;
-    let mut ids = request::blocking(&app, move |app| add_invitations(app, &actor, &scheme, &[body])).await?;
-    Ok(HttpResponse::Created().json(json!({"id": ids.pop()})))
+    let mut invited =
+        request::blocking(&app, move |app| add_invitations(app, &actor, &scheme, &[body])).await?;
+    let invited = invited.pop().ok_or(Problem::of(Kind::Internal))?;
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({
+        "id": invited.id, "link": invited.link, "code": invited.code, "ends_on": invited.ends_on,
+    })))
+}
+
+pub(in crate::web) async fn revoke(
+    app: web::Data<App>,
+    http: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let (scheme, id) = path.into_inner();
+    request::blocking(&app, move |app| revoke_invitation(app, &actor, &scheme, &id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+pub(in crate::web) async fn open_links(
+    app: web::Data<App>,
+    http: HttpRequest,
+    scheme: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let links = request::blocking(&app, move |app| list_open_links(app, &actor, &scheme)).await?;
+    let items: Vec<Value> = links.iter().map(written_link).collect();
+    Ok(HttpResponse::Ok().json(json!({"items": items, "next": null})))
+}
+
+pub(in crate::web) async fn make_open_link(
+    app: web::Data<App>,
+    http: HttpRequest,
+    scheme: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let body = request::json(&http, payload).await?;
+    let link = request::blocking(&app, move |app| add_open_link(app, &actor, &scheme, &body)).await?;
+    Ok(HttpResponse::Created().json(written_link(&link)))
+}
+
+pub(in crate::web) async fn close(
+    app: web::Data<App>,
+    http: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let (scheme, id) = path.into_inner();
+    request::blocking(&app, move |app| close_open_link(app, &actor, &scheme, &id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+pub(in crate::web) async fn qr_code(
+    app: web::Data<App>,
+    http: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(&app, &http)?;
+    let (scheme, id) = path.into_inner();
+    let links = request::blocking(&app, move |app| list_open_links(app, &actor, &scheme)).await?;
+    let link = links.iter().find(|l| l.row.id == id).ok_or(Problem::of(Kind::Unknown))?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(qr::svg(&link.link)?))
+}
+
+fn written_link(link: &OpenLink) -> Value {
+    let OpenLink { row, link, code } = link;
+    json!({
+        "id": row.id, "link": link, "code": code, "questionnaire": row.questionnaire, "council": row.council, "unit": row.unit,
+        "created_at": written(row.created_at), "closed_at": row.closed_at.map(written), "sent": row.sent,
+        "unfinished": row.unfinished,
+    })
 }

@@ -22,8 +22,6 @@ use super::postgres;
 /// The time at which every test begins.
 const BEGIN: &str = "2026-07-20T09:00:00Z";
 const PASSWORD: &str = "a long enough password";
-/// What links begin with.
-const PUBLIC_URL: &str = "https://khi.example";
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
@@ -74,9 +72,15 @@ fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
     let loaded = Registry::load(&sources);
     assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
     let store = Store::open(url, 6).expect("the database opens");
-    let secrets = Secrets::derive(&[42; 32]);
-    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, secrets, PUBLIC_URL.into())
-        .expect("the app starts")
+    App::start(
+        store,
+        Arc::new(loaded.registry),
+        clock,
+        Ids::Random,
+        Secrets::derive(&[42; 32]),
+        "http://khi.test",
+    )
+    .expect("the app starts")
 }
 
 impl World {

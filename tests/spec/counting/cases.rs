@@ -58,7 +58,8 @@ impl Case {
             ["invited", due_on, rest @ ..] => {
                 let council = rest.first().and_then(|w| w.strip_prefix("at=")).unwrap_or(LEEDS).to_owned();
                 let questionnaire = self.definition().id.clone();
-                self.person().invitations.push(Invitation { questionnaire, due_on: day(due_on), council });
+                let (due_on, unfinished) = (day(due_on), false);
+                self.person().invitations.push(Invitation { questionnaire, due_on, council, unfinished });
             }
             ["supported", span, rest @ ..] => {
                 let (from, to) = span.split_once("..").unwrap_or_else(|| panic!("{line}"));
@@ -68,6 +69,7 @@ impl Case {
                     supported_from: day(from),
                     supported_to: (!to.is_empty()).then(|| day(to)),
                     not_asked: not_asked.map(|from| NotAsked { from: day(from), reason: "away".to_owned() }),
+                    about: Default::default(),
                 });
             }
             [completed_on, rest @ ..] => {

@@ -1,0 +1,11 @@
+DROP TABLE sittings;
+DROP TABLE drafts;
+DROP TABLE open_link_uses;
+DROP TABLE open_links;
+DROP TABLE entry_codes;
+DROP TABLE participant_needs;
+ALTER TABLE invitations DROP COLUMN unfinished;
+ALTER TABLE invitations DROP COLUMN answered_at;
+ALTER TABLE invitations DROP COLUMN ends_on;
+ALTER TABLE invitations DROP COLUMN occasion;
+ALTER TABLE participants DROP COLUMN about;

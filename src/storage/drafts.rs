@@ -1,0 +1,181 @@
+//! Drafts: what people have said and not yet sent; and sittings: the browsers that may go on with them.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::connection::on;
+use super::schema::{drafts, sittings};
+use super::{Db, StorageError};
+
+/// A draft as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = drafts, treat_none_as_default_value = false)]
+pub struct DraftRow {
+    /// The scheme's number.
+    pub scheme_number: i64,
+    /// Its id: the invitation's, where it has one.
+    pub id: String,
+    /// One more with each page that is saved.
+    pub revision: i64,
+    /// The draft, as JSON; once it is sent, only how its pages look.
+    pub body: String,
+    /// The response it became.
+    pub response_id: Option<String>,
+    /// When it was last saved.
+    pub updated_at: NaiveDateTime,
+    /// When it is deleted.
+    pub ends_at: NaiveDateTime,
+}
+
+/// A page of a draft to be saved, if nobody else saved one since it was read.
+#[derive(Debug, Clone)]
+pub struct DraftChange {
+    /// The scheme's number.
+    pub scheme_number: i64,
+    /// The draft.
+    pub id: String,
+    /// The revision that was read.
+    pub revision: i64,
+    /// What it says now.
+    pub body: String,
+    /// Now.
+    pub at: NaiveDateTime,
+}
+
+/// That a draft becomes a response.
+#[derive(Debug, Clone)]
+pub struct DraftEnd {
+    /// The draft.
+    pub id: String,
+    /// The revision that is sent.
+    pub revision: i64,
+    /// What stays of it.
+    pub body: String,
+}
+
+/// Adds a draft; false if there is one with this id.
+pub fn insert(db: &mut Db, row: &DraftRow) -> Result<bool, StorageError> {
+    let added =
+        on!(db, |c| diesel::insert_into(drafts::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(added == 1)
+}
+
+/// The draft with this id.
+pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<DraftRow>, StorageError> {
+    Ok(on!(db, |c| drafts::table.find((scheme_number, id)).first(c).optional())?)
+}
+
+/// The draft that a browser may go on with, and the number of its sitting.
+pub fn find_by_sitting(
+    db: &mut Db,
+    scheme_number: i64,
+    token_hash: &[u8],
+) -> Result<Option<(DraftRow, i64)>, StorageError> {
+    Ok(on!(db, |c| sittings::table
+        .inner_join(
+            drafts::table
+                .on(drafts::scheme_number.eq(sittings::scheme_number).and(drafts::id.eq(sittings::draft_id)))
+        )
+        .filter(sittings::scheme_number.eq(scheme_number))
+        .filter(sittings::token_hash.eq(token_hash))
+        .select((drafts::all_columns, sittings::number))
+        .first(c)
+        .optional())?)
+}
+
+/// Lets the browser that holds this token go on with a draft.
+pub fn insert_sitting(
+    db: &mut Db,
+    scheme_number: i64,
+    token_hash: &[u8],
+    draft_id: &str,
+    number: i64,
+) -> Result<(), StorageError> {
+    let row = || {
+        (
+            sittings::scheme_number.eq(scheme_number),
+            sittings::token_hash.eq(token_hash),
+            sittings::draft_id.eq(draft_id),
+            sittings::number.eq(number),
+        )
+    };
+    on!(db, |c| diesel::insert_into(sittings::table).values(row()).execute(c))?;
+    Ok(())
+}
+
+/// Saves a change if the draft still has its revision and is not sent; says whether it had.
+pub fn save(db: &mut Db, change: &DraftChange) -> Result<bool, StorageError> {
+    let changed = on!(db, |c| diesel::update(
+        drafts::table
+            .find((change.scheme_number, &change.id))
+            .filter(drafts::revision.eq(change.revision))
+            .filter(drafts::response_id.is_null())
+    )
+    .set((
+        drafts::revision.eq(change.revision + 1),
+        drafts::body.eq(&change.body),
+        drafts::updated_at.eq(change.at)
+    ))
+    .execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes the response that a draft becomes; its answers go. Says whether it still had its revision and was not sent.
+pub fn end(
+    db: &mut Db,
+    scheme_number: i64,
+    end: &DraftEnd,
+    response_id: &str,
+    now: NaiveDateTime,
+) -> Result<bool, StorageError> {
+    let ended = on!(db, |c| diesel::update(
+        drafts::table
+            .find((scheme_number, &end.id))
+            .filter(drafts::revision.eq(end.revision))
+            .filter(drafts::response_id.is_null())
+    )
+    .set((
+        drafts::revision.eq(end.revision + 1),
+        drafts::body.eq(&end.body),
+        drafts::response_id.eq(Some(response_id)),
+        drafts::updated_at.eq(now)
+    ))
+    .execute(c))?;
+    Ok(ended == 1)
+}
+
+/// Deletes what is left of drafts that became this response.
+pub fn forget_response(db: &mut Db, scheme_number: i64, response_id: &str) -> Result<(), StorageError> {
+    let ids: Vec<String> = on!(db, |c| drafts::table
+        .filter(drafts::scheme_number.eq(scheme_number))
+        .filter(drafts::response_id.eq(response_id))
+        .select(drafts::id)
+        .load(c))?;
+    for id in ids {
+        delete(db, scheme_number, &id)?;
+    }
+    Ok(())
+}
+
+/// Deletes a draft and its sittings.
+pub fn delete(db: &mut Db, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
+    let gone = on!(db, |c| {
+        diesel::delete(
+            sittings::table
+                .filter(sittings::scheme_number.eq(scheme_number))
+                .filter(sittings::draft_id.eq(id)),
+        )
+        .execute(c)?;
+        diesel::delete(drafts::table.find((scheme_number, id))).execute(c)
+    })?;
+    Ok(gone == 1)
+}
+
+/// Drafts whose time is over, at most `limit`.
+pub fn ended(db: &mut Db, now: NaiveDateTime, limit: i64) -> Result<Vec<DraftRow>, StorageError> {
+    Ok(on!(db, |c| drafts::table
+        .filter(drafts::ends_at.le(now))
+        .order((drafts::ends_at, drafts::scheme_number, drafts::id))
+        .limit(limit)
+        .load(c))?)
+}
