@@ -15,7 +15,7 @@ pub struct Settings {
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
     /// Where people reach this server, for links in letters and mails: https://khi.example.org. Default: http://LISTEN
-    #[arg(long, env = "KHI_PUBLIC_URL")]
+    #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     pub public_url: Option<String>,
     /// How logs are written: human or json
     #[arg(long, env = "KHI_LOG_FORMAT", default_value = "human", value_parser = ["human", "json"])]
@@ -45,5 +45,37 @@ impl Settings {
     pub fn at(mut self, serve: &ServeSettings) -> Self {
         self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
         self
+    }
+}
+
+/// A public address: `http://` or `https://`, a host, perhaps a port; a slash at its end is dropped.
+pub fn read_public_url(text: &str) -> Result<String, String> {
+    let url = text.trim().trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let sound = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    if sound {
+        Ok(url.to_owned())
+    } else {
+        Err("it looks like https://khi.example, without anything after the host".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_public_url;
+
+    #[test]
+    fn a_public_address_is_a_scheme_and_a_host() {
+        assert_eq!(read_public_url("https://khi.example/").as_deref(), Ok("https://khi.example"));
+        assert_eq!(read_public_url("http://[::1]:8080").as_deref(), Ok("http://[::1]:8080"));
+        for broken in [
+            "khi.example",
+            "https://",
+            "ftp://khi.example",
+            "https://khi.example/path",
+            "https://a@b.example",
+        ] {
+            assert!(read_public_url(broken).is_err(), "{broken}");
+        }
     }
 }

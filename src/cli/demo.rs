@@ -8,7 +8,7 @@ use super::open::{open, start_logging};
 use super::progress_bar;
 use super::serve::{listen, serve};
 use crate::clock::{SetClock, SystemClock};
-use crate::config::{ServeSettings, Settings};
+use crate::config::{ServeSettings, Settings, read_public_url};
 use crate::demo::{self, State};
 use crate::secrets::Ids;
 
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "khi-demo.secret")]
     secret_file: PathBuf,
     /// Where people reach this server. Default: http://LISTEN
-    #[arg(long, env = "KHI_PUBLIC_URL")]
+    #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     public_url: Option<String>,
     /// Make the data and stop, without serving
     #[arg(long)]

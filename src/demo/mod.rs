@@ -4,6 +4,7 @@
 
 mod answers;
 mod chance;
+mod contacts;
 mod people;
 mod places;
 
@@ -18,7 +19,7 @@ use crate::domain::period::Period;
 use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines,
+    NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines, put_contacts,
     put_participants,
 };
 
@@ -32,6 +33,8 @@ const LAST_DAY: (i32, u32, u32) = (2026, 9, 30);
 const RELEASED: &str = "12m-2026-Q3";
 /// The password of every demo account; the demo prints it, so it protects nothing.
 pub const PASSWORD: &str = "kindness-comes-first";
+/// The account that leads one scheme, and is its first safeguarding lead.
+const LEAD: &str = "lead@demo.example";
 const SEED: u64 = 2026;
 
 /// A demo account: address, what it is.
@@ -70,7 +73,7 @@ pub fn sign_ins(app: &App) -> Vec<SignIn> {
         ("national@demo.example", "national body"),
         ("analyst@demo.example", "analyst"),
         ("leeds@demo.example", "area: Leeds"),
-        ("lead@demo.example", "lead of one scheme"),
+        (LEAD, "lead of one scheme"),
         ("collector@demo.example", "may only send responses"),
     ] {
         if directory.account_by_email(email).is_some() {
@@ -86,8 +89,11 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
     let national = Actor { account: "demo".into(), role: Role::National };
     clock.set(noon(day(FIRST_DAY)));
     let places = places::schemes(&app.registry.areas);
-    for place in &places {
+    let largest = largest_shared_lives(&places).map(|p| p.id.as_str());
+    for (index, place) in places.iter().enumerate() {
         add_scheme(app, &national, &place.body)?;
+        let contacts = contacts::of(index, &place.id, largest == Some(&place.id));
+        put_contacts(app, &national, &place.id, &contacts)?;
     }
     let mut chance = Chance::new(SEED);
     let plans: Vec<Plan> = places.iter().flat_map(|place| people::plan(place, &mut chance)).collect();
@@ -156,15 +162,21 @@ impl Sending<'_> {
     }
 }
 
+/// The scheme that the demo's lead leads.
+fn largest_shared_lives(places: &[places::Place]) -> Option<&places::Place> {
+    places.iter().filter(|p| p.model == "shared-lives").max_by_key(|p| (p.size, &p.id))
+}
+
 fn accounts(app: &App, places: &[places::Place]) -> Result<(), Refusal> {
     let directory = app.directory();
-    let largest = places.iter().filter(|p| p.model == "shared-lives").max_by_key(|p| (p.size, &p.id));
-    let lead = largest.and_then(|p| directory.scheme(&p.id)).map(|s| Role::SchemeLead(s.number));
+    let lead = largest_shared_lives(places)
+        .and_then(|p| directory.scheme(&p.id))
+        .map(|s| Role::SchemeLead(s.number));
     let wanted = [
         ("national@demo.example", Some(Role::National)),
         ("analyst@demo.example", Some(Role::Analyst)),
         ("leeds@demo.example", Some(Role::Area("E08000035".into()))),
-        ("lead@demo.example", lead),
+        (LEAD, lead),
         ("collector@demo.example", Some(Role::Collector(None))),
     ];
     for (email, role) in wanted {

@@ -7,8 +7,10 @@ use super::change_people::change_people;
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
+use crate::domain::scheme::Scheme;
 use crate::storage::StorageError;
 use crate::storage::drafts;
 use crate::storage::invitations::{self, InvitationRow};
@@ -61,7 +63,8 @@ pub struct Invited {
     pub ends_on: NaiveDate,
 }
 
-/// Adds invitations. The participant must be known, and supported on the day.
+/// Adds invitations. The participant must be known, and supported on the day; and the scheme must have named its safeguarding
+/// leads, so that whoever is asked is also heard.
 pub fn add_invitations(
     app: &App,
     actor: &Actor,
@@ -70,6 +73,9 @@ pub fn add_invitations(
 ) -> Result<Vec<Invited>, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    if !scheme.contacts.are_enough_to_invite() {
+        return Err(Refusal::LeadsMissing(leads_missing(scheme)));
+    }
     let wanted: Vec<NewInvitation> =
         bodies.iter().map(NewInvitation::check).collect::<Result<_, _>>().map_err(Refusal::Invalid)?;
     let references: Vec<String> = wanted.iter().map(|w| w.participant.clone()).collect();
@@ -171,4 +177,21 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
         })
     })?;
     Ok(())
+}
+
+fn leads_missing(scheme: &Scheme) -> Fault {
+    let named = match scheme.contacts.leads.len() {
+        0 => "no safeguarding lead".to_owned(),
+        1 => "one safeguarding lead".to_owned(),
+        more => format!("{more} safeguarding leads"),
+    };
+    Fault {
+        pointer: String::new(),
+        code: "leads-missing",
+        detail: format!(
+            "The scheme has named {named}; it needs {LEADS_TO_INVITE}, with different e-mail addresses. \
+             Name them with PUT /api/v1/schemes/{}/contacts.",
+            scheme.about.id
+        ),
+    }
 }

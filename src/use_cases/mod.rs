@@ -78,6 +78,9 @@ pub enum Refusal {
     /// It exists already.
     #[error("exists already")]
     Exists(Fault),
+    /// Nobody is invited before the scheme has named its safeguarding leads.
+    #[error("leads missing")]
+    LeadsMissing(Fault),
     /// A correction must say which revision it corrects.
     #[error("revision missing")]
     RevisionMissing,

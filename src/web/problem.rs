@@ -37,6 +37,8 @@ pub enum Kind {
     TooSlow,
     /// It exists already.
     Exists,
+    /// Nobody is invited before two safeguarding leads are named.
+    LeadsMissing,
     /// It was there, and has been taken away.
     Gone,
     /// It has changed since the caller saw it.
@@ -59,7 +61,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the catalogue's page.
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NotSignedIn,
@@ -69,6 +71,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::TooSlow,
         Self::Exists,
+        Self::LeadsMissing,
         Self::Gone,
         Self::Changed,
         Self::TooLarge,
@@ -108,6 +111,11 @@ impl Kind {
             ),
             Self::TooSlow => ("too-slow", StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."),
             Self::Exists => ("exists", StatusCode::CONFLICT, "This exists already."),
+            Self::LeadsMissing => (
+                "leads-missing",
+                StatusCode::CONFLICT,
+                "Name two safeguarding leads before anybody is invited.",
+            ),
             Self::Gone => ("gone", StatusCode::GONE, "This was withdrawn or erased."),
             Self::Changed => (
                 "changed",
@@ -210,6 +218,7 @@ impl From<Refusal> for Problem {
             Refusal::KeyReused => Self::of(Kind::IdempotencyKeyReused),
             Refusal::Gone => Self::of(Kind::Gone),
             Refusal::Exists(fault) => Self::with(Kind::Exists, vec![fault]),
+            Refusal::LeadsMissing(fault) => Self::with(Kind::LeadsMissing, vec![fault]),
             Refusal::RevisionMissing => Self::of(Kind::RevisionMissing),
             Refusal::Changed => Self::of(Kind::Changed),
             Refusal::Storage(error) => error.into(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use khi::domain::access::Role;
 
-use super::support::{contacts, on_both, scheme};
+use super::support::{World, contacts, on_both, response, scheme};
 
 const PATH: &str = "/api/v1/schemes/leeds-shared-lives/contacts";
 
@@ -70,4 +70,44 @@ fn who_reads_and_who_names_contacts() {
         let absent: Value = york.get("/api/v1/schemes/no-such-scheme/contacts").await.json();
         assert_eq!(others, absent, "another's scheme and no scheme look alike");
     });
+}
+
+#[test]
+fn nobody_is_invited_before_two_leads_are_named() {
+    on_both(|world| async move {
+        let national = world.national().await;
+        national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
+        let person = "/api/v1/schemes/leeds-shared-lives/participants/by-ref/P-1";
+        national
+            .put(person, &json!({"council": "E08000035", "supported_from": "2024-01-10"}))
+            .await
+            .expect(204);
+        let invitations = "/api/v1/schemes/leeds-shared-lives/invitations";
+        let invitation =
+            json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": "2026-07-01"});
+        let mut one = contacts("leeds");
+        one["leads"].as_array_mut().expect("leads").truncate(1);
+        for (named, said) in [(json!({"leads": []}), "no safeguarding lead"), (one, "one safeguarding lead")]
+        {
+            national.put(PATH, &named).await.expect(200);
+            let refused = national.post(invitations, &invitation).await.expect(409).json();
+            assert_eq!(refused["code"], "leads-missing");
+            let detail = refused["errors"][0]["detail"].as_str().expect("a detail");
+            assert!(detail.contains(said) && detail.contains(PATH), "{detail}");
+        }
+        assert_eq!(invited(&world).await, json!(0), "nobody was invited");
+        national.put(PATH, &contacts("leeds")).await.expect(200);
+        national.post(invitations, &invitation).await.expect(201);
+        assert_eq!(invited(&world).await, json!(1));
+    });
+}
+
+/// How many people the figures say were invited.
+async fn invited(world: &World) -> Value {
+    let national = world.national().await;
+    let collector = world.signed_in(Role::Collector(None)).await;
+    let body = response("leeds-shared-lives", "P-2", "2026-07-14", "better");
+    collector.submit("key-0123456789-a", &body).await.expect(201);
+    let query = "/api/v1/khi?period=2026-27&level=scheme&indicator=social-connection";
+    national.get(query).await.expect(200).items()[0]["invited"].clone()
 }

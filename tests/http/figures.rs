@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{on_both, response, scheme};
+use super::support::{contacts, on_both, response, scheme};
 
 const KEYS: [&str; 32] = [
     "as_of",
@@ -45,6 +45,7 @@ fn a_row_is_whole_and_adds_up() {
         let national = world.national().await;
         national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
         national.post("/api/v1/schemes", &scheme("york-shared-lives", "E06000014")).await.expect(201);
+        national.put("/api/v1/schemes/leeds-shared-lives/contacts", &contacts("leeds")).await.expect(200);
         for number in 1..=4 {
             let path = format!("/api/v1/schemes/leeds-shared-lives/participants/by-ref/P-{number}");
             let mut body = json!({"council": "E08000035", "supported_from": "2024-01-10"});

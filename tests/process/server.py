@@ -260,6 +260,11 @@ def make_schemes(client, count, prefix="scheme"):
         answer = client.send("POST", "/api/v1/schemes", body)
         if answer.status != 201:
             raise RuntimeError(f"adding a scheme: {answer.status} {answer.body[:500]!r}")
+        contacts = {"help": {"name": "Sam Example", "phone": "01632 960123"}, "outside": {"name": "Outside", "email": f"outside@{body['id']}.example"},
+                    "leads": [{"name": "Ann Example", "email": f"ann@{body['id']}.example"}, {"name": "Bola Example", "email": f"bola@{body['id']}.example"}]}
+        answer = client.send("PUT", f"/api/v1/schemes/{body['id']}/contacts", contacts)
+        if answer.status != 200:
+            raise RuntimeError(f"naming contacts: {answer.status} {answer.body[:500]!r}")
         made.append((body["id"], council))
     return made
 
