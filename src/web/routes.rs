@@ -10,16 +10,9 @@ use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, visit};
 use super::problem::no_such_page;
 
-/// Registers every route.
-pub fn configure(config: &mut ServiceConfig) {
+/// Pages for people who answer, and for those who visit them. They are not part of the API.
+fn answering(config: &mut ServiceConfig) {
     config
-        // Machines that watch the server
-        .service(path("/healthz").route(get().to(health::alive)))
-        .service(path("/readyz").route(get().to(health::ready)))
-        .service(path("/metrics").route(get().to(health::metrics)))
-        // Everybody
-        .service(path("/").route(get().to(home::show)))
-        // People who answer
         .service(path("/s").route(get().to(start::ask_code)).route(post().to(start::take_code)))
         .service(path("/s/{code}").route(get().to(start::show)).route(post().to(start::start)))
         .service(path("/s/{code}/look").route(get().to(look::before_start)))
@@ -34,7 +27,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/visit/sign-in").route(post().to(visit::sign_in)))
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
-        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)));
+}
+
+/// Registers every route.
+pub fn configure(config: &mut ServiceConfig) {
+    answering(config);
+    config
+        // Machines that watch the server
+        .service(path("/healthz").route(get().to(health::alive)))
+        .service(path("/readyz").route(get().to(health::ready)))
+        .service(path("/metrics").route(get().to(health::metrics)))
+        // Everybody
+        .service(path("/").route(get().to(home::show)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))
         .service(
