@@ -10,6 +10,7 @@ pub mod drafts;
 mod error;
 pub mod invitations;
 mod migrate;
+pub mod outbox;
 pub mod participants;
 pub mod queue;
 pub mod releases;
@@ -18,6 +19,7 @@ mod schema;
 pub mod schemes;
 pub mod settings;
 pub mod tallies;
+pub mod tasks;
 mod turns;
 pub mod ways_in;
 

@@ -4,9 +4,9 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions,
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
-use super::pages::{files, home};
+use super::pages::{files, home, task};
 use super::problem::no_such_page;
 
 /// Registers every route.
@@ -18,6 +18,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/metrics").route(get().to(health::metrics)))
         // Everybody
         .service(path("/").route(get().to(home::show)))
+        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))
         .service(
@@ -48,6 +49,11 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/contacts")
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
+                )
+                .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
+                .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
+                .service(
+                    path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),

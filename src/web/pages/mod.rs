@@ -2,6 +2,7 @@
 
 pub(super) mod files;
 pub(super) mod home;
+pub(super) mod task;
 
 use actix_web::HttpResponse;
 use askama::Template;
