@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::clock::{Clock, stored_now, today};
 use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
-use crate::domain::definition::Registry;
+use crate::domain::definition::{Nation, Registry};
 use crate::secrets::{Ids, Secrets};
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
@@ -48,6 +48,7 @@ pub struct App {
     pub public_url: String,
     /// Whether this database holds the demo's made-up data.
     pub demo: bool,
+    nations: Vec<Nation>,
     folding: Folding,
 }
 
@@ -78,6 +79,7 @@ impl App {
     ) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
+        let nations = registry.nations();
         let directory = DirectoryCache::default();
         directory.refresh(&store)?;
         let demo = store.read(|db| settings::find(db, DEMO))?.is_some();
@@ -92,6 +94,7 @@ impl App {
             directory,
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
+            nations,
             folding: Folding::default(),
         });
         let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
@@ -130,6 +133,11 @@ impl App {
     /// Today in Europe/London.
     pub fn today(&self) -> NaiveDate {
         today(&*self.clock)
+    }
+
+    /// The nations, with whom to call in each.
+    pub fn nations(&self) -> &[Nation] {
+        &self.nations
     }
 
     /// The full address of a path of this server.

@@ -106,6 +106,18 @@ impl Secrets {
         (format!("{}-{code}", short_number(scheme_number)), hash)
     }
 
+    /// A token for a browser in which a member of staff is signed in, and its keyed hash.
+    pub fn new_staff_session(&self) -> (String, Vec<u8>) {
+        let token = base32(&random::<16>());
+        let hash = self.read_staff_session(&token);
+        (token, hash)
+    }
+
+    /// The keyed hash of a token made by [`Secrets::new_staff_session`].
+    pub fn read_staff_session(&self, token: &str) -> Vec<u8> {
+        self.hash(&[b"staff session", token.as_bytes()])
+    }
+
     /// The scheme's number and the keyed hash of a token made by [`Secrets::new_sitting`].
     pub fn read_sitting(&self, token: &str) -> Option<(i64, Vec<u8>)> {
         let (number, code) = token.split_once('-')?;

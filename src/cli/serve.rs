@@ -41,5 +41,5 @@ pub(super) fn serve(
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     background::start(app, carrier)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
-    crate::web::serve(app, listener, serve.workers).map_err(|e| e.to_string())
+    crate::web::serve(app, listener, serve).map_err(|e| e.to_string())
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::fault::{Fault, Faults};
-use super::reader::Field;
+use super::fault::Fault;
+use super::reader::{Field, read_whole};
 use super::scheme::name;
 
 /// The most leads a scheme names.
@@ -56,12 +56,7 @@ impl Contact {
 impl Contacts {
     /// Checks contacts sent as JSON, collecting every fault.
     pub fn check(body: &Value) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let contacts = Self::read(Field::root(body, &faults));
-        match contacts {
-            Some(contacts) if faults.is_empty() => Ok(contacts),
-            _ => Err(faults.into_sorted()),
-        }
+        read_whole(body, Self::read)
     }
 
     fn read(root: Field<'_>) -> Option<Self> {

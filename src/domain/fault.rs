@@ -41,6 +41,16 @@ impl Faults {
         self.0.borrow().len()
     }
 
+    /// Whether something is wrong at `at` or below it.
+    pub fn any_within(&self, at: &At<'_>) -> bool {
+        let faults = self.0.borrow();
+        !faults.is_empty() && {
+            let place = at.to_string();
+            let within = |rest: &str| rest.is_empty() || rest.starts_with('/');
+            faults.iter().any(|fault| fault.pointer.strip_prefix(&place).is_some_and(within))
+        }
+    }
+
     /// Whether a fault with this code was found.
     pub fn has(&self, code: &str) -> bool {
         self.0.borrow().iter().any(|fault| fault.code == code)

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use super::definition::Registry;
-use super::fault::{Fault, Faults};
-use super::reader::{Field, parse_date};
+use super::fault::Fault;
+use super::reader::{Field, read_whole};
 use super::routing::About;
 use super::submission::{OCCASIONS, read_about};
 
@@ -53,12 +53,7 @@ impl Enrolment {
         registry: &Registry,
         council_ok: impl Fn(&str, NaiveDate) -> bool,
     ) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let enrolment = Self::read(Field::root(body, &faults), registry, council_ok);
-        match enrolment {
-            Some(enrolment) if faults.is_empty() => Ok(enrolment),
-            _ => Err(faults.into_sorted()),
-        }
+        read_whole(body, |root| Self::read(root, registry, council_ok))
     }
 
     fn read(
@@ -130,12 +125,11 @@ const INVITATION_DAYS: u64 = 92;
 impl NewInvitation {
     /// Checks an invitation sent as JSON.
     pub fn check(body: &Value) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let read = || {
-            let object = Field::root(body, &faults).object()?;
+        read_whole(body, |root| {
+            let object = root.object()?;
             let participant = object.required("participant").and_then(|f| f.string().map(str::to_owned));
             let questionnaire = object.required("questionnaire").and_then(|f| f.string().map(str::to_owned));
-            let due_on = object.required("due_on").and_then(|f| parse_date(f.string()?).or_else(|| f.date()));
+            let due_on = object.required("due_on").and_then(|f| f.date());
             let occasion = object.optional("occasion").and_then(|f| {
                 f.one_of(|t| OCCASIONS.contains(&t).then(|| t.to_owned()), &OCCASIONS.join(", "))
             });
@@ -155,10 +149,6 @@ impl NewInvitation {
                 occasion,
                 ends_on: ends_on.or_else(|| due_on.checked_add_days(Days::new(INVITATION_DAYS)))?,
             })
-        };
-        match read() {
-            Some(invitation) if faults.is_empty() => Ok(invitation),
-            _ => Err(faults.into_sorted()),
-        }
+        })
     }
 }

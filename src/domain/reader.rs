@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::fault::{At, Faults};
+use super::fault::{At, Fault, Faults};
 
 /// A JSON value, where it stands, and where its faults go.
 #[derive(Clone, Copy)]
@@ -26,6 +26,15 @@ pub struct Object<'a> {
     known: RefCell<Vec<&'static str>>,
 }
 
+/// Reads a whole document: what `read` makes of it if nothing is wrong, else every fault.
+pub fn read_whole<T>(document: &Value, read: impl FnOnce(Field<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
+    let faults = Faults::new();
+    match read(Field::root(document, &faults)) {
+        Some(whole) if faults.is_empty() => Ok(whole),
+        _ => Err(faults.into_sorted()),
+    }
+}
+
 impl<'a> Field<'a> {
     /// The whole document.
     pub fn root(value: &'a Value, faults: &'a Faults) -> Self {
@@ -35,6 +44,11 @@ impl<'a> Field<'a> {
     /// Reports a fault here.
     pub fn fault(&self, code: &'static str, detail: impl Into<String>) {
         self.faults.add(&self.at, code, detail);
+    }
+
+    /// Whether something is wrong at `key` of this object, or below it.
+    pub fn is_faulty_at(&self, key: &str) -> bool {
+        self.faults.any_within(&self.at.key(key))
     }
 
     fn wrong_type<T>(&self, wanted: &str) -> Option<T> {

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::area::Areas;
 use super::contacts::Contacts;
 use super::definition::Model;
-use super::fault::Faults;
+use super::fault::Fault;
 use super::question::kebab;
-use super::reader::{Field, Object};
+use super::reader::{Field, Object, read_whole};
 
 /// A scheme as it is sent in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,13 +88,8 @@ impl Scheme {
 
 impl NewScheme {
     /// Checks a scheme sent as JSON, collecting every fault.
-    pub fn check(body: &Value, areas: &Areas) -> Result<Self, Vec<super::fault::Fault>> {
-        let faults = Faults::new();
-        let scheme = Self::read(Field::root(body, &faults), areas);
-        match scheme {
-            Some(scheme) if faults.is_empty() => Ok(scheme),
-            _ => Err(faults.into_sorted()),
-        }
+    pub fn check(body: &Value, areas: &Areas) -> Result<Self, Vec<Fault>> {
+        read_whole(body, |root| Self::read(root, areas))
     }
 
     fn read(root: Field<'_>, areas: &Areas) -> Option<Self> {

@@ -18,6 +18,7 @@ pub mod responses;
 mod schema;
 pub mod schemes;
 pub mod settings;
+pub mod staff_sessions;
 pub mod tallies;
 pub mod tasks;
 mod turns;

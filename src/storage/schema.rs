@@ -57,7 +57,7 @@ diesel::table! {
     unfolded (scheme_number, response_id) { scheme_number -> BigInt, response_id -> Text, person -> Text, }
 }
 diesel::table! {
-    fold_locks (scheme_number) { scheme_number -> BigInt, folds -> BigInt, }
+    fold_locks (scheme_number) { scheme_number -> BigInt, }
 }
 diesel::table! {
     people (scheme_number, person) { scheme_number -> BigInt, person -> Text, changed_at -> Timestamp, }
@@ -99,6 +99,7 @@ diesel::table! {
 diesel::table! {
     entry_codes (scheme_number, code_hash) {
         scheme_number -> BigInt, code_hash -> Binary, invitation_id -> Nullable<Text>, open_link_id -> Nullable<Text>,
+        draft_id -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -120,6 +121,10 @@ diesel::table! {
 }
 diesel::table! {
     sittings (scheme_number, token_hash) { scheme_number -> BigInt, token_hash -> Binary, draft_id -> Text, number -> BigInt, }
+}
+
+diesel::table! {
+    staff_sessions (token_hash) { token_hash -> Binary, account_id -> Text, epoch -> BigInt, ends_at -> Timestamp, }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);

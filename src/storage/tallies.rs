@@ -44,14 +44,14 @@ pub fn lock(db: &mut Db, scheme_number: i64) -> Result<(), StorageError> {
         let locked = |connection: &mut super::connection::PgConnection| {
             fold_locks::table
                 .find(scheme_number)
-                .select(fold_locks::folds)
+                .select(fold_locks::scheme_number)
                 .for_update()
                 .first::<i64>(connection)
                 .optional()
         };
         if locked(connection)?.is_none() {
             diesel::insert_into(fold_locks::table)
-                .values((fold_locks::scheme_number.eq(scheme_number), fold_locks::folds.eq(0)))
+                .values(fold_locks::scheme_number.eq(scheme_number))
                 .on_conflict_do_nothing()
                 .execute(connection)?;
             locked(connection)?;

@@ -19,6 +19,8 @@ pub struct EntryCodeRow {
     pub invitation_id: Option<String>,
     /// Or the open link.
     pub open_link_id: Option<String>,
+    /// Or a draft without an invitation, to come back to.
+    pub draft_id: Option<String>,
 }
 
 /// A scheme's open link: anybody who has it may answer, without a name.
@@ -48,7 +50,10 @@ pub struct OpenLinkRow {
 /// Adds ways in.
 pub fn insert_codes(db: &mut Db, rows: &[EntryCodeRow]) -> Result<(), StorageError> {
     for chunk in rows.chunks(1000) {
-        on!(db, |c| diesel::insert_into(entry_codes::table).values(chunk).execute(c))?;
+        on!(db, |c| diesel::insert_into(entry_codes::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(c))?;
     }
     Ok(())
 }

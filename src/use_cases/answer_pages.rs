@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
+
 use super::find_way_in::Entry;
+use super::manage_people::{Target, entry_code};
 use super::{Refusal, WayIn, find_way_in};
 use crate::app::App;
-use crate::domain::answering::{Draft, Length, Look, Visit};
+use crate::domain::answering::{Draft, Length, Look};
 use crate::domain::definition::Definition;
 use crate::storage::drafts::{self, DraftChange, DraftRow};
 use crate::storage::ways_in::{self, Use};
@@ -29,6 +32,8 @@ pub struct Sitting {
     pub draft: Draft,
     /// The version that is asked.
     pub definition: Arc<Definition>,
+    /// When it is deleted, if it is not sent.
+    pub ends_at: NaiveDateTime,
     /// The response it became, if it was sent.
     pub response_id: Option<String>,
 }
@@ -52,23 +57,23 @@ pub fn start(
     address: &str,
 ) -> Result<Started, Refusal> {
     let WayIn::Ready(entry) = find_way_in(app, typed)? else { return Ok(Started::No) };
-    if let Some(link) = &entry.origin.open_link {
+    if let (Some(link), false) = (&entry.origin.open_link, entry.begun) {
         let used = open_link_use(app, link, address);
         if app.store.read(|db| ways_in::uses(db, entry.scheme_number, &used))? >= OPEN_LINK_USES {
             return Ok(Started::TooMany);
         }
     }
     let look = look.map(|look| look.fitted(&entry.definition));
-    Ok(Started::Token(sit_down(app, &entry, look, length, None)?))
+    Ok(Started::Token(sit_down(app, &entry, look, length, |draft| draft.origin.visit = None)?))
 }
 
-/// Opens the draft of `entry` (or makes it) for one more browser.
+/// Opens the draft of `entry` (or makes it) for one more browser. `prepare` sets what belongs to this sitting.
 pub(super) fn sit_down(
     app: &App,
     entry: &Entry,
     look: Option<Look>,
     length: Length,
-    visit: Option<Visit>,
+    prepare: impl Fn(&mut Draft),
 ) -> Result<String, StorageError> {
     let id = entry.draft.clone().unwrap_or_else(|| app.new_id());
     let (token, hash) = app.secrets.new_sitting(entry.scheme_number);
@@ -79,7 +84,7 @@ pub(super) fn sit_down(
         }
         let look = look.clone().unwrap_or_else(|| entry.look.clone());
         let mut fresh = Draft::new(entry.origin.clone(), look.clone(), length);
-        fresh.origin.visit.clone_from(&visit);
+        prepare(&mut fresh);
         let row = DraftRow {
             scheme_number: entry.scheme_number,
             id: id.clone(),
@@ -98,7 +103,7 @@ pub(super) fn sit_down(
                 let mut draft: Draft = serde_json::from_str(&old.body)?;
                 number = draft.sit_down();
                 draft.look = look.clone();
-                draft.origin.visit.clone_from(&visit);
+                prepare(&mut draft);
                 let change = DraftChange {
                     scheme_number: old.scheme_number,
                     id: old.id,
@@ -140,6 +145,7 @@ pub fn find_sitting(app: &App, token: &str) -> Result<Option<Sitting>, Refusal> 
         number: u32::try_from(number).unwrap_or(u32::MAX),
         draft,
         definition,
+        ends_at: row.ends_at,
         response_id: row.response_id,
     }))
 }
@@ -165,6 +171,17 @@ pub fn keep_needs(app: &App, sitting: &Sitting) -> Result<(), Refusal> {
         })?;
     }
     Ok(())
+}
+
+/// How a person comes back who stops: by the invitation's own link or code (none is given here), or by this new code.
+pub fn way_back(app: &App, sitting: &Sitting) -> Result<Option<String>, Refusal> {
+    if sitting.draft.origin.invitation.is_some() {
+        return Ok(None);
+    }
+    let code = app.secrets.typed_code(sitting.scheme_number, &sitting.id);
+    let row = entry_code(app, &code, Target::Draft(sitting.id.clone()))?;
+    app.store.write(|db| ways_in::insert_codes(db, std::slice::from_ref(&row)))?;
+    Ok(Some(code))
 }
 
 /// Throws a draft away, at the person's wish.

@@ -69,32 +69,29 @@ fn apply(
             continue;
         }
         // Only answers move a snapshot; entering people and invitations again and again does not.
-        let answers = |found: &[Contribution]| {
-            found.iter().filter(|(key, _)| !key.series.is_empty()).cloned().collect::<Vec<_>>()
-        };
-        if answers(&old) != answers(&new) {
+        if !answers(&old).eq(answers(&new)) {
             moved.push(person.clone());
         }
-        for (found, times) in [(old, -1), (new, 1)] {
-            for (key, counts) in found {
-                changes.entry(key).or_default().add(&counts, times);
-            }
-        }
+        add_contributions(&mut changes, old, -1);
+        add_contributions(&mut changes, new, 1);
     }
     tallies::add(db, scheme_number, &changes, &mut codebook)?;
     tallies::note_changed(db, scheme_number, &moved, app.now())
 }
 
-/// Adds `times` everything `person` contributes.
+/// What comes from answers, not from being supported or invited.
+fn answers(found: &[Contribution]) -> impl Iterator<Item = &Contribution> {
+    found.iter().filter(|(key, _)| !key.series.is_empty())
+}
+
+/// Adds each of `found` to `counts`, `times` over.
 pub(super) fn add_contributions(
-    app: &App,
-    person: &Person,
+    counts: &mut BTreeMap<TallyKey, Counts>,
+    found: Vec<Contribution>,
     times: i64,
-    changes: &mut BTreeMap<TallyKey, Counts>,
-    codebook: &mut Codebook,
 ) {
-    for (key, counts) in contributions(person, &app.registry, &app.rules, codebook) {
-        changes.entry(key).or_default().add(&counts, times);
+    for (key, contribution) in found {
+        counts.entry(key).or_default().add(&contribution, times);
     }
 }
 

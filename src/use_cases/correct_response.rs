@@ -57,7 +57,7 @@ pub fn correct_response(
     merge(&mut merged, patch);
     let directory = app.directory();
     let scheme = directory.scheme_by_number(row.scheme_number).ok_or(Refusal::Unknown(None))?;
-    let setting = Setting { registry: &app.registry, scheme, today: app.today() };
+    let setting = Setting { registry: &app.registry, scheme: Some(scheme), today: app.today() };
     let mut after = Submission::check(&merged, &setting).map_err(Refusal::Invalid)?;
     after.via = before.via;
     let body = serde_json::to_string(&after).map_err(StorageError::from)?;

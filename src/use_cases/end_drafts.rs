@@ -81,6 +81,7 @@ fn send_kept(app: &App, row: &DraftRow, draft: Draft) -> Result<bool, StorageErr
         number: draft.sittings,
         draft,
         definition,
+        ends_at: row.ends_at,
         response_id: None,
     };
     let response = match to_response(app, &sitting, day_of(row.updated_at)) {

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use super::Refusal;
 use crate::app::App;
-use crate::domain::answering::{Look, Origin};
+use crate::domain::answering::{Draft, Look, Origin};
 use crate::domain::definition::Definition;
 use crate::domain::routing::About;
 use crate::domain::scheme::Scheme;
@@ -56,6 +56,9 @@ pub fn find_way_in(app: &App, typed: &str) -> Result<WayIn, Refusal> {
     let Some(scheme) = directory.scheme_by_number(scheme_number) else { return Ok(WayIn::Unknown) };
     Ok(app.store.read(|db| {
         let Some(code) = ways_in::find_code(db, scheme_number, &hash)? else { return Ok(WayIn::Unknown) };
+        if let Some(id) = code.draft_id {
+            return by_draft(app, db, scheme, &id);
+        }
         match (code.invitation_id, code.open_link_id) {
             (Some(id), _) => match invitations::find(db, scheme_number, &id)? {
                 Some(invitation) => by_invitation(app, db, scheme, &invitation),
@@ -78,7 +81,7 @@ fn by_invitation(
 ) -> Result<WayIn, StorageError> {
     let draft = drafts::find(db, scheme.number, &invitation.id)?;
     let pinned = match &draft {
-        Some(row) => Some(serde_json::from_str::<crate::domain::answering::Draft>(&row.body)?),
+        Some(row) => Some(serde_json::from_str::<Draft>(&row.body)?),
         None => None,
     };
     let version = pinned.as_ref().and_then(|d| d.origin.version.parse().ok());
@@ -122,6 +125,30 @@ fn by_invitation(
     Ok(match invitation.answered_at {
         Some(_) => WayIn::Answered(entry),
         None if app.today() > invitation.ends_on => WayIn::Over(entry),
+        None => WayIn::Ready(entry),
+    })
+}
+
+/// A draft without an invitation, by the code that its person got on stopping.
+fn by_draft(app: &App, db: &mut Db, scheme: &Scheme, id: &str) -> Result<WayIn, StorageError> {
+    let Some(row) = drafts::find(db, scheme.number, id)? else { return Ok(WayIn::Unknown) };
+    let draft: Draft = serde_json::from_str(&row.body)?;
+    let version = draft.origin.version.parse().ok();
+    let definition = version.and_then(|v| app.registry.version(&draft.origin.questionnaire, v));
+    let Some(definition) = definition.cloned() else { return Ok(WayIn::Unknown) };
+    let entry = Box::new(Entry {
+        scheme_number: scheme.number,
+        draft: Some(row.id),
+        begun: true,
+        definition,
+        origin: draft.origin,
+        look: draft.look,
+        look_known: true,
+        ends_at: row.ends_at,
+    });
+    Ok(match row.response_id {
+        Some(_) => WayIn::Answered(entry),
+        None if row.ends_at <= app.now() => WayIn::Over(entry),
         None => WayIn::Ready(entry),
     })
 }

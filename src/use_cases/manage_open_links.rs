@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::manage_people::entry_code;
+use super::manage_people::{Target, entry_code};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -34,7 +34,7 @@ pub fn add_open_link(app: &App, actor: &Actor, scheme_id: &str, body: &Value) ->
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     let row = read(app, scheme, body).map_err(Refusal::Invalid)?;
     let link = OpenLink::of(app, row);
-    let code = entry_code(app, &link.code, None, Some(link.row.id.clone()))?;
+    let code = entry_code(app, &link.code, Target::OpenLink(link.row.id.clone()))?;
     app.store.write(|db| {
         ways_in::insert_open_link(db, &link.row)?;
         ways_in::insert_codes(db, std::slice::from_ref(&code))

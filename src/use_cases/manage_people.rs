@@ -126,7 +126,7 @@ pub fn add_invitations(
             app.secrets.typed_code(row.scheme_number, &row.id),
         );
         for way in [&link, &code] {
-            codes.push(entry_code(app, way, Some(row.id.clone()), None)?);
+            codes.push(entry_code(app, way, Target::Invitation(row.id.clone()))?);
         }
         let link = app.link(&format!("/s/{link}"));
         invited.push(Invited { id: row.id.clone(), link, code, ends_on: row.ends_on });
@@ -141,17 +141,25 @@ pub fn add_invitations(
 }
 
 /// The stored form of a way in that was made here.
-pub(super) fn entry_code(
-    app: &App,
-    way: &str,
-    invitation_id: Option<String>,
-    open_link_id: Option<String>,
-) -> Result<EntryCodeRow, Refusal> {
+pub(super) fn entry_code(app: &App, way: &str, target: Target) -> Result<EntryCodeRow, Refusal> {
     let (scheme_number, code_hash) = app
         .secrets
         .read_way_in(way)
         .ok_or_else(|| StorageError::Corrupt("a way in that was made here cannot be read".into()))?;
-    Ok(EntryCodeRow { scheme_number, code_hash, invitation_id, open_link_id })
+    let (mut invitation_id, mut open_link_id, mut draft_id) = (None, None, None);
+    match target {
+        Target::Invitation(id) => invitation_id = Some(id),
+        Target::OpenLink(id) => open_link_id = Some(id),
+        Target::Draft(id) => draft_id = Some(id),
+    }
+    Ok(EntryCodeRow { scheme_number, code_hash, invitation_id, open_link_id, draft_id })
+}
+
+/// What a way in leads to.
+pub(super) enum Target {
+    Invitation(String),
+    OpenLink(String),
+    Draft(String),
 }
 
 /// Takes an invitation back: its link and its code lead nowhere, and what was begun is deleted. One that has been answered stays,

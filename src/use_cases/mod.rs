@@ -21,12 +21,15 @@ mod read_figures;
 mod record_definitions;
 mod send_answers;
 mod sign_in;
+mod staff_sessions;
 mod submit_response;
 mod verify_tallies;
 mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
-pub use answer_pages::{Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away};
+pub use answer_pages::{
+    Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back,
+};
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use end_drafts::end_drafts;
@@ -45,6 +48,7 @@ pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
 pub use send_answers::send_answers;
 pub use sign_in::{SignedIn, authenticate, sign_in};
+pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};

@@ -9,6 +9,7 @@ use super::Refusal;
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::storage::StorageError;
+use crate::storage::accounts::AccountRow;
 
 /// How long a token is good for.
 const MINUTES: i64 = 60;
@@ -37,15 +38,20 @@ pub struct SignedIn {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
 
-/// Exchanges an address and a password for a token.
-pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
+/// The open account with this address and password.
+pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<AccountRow, Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
     let account = directory.account_by_email(&email.trim().to_lowercase());
     let stored = account.map_or(NOBODY, |a| a.password_hash.as_str());
     let hash = PasswordHash::new(stored).map_err(|e| StorageError::Corrupt(format!("password hash: {e}")))?;
     let right = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
-    let account = account.filter(|_| right).ok_or(Refusal::NotSignedIn)?;
+    account.filter(|_| right).cloned().ok_or(Refusal::NotSignedIn)
+}
+
+/// Exchanges an address and a password for a token.
+pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
+    let account = check_password(app, email, password)?;
     let now = app.clock.now();
     let expires_at = now + TimeDelta::minutes(MINUTES);
     let claims = Claims {
@@ -78,7 +84,11 @@ pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
     let account = directory
         .account(&claims.sub)
         .filter(|a| a.session_epoch == claims.epoch && claims.exp > app.clock.now().timestamp());
-    let account = account.ok_or(Refusal::NotSignedIn)?;
+    acts_as(account.ok_or(Refusal::NotSignedIn)?)
+}
+
+/// Who acts through an account.
+pub(super) fn acts_as(account: &AccountRow) -> Result<Actor, Refusal> {
     let role = account
         .role()
         .ok_or_else(|| StorageError::Corrupt(format!("account {} has an unknown role", account.id)))?;

@@ -30,12 +30,9 @@ pub struct Accepted {
 pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewResponse, Refusal> {
     let directory = app.directory();
     let Some(scheme_id) = body.get("scheme").and_then(Value::as_str) else {
-        let (code, detail) = match body.get("scheme") {
-            None | Some(Value::Null) if body.is_object() => ("required", "“scheme” is missing."),
-            _ => ("wrong-type", "This must be the scheme's id, as text."),
-        };
-        let pointer = if body.is_object() { "/scheme" } else { "" };
-        return Err(Refusal::Invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }]));
+        // Only what the scheme decides (its councils, units and model) cannot be checked then.
+        let setting = Setting { registry: &app.registry, scheme: None, today: app.today() };
+        return Err(Refusal::Invalid(Submission::check(body, &setting).err().unwrap_or_default()));
     };
     let scheme = scheme_for(app, &directory, actor, scheme_id, "/scheme", Action::SubmitResponse)?;
     let submission = check(app, scheme, body)?;
@@ -47,7 +44,7 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
 
 /// Checks a body whole against its questionnaire version and its scheme.
 pub(super) fn check(app: &App, scheme: &Scheme, body: &Value) -> Result<Submission, Refusal> {
-    let setting = Setting { registry: &app.registry, scheme, today: app.today() };
+    let setting = Setting { registry: &app.registry, scheme: Some(scheme), today: app.today() };
     Submission::check(body, &setting).map_err(Refusal::Invalid)
 }
 

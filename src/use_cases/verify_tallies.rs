@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::change_people::{add_contributions, load_folded};
 use super::fold_tallies;
 use crate::app::App;
-use crate::domain::counting::{Codebook, Counts, TallyKey, decode};
+use crate::domain::counting::{Codebook, Counts, TallyKey, contributions, decode};
 use crate::storage::{Db, StorageError, participants, responses, tallies};
 
 /// A tally that is not what a recount gives.
@@ -70,7 +70,8 @@ fn recount(
     let mut counts = BTreeMap::new();
     for chunk in persons.chunks(CHUNK) {
         for person in load_folded(app, db, number, chunk)?.values() {
-            add_contributions(app, person, 1, &mut counts, codebook);
+            let found = contributions(person, &app.registry, &app.rules, codebook);
+            add_contributions(&mut counts, found, 1);
         }
     }
     Ok(counts)

@@ -2,13 +2,17 @@
 
 mod address;
 mod api;
+mod cookies;
+mod limits;
 mod pages;
+mod pictures;
 pub mod problem;
 mod qr;
 mod request;
 mod routes;
 mod security;
 mod telemetry;
+mod words;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -17,22 +21,32 @@ use std::time::Duration;
 use actix_web::{App as ActixApp, HttpServer, middleware, web};
 
 use crate::app::App;
+use crate::config::ServeSettings;
 
+pub use limits::Limits;
 pub use routes::configure;
 
 /// How long a client may take to send its request's head; its body has its own limit (see `request`).
 const HEAD_SECONDS: u64 = 10;
 
 /// Serves `app` on `listener` until the process is asked to stop; requests under way are finished first.
-pub fn serve(app: &Arc<App>, listener: TcpListener, workers: usize) -> std::io::Result<()> {
+pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> std::io::Result<()> {
+    let (workers, behind_proxy) = (serve.workers, serve.behind_proxy);
     let shared = web::Data::from(app.clone());
     let metrics = telemetry::metrics();
     let registry = web::Data::new(metrics.registry.clone());
+    let limits = web::Data::new(Limits::default());
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(move || {
             ActixApp::new()
                 .app_data(shared.clone())
                 .app_data(registry.clone())
+                .app_data(limits.clone())
+                .configure(move |config| {
+                    if behind_proxy {
+                        config.app_data(request::BehindProxy);
+                    }
+                })
                 .configure(configure)
                 .wrap(security::headers())
                 .wrap(middleware::Compress::default())

@@ -34,6 +34,19 @@ pub(super) fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Problem> 
     Ok(authenticate(app, token.ok_or(Problem::of(Kind::NotSignedIn))?)?)
 }
 
+/// That a proxy in front of this server says where requests come from.
+#[derive(Clone, Copy)]
+pub(super) struct BehindProxy;
+
+/// Where a request comes from: the connection, or what the proxy in front of this server says (its own, last entry).
+pub(super) fn client_address(request: &HttpRequest) -> String {
+    let forwarded = request.app_data::<BehindProxy>().and_then(|_| {
+        let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        header.rsplit(',').next().map(|a| a.trim().to_owned())
+    });
+    forwarded.or_else(|| request.peer_addr().map(|a| a.ip().to_string())).unwrap_or_default()
+}
+
 /// The idempotency key: 16 to 128 visible characters.
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<String, Problem> {
     let mut keys = request.headers().get_all(HeaderName::from_static("idempotency-key"));
@@ -83,6 +96,19 @@ pub(super) fn parameters(request: &HttpRequest) -> Result<Vec<(String, String)>,
     web::Query::<Vec<(String, String)>>::from_query(request.query_string())
         .map(web::Query::into_inner)
         .map_err(|_| Problem::malformed("", "query", "The part of the address after “?” cannot be read."))
+}
+
+/// Whether the parameter `name`, the only one there may be, is true; without it, no.
+pub(super) fn only_flag(request: &HttpRequest, name: &str) -> Result<bool, Problem> {
+    match parameters(request)?.as_slice() {
+        [] => Ok(false),
+        [(given, value)] if given == name && (value == "true" || value == "false") => Ok(value == "true"),
+        _ => Err(Problem::malformed(
+            "",
+            "query",
+            format!("The only parameter is {name}=true or {name}=false."),
+        )),
+    }
 }
 
 /// Which part of a list is asked for.

@@ -6,7 +6,8 @@ use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
-use super::pages::{files, home, task};
+use super::pages::survey::{after, look, start, steps, stop, withdraw};
+use super::pages::{files, home, task, visit};
 use super::problem::no_such_page;
 
 /// Registers every route.
@@ -18,6 +19,23 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/metrics").route(get().to(health::metrics)))
         // Everybody
         .service(path("/").route(get().to(home::show)))
+        // People who answer
+        .service(path("/s").route(get().to(start::ask_code)).route(post().to(start::take_code)))
+        .service(path("/s/{code}").route(get().to(start::show)).route(post().to(start::start)))
+        .service(path("/s/{code}/look").route(get().to(look::before_start)))
+        .service(path("/survey").route(get().to(steps::resume)))
+        .service(path("/survey/hello").route(get().to(start::hello)))
+        .service(path("/survey/look").route(get().to(look::show)).route(post().to(look::take)))
+        .service(path("/survey/stop").route(get().to(stop::show)).route(post().to(stop::take)))
+        .service(path("/survey/thrown-away").route(get().to(stop::thrown_away)))
+        .service(path("/survey/sent").route(get().to(after::sent)))
+        .service(path("/survey/{step:.+}").route(get().to(steps::show)).route(post().to(steps::take)))
+        .service(path("/visit").route(get().to(visit::show)))
+        .service(path("/visit/sign-in").route(post().to(visit::sign_in)))
+        .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
+        .service(path("/visit/hand-over").route(post().to(visit::give)))
+        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        // People who are told of a safeguarding task
         .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))

@@ -107,6 +107,15 @@ fn each_fault_of_a_response_is_told_at_its_place() {
                 vec![("/scheme", "unknown-scheme")],
             ),
             (
+                "no scheme, and more",
+                spoilt(|b| {
+                    b["scheme"] = Value::Null;
+                    b["answers"]["connected"] = json!("best");
+                }),
+                422,
+                vec![("/answers/connected", "unknown-option"), ("/scheme", "required")],
+            ),
+            (
                 "wrong council",
                 spoilt(|b| b["council"] = json!("E06000014")),
                 422,

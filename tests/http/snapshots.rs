@@ -6,6 +6,13 @@ use khi::domain::access::Role;
 
 use super::support::{Client, World, on_both, response, scheme};
 
+/// Adds the scheme that every test here is about; gives its number.
+async fn add_scheme(world: &World) -> i64 {
+    let body = scheme("leeds-shared-lives", "E08000035");
+    world.national().await.post("/api/v1/schemes", &body).await.expect(201);
+    world.number("leeds-shared-lives")
+}
+
 async fn send(world: &World, people: std::ops::Range<usize>) {
     let collector = world.signed_in(Role::Collector(None)).await;
     for person in people {
@@ -31,13 +38,7 @@ async fn own(client: &Client<'_>) -> Option<Value> {
 #[test]
 fn a_schemes_figures_move_only_when_five_people_have_and_a_week_has_passed() {
     on_both(|world| async move {
-        world
-            .national()
-            .await
-            .post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035"))
-            .await
-            .expect(201);
-        let number = world.number("leeds-shared-lives");
+        let number = add_scheme(&world).await;
         let lead = world.signed_in(Role::SchemeLead(number)).await;
         send(&world, 0..4).await;
         assert_eq!(own(&lead).await, None, "four people: nothing yet");
@@ -60,14 +61,9 @@ fn a_schemes_figures_move_only_when_five_people_have_and_a_week_has_passed() {
 #[test]
 fn small_figures_are_hidden_from_schemes_and_more_of_them_from_areas() {
     on_both(|world| async move {
-        world
-            .national()
-            .await
-            .post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035"))
-            .await
-            .expect(201);
+        let number = add_scheme(&world).await;
         send(&world, 0..8).await;
-        let lead = world.signed_in(Role::SchemeLead(world.number("leeds-shared-lives"))).await;
+        let lead = world.signed_in(Role::SchemeLead(number)).await;
         let seen = own(&lead).await.expect("a row");
         assert_eq!((&seen["status"], &seen["n"]), (&json!("shown"), &json!(8)));
         let area = world.signed_in(Role::Area("E08000035".into())).await;

@@ -40,6 +40,14 @@ async fn with_scheme(world: &World) -> Client<'_> {
     national
 }
 
+/// Sends what `P-1`, `P-2`, ... answered to these versions, a day apart.
+async fn submit_each(client: &Client<'_>, sent: &[(&str, Value)]) {
+    for (person, (version, answers)) in (1..).zip(sent) {
+        let body = response(version, &format!("P-{person}"), &format!("2026-07-0{person}"), answers.clone());
+        client.submit(&format!("key-0123456789-{person}"), &body).await.expect(201);
+    }
+}
+
 async fn row(client: &Client<'_>, indicator: &str, series: &str) -> Value {
     let rows = client
         .get(&format!("/api/v1/khi?period=2026-27&level=uk&indicator={indicator}"))
@@ -56,14 +64,7 @@ fn it_is_served_answered_and_counted_by_all_five_rules() {
             world.stranger().get("/api/v1/questionnaires/garden-club/versions/1.0.0").await.expect(200);
         assert_eq!(served.json()["id"], "garden-club");
         let national = with_scheme(&world).await;
-        national
-            .submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen()))
-            .await
-            .expect(201);
-        national
-            .submit("key-0123456789-b", &response("1.0.0", "P-2", "2026-07-02", unsure()))
-            .await
-            .expect(201);
+        submit_each(&national, &[("1.0.0", keen()), ("1.0.0", unsure())]).await;
         let series = "garden-club/1";
         let bands = row(&national, "garden-visits", series).await;
         assert_eq!(
@@ -111,18 +112,7 @@ fn it_is_served_answered_and_counted_by_all_five_rules() {
 fn a_minor_version_keeps_the_series_and_a_major_one_only_where_it_says_so() {
     on_both_with(&garden_club(), |world| async move {
         let national = with_scheme(&world).await;
-        national
-            .submit("key-0123456789-a", &response("1.0.0", "P-1", "2026-07-01", keen()))
-            .await
-            .expect(201);
-        national
-            .submit("key-0123456789-b", &response("1.1.0", "P-2", "2026-07-02", keen()))
-            .await
-            .expect(201);
-        national
-            .submit("key-0123456789-c", &response("2.0.0", "P-3", "2026-07-03", keen()))
-            .await
-            .expect(201);
+        submit_each(&national, &[("1.0.0", keen()), ("1.1.0", keen()), ("2.0.0", keen())]).await;
         let continued = row(&national, "garden-return", "garden-club/1").await;
         assert_eq!(continued["n"], 3, "2.0.0 names the earlier series for this one");
         assert_eq!(

@@ -10,7 +10,7 @@ was acknowledged is looked for, sent again and counted again.
 """
 import argparse, collections, http.client, sys, threading, time
 import server
-from server import Client, Khi, Postgres, ResponseMaker, YESTERDAY, financial_year, in_threads, random_day, seeded
+from server import Client, ResponseMaker, YESTERDAY, financial_year, in_threads, random_day, run_test, seeded
 
 CLIENTS, SCHEMES = 10, 6
 PERIOD, FIRST_DAY, _ = financial_year(YESTERDAY)
@@ -30,22 +30,13 @@ class Sent:
         return self.now["scheme"], self.now["participant"]
 
 
-class Test:
+class Test(server.Test):
     def __init__(self, folder, database, seed):
-        self.seed, self.stop, self.token = seed, threading.Event(), None
-        self.postgres = Postgres(folder) if database == "postgres" else None
-        self.khi = Khi(folder, self.postgres.url if self.postgres else f"sqlite://{folder}/khi.db")
-        self.failures, self.passed = [], 0
+        super().__init__(folder, database, seed)
+        self.khi = self.servers[0]
+        self.stop, self.token = threading.Event(), None
         self.acknowledged = [[] for _ in range(CLIENTS)]  # each list is written by its own client only
         self.repeated, self.reads = collections.Counter(), 0
-
-    def check(self, name, fault):
-        """Counts one check; `fault` says what is wrong, if anything."""
-        if fault:
-            self.failures.append(name)
-            print(f"FAILED {name}: {fault}", flush=True)
-        else:
-            self.passed += 1
 
     def begin(self):
         self.khi.start()
@@ -182,6 +173,10 @@ class Test:
 
     # The end
 
+    def end(self):
+        self.stop.set()
+        super().end()
+
     def finish(self):
         self.stop.set()
         for thread in self.threads:
@@ -245,23 +240,15 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with server.workplace() as folder:
-        test = Test(folder, options.database, options.seed)
-        try:
-            test.begin()
-            chance = seeded(options.seed, "rounds")
-            for number in range(1, options.rounds + 1):
-                test.round(number, chance)
-            test.finish()
-        except Exception as error:
-            test.check("the test itself", f"{error!r}\n{test.khi.tail()}")
-        finally:
-            test.stop.set()
-            test.khi.kill()
-            if test.postgres:
-                test.postgres.stop()
-    print(f"{test.passed} passed, {len(test.failures)} failed")
-    return 1 if test.failures else 0
+
+    def run(test):
+        test.begin()
+        chance = seeded(options.seed, "rounds")
+        for number in range(1, options.rounds + 1):
+            test.round(number, chance)
+        test.finish()
+
+    return run_test(lambda folder: Test(folder, options.database, options.seed), run)
 
 
 if __name__ == "__main__":

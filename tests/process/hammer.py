@@ -8,9 +8,9 @@ same 20 people of one scheme (and a few of others); some send one key to both pr
 round of M operations: both processes give the same figures, the list holds what it must, and `khi tallies verify` passes.
 With --database sqlite one process is hammered.
 """
-import argparse, collections, http.client, sys, threading, time
+import argparse, collections, sys, threading, time
 import server
-from server import Client, Khi, Postgres, ResponseMaker, YESTERDAY, financial_year, in_threads, random_day, seeded
+from server import Client, ResponseMaker, YESTERDAY, financial_year, in_threads, random_day, run_test, seeded
 
 THREADS, PEOPLE, SCHEMES = 16, 20, 4
 FIRST_DAY = financial_year(YESTERDAY)[1].replace(month=4, day=1) - server.datetime.timedelta(days=365)
@@ -41,20 +41,10 @@ class Known:
             return chance.choice(list(self.revisions)[-60:]) if self.revisions else None
 
 
-class Test:
+class Test(server.Test):
     def __init__(self, folder, database, seed):
-        self.seed, self.passed, self.failures, self.known = seed, 0, [], Known()
-        self.postgres = Postgres(folder) if database == "postgres" else None
-        url = self.postgres.url if self.postgres else f"sqlite://{folder}/khi.db"
-        self.servers = [Khi(folder, url, f"khi-{n}") for n in range(2 if self.postgres else 1)]
-        self.outcomes = collections.Counter()
-
-    def check(self, name, fault):
-        if fault:
-            self.failures.append(name)
-            print(f"FAILED {name}: {fault}", flush=True)
-        else:
-            self.passed += 1
+        super().__init__(folder, database, seed, servers=2 if database == "postgres" else 1)
+        self.known, self.outcomes = Known(), collections.Counter()
 
     def begin(self):
         for khi in self.servers:
@@ -210,21 +200,13 @@ def main():
     parser.add_argument("--operations", type=int, default=1008)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with server.workplace() as folder:
-        test = Test(folder, options.database, options.seed)
-        try:
-            test.begin()
-            for number in range(1, options.rounds + 1):
-                test.round(number, options.operations)
-        except (Exception, http.client.HTTPException) as error:
-            test.check("the test itself", f"{error!r}\n" + "\n".join(khi.tail() for khi in test.servers))
-        finally:
-            for khi in test.servers:
-                khi.kill()
-            if test.postgres:
-                test.postgres.stop()
-    print(f"{test.passed} passed, {len(test.failures)} failed")
-    return 1 if test.failures else 0
+
+    def run(test):
+        test.begin()
+        for number in range(1, options.rounds + 1):
+            test.round(number, options.operations)
+
+    return run_test(lambda folder: Test(folder, options.database, options.seed), run)
 
 
 if __name__ == "__main__":

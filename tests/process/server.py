@@ -143,12 +143,50 @@ class Khi:
     stop = kill
 
     def tail(self):
-        return self.log.read_text(errors="replace")[-2000:]
+        return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
 
     def verify(self):
         """`khi tallies verify`: tallies equal a recount. Gives what it printed if they do not."""
         done = self.run("tallies", "verify")
         return None if done.returncode == 0 else done.stdout[-4000:] + done.stderr[-2000:]
+
+
+class Test:
+    """What tests of whole processes have in common: their database, their servers, and what was checked."""
+
+    def __init__(self, folder, database, seed, servers=1):
+        self.seed, self.failures, self.passed = seed, [], 0
+        self.postgres = Postgres(folder) if database == "postgres" else None
+        url = self.postgres.url if self.postgres else f"sqlite://{folder}/khi.db"
+        self.servers = [Khi(folder, url, f"khi-{n}") for n in range(servers)]
+
+    def check(self, name, fault):
+        """Counts one check; `fault` says what is wrong, if anything."""
+        if fault:
+            self.failures.append(name)
+            print(f"FAILED {name}: {fault}", flush=True)
+        else:
+            self.passed += 1
+
+    def end(self):
+        for khi in self.servers:
+            khi.kill()
+        if self.postgres:
+            self.postgres.stop()
+
+
+def run_test(make, run):
+    """Runs `run` on the test that `make` makes in a temporary folder, says what came of it, and gives the exit status."""
+    with workplace() as folder:
+        test = make(folder)
+        try:
+            run(test)
+        except Exception as error:  # noqa: BLE001 - every surprise is a failure of the test
+            test.check("the test itself", f"{error!r}\n" + "\n".join(khi.tail() for khi in test.servers))
+        finally:
+            test.end()
+    print(f"{test.passed} passed, {len(test.failures)} failed")
+    return 1 if test.failures else 0
 
 
 class Answer:

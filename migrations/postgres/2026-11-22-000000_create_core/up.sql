@@ -125,8 +125,7 @@ CREATE TABLE unfolded (
 
 -- One row a scheme, locked by whoever changes that scheme's tallies.
 CREATE TABLE fold_locks (
-    scheme_number BIGINT PRIMARY KEY,
-    folds BIGINT NOT NULL
+    scheme_number BIGINT PRIMARY KEY
 );
 
 -- When a person's contribution last changed: snapshots are renewed by how many people moved.

@@ -1,3 +1,4 @@
+DROP TABLE staff_sessions;
 DROP TABLE sittings;
 DROP TABLE drafts;
 DROP TABLE open_link_uses;

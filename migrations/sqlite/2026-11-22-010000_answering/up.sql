@@ -19,6 +19,7 @@ CREATE TABLE entry_codes (
     code_hash BLOB NOT NULL,
     invitation_id TEXT,
     open_link_id TEXT,
+    draft_id TEXT,
     PRIMARY KEY (scheme_number, code_hash)
 ) WITHOUT ROWID;
 CREATE INDEX entry_codes_by_invitation ON entry_codes (scheme_number, invitation_id);
@@ -67,3 +68,11 @@ CREATE TABLE sittings (
     PRIMARY KEY (scheme_number, token_hash)
 ) WITHOUT ROWID;
 CREATE INDEX sittings_by_draft ON sittings (scheme_number, draft_id);
+
+-- Staff who are signed in on pages. Handing a tablet over ends the session: it is locked until somebody signs in again.
+CREATE TABLE staff_sessions (
+    token_hash BLOB PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    ends_at TIMESTAMP NOT NULL
+);

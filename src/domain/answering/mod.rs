@@ -176,6 +176,7 @@ impl Draft {
     pub fn emptied(&self) -> Self {
         let mut rest = Self::new(self.origin.clone(), self.look.clone(), self.length);
         rest.origin.about.clear();
+        rest.count = self.count;
         rest.sittings = self.sittings;
         rest
     }

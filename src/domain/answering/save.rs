@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Company, Draft, Given, Step};
+use super::{Company, Draft, Given, HelperGiven, Step};
 use crate::domain::definition::Definition;
 use crate::domain::fault::Faults;
 use crate::domain::question::{Answer, Item, Kind, Missing};
@@ -50,6 +50,20 @@ pub enum PageFault {
 const DONT_KNOW: &str = "missing:dont-know";
 
 impl Draft {
+    /// What the collector says when handing over: how they will help; nothing = the person presses alone.
+    pub fn help_on_visit(&mut self, role: &str, help: Vec<String>, gives_support: bool) {
+        let helped = !help.is_empty();
+        self.who = Some(if helped { CompletedBy::Helped } else { CompletedBy::Myself });
+        self.helper = match helped {
+            true => HelperGiven {
+                role: Some(role.to_owned()),
+                help: Some(help),
+                gives_support: Some(gives_support),
+            },
+            false => HelperGiven::default(),
+        };
+    }
+
     /// Takes in the page `step`. `skip` leaves a question without an answer.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Instruments: published, versioned sets of items with a licence, which questionnaires copy from.
 
-use super::questionnaire::{Head, Status, read_items, read_reviewed, read_tested};
+use super::questionnaire::{Head, Licence, Status, read_items, read_reviewed, read_tested};
 use super::texts::Title;
 use super::version::Version;
 use crate::domain::question::Item;
@@ -26,21 +26,21 @@ pub struct Instrument {
 }
 
 impl Instrument {
-    pub(super) fn read(root: Field<'_>) -> Option<(Self, Head)> {
+    pub(super) fn read(root: Field<'_>) -> Option<(Self, Licence)> {
         let file = root.object()?;
         let head = Head::read(&file);
         let instrument = Self {
-            id: head.id.clone(),
+            id: head.id,
             version: head.version,
             status: head.status,
-            title: head.title.clone(),
-            languages: head.languages.clone(),
-            renditions: head.renditions.clone(),
+            title: head.title,
+            languages: head.languages,
+            renditions: head.renditions,
             items: read_items(&file),
         };
         file.optional("translations").map(read_reviewed);
         file.optional("tested_with").map(read_tested);
         file.close(true);
-        Some((instrument, head))
+        Some((instrument, head.licence))
     }
 }

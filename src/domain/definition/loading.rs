@@ -10,7 +10,7 @@ use super::check::check_questionnaire;
 use super::check_texts::{Claims, check_claims, check_items, check_title};
 use super::instrument::Instrument;
 use super::lock::{Lock, digest};
-use super::questionnaire::{Definition, Head, Status};
+use super::questionnaire::{Definition, Licence, Status};
 use super::registry::{FileFault, Loaded, Published, Registry, SourceFile};
 use super::series;
 use super::version::Version;
@@ -102,30 +102,12 @@ impl Loading {
         let root = Field::root(&value, &faults);
         match name {
             "indicators.json" => {
-                let before = self.registry.indicators.len();
-                for indicator in Indicator::read_file(root) {
-                    if self.registry.indicators[..before].iter().any(|i| i.id == indicator.id) {
-                        faults.add(
-                            &At::ROOT.key("indicators"),
-                            "repeated",
-                            format!("“{}” is in another folder already.", indicator.id),
-                        );
-                    }
-                    self.registry.indicators.push(indicator);
-                }
+                let found = Indicator::read_file(root);
+                merge_entries(&mut self.registry.indicators, found, |i| &i.id, "indicators", &faults);
             }
             "breakdowns.json" => {
-                let before = self.registry.breakdowns.len();
-                for breakdown in Breakdown::read_file(root) {
-                    if self.registry.breakdowns[..before].iter().any(|b| b.id == breakdown.id) {
-                        faults.add(
-                            &At::ROOT.key("breakdowns"),
-                            "repeated",
-                            format!("“{}” is in another folder already.", breakdown.id),
-                        );
-                    }
-                    self.registry.breakdowns.push(breakdown);
-                }
+                let found = Breakdown::read_file(root);
+                merge_entries(&mut self.registry.breakdowns, found, |b| &b.id, "breakdowns", &faults);
             }
             _ => {
                 root.object();
@@ -138,14 +120,14 @@ impl Loading {
     fn read_instrument(&mut self, id: &str, version: &str, source: &SourceFile, file: &str) {
         let Some(value) = self.parse(source, file) else { return };
         let faults = Faults::new();
-        if let Some((instrument, head)) = Instrument::read(Field::root(&value, &faults)) {
-            check_path(&head.id, head.version, id, version, &faults);
+        if let Some((instrument, licence)) = Instrument::read(Field::root(&value, &faults)) {
+            check_path(&instrument.id, instrument.version, id, version, &faults);
             let claims =
                 Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
             check_title(&instrument.title, &At::ROOT.key("title"), &instrument.languages, &faults);
-            check_licence(&head, source.shipped, &faults);
+            check_licence(licence, source.shipped, &faults);
             let key = (instrument.id.clone(), instrument.version);
             if self.registry.instruments.contains_key(&key) {
                 faults.add(
@@ -154,7 +136,7 @@ impl Loading {
                     format!("{} {} is in another folder already.", key.0, key.1),
                 );
             }
-            self.remember(source, file, head.status, None);
+            self.remember(source, file, instrument.status, None);
             self.registry.instruments.insert(key, instrument);
         }
         self.add(file, faults.into_sorted());
@@ -163,13 +145,8 @@ impl Loading {
     fn read_questionnaire(&mut self, id: &str, version: &str, source: &SourceFile, file: &str) {
         let Some(value) = self.parse(source, file) else { return };
         let faults = Faults::new();
-        let root = Field::root(&value, &faults);
-        if let Some(mut definition) = Definition::read(root) {
-            // The licence is read again for its own check; faults of its shape were reported by the first reading.
-            let silent = Faults::new();
-            if let Some(object) = Field::root(&value, &silent).object() {
-                check_licence(&Head::read(&object), source.shipped, &faults);
-            }
+        if let Some((mut definition, licence)) = Definition::read(Field::root(&value, &faults)) {
+            check_licence(licence, source.shipped, &faults);
             check_path(&definition.id, definition.version, id, version, &faults);
             let series: Vec<String> =
                 definition.indicators.iter().map(|e| series::resolve(e, &definition)).collect();
@@ -236,7 +213,7 @@ impl Loading {
             let list = At::ROOT.key("items");
             for (index, item) in definition.items.iter().enumerate() {
                 let at = list.index(index);
-                check_copy(item, &self.registry.instruments, &at, &faults);
+                check_copy(item, definition.status, &self.registry.instruments, &at, &faults);
             }
             found.push((self.places[key].0.clone(), faults.into_sorted()));
         }
@@ -331,8 +308,8 @@ fn check_path(id: &str, version: Version, folder: &str, name: &str, faults: &Fau
     }
 }
 
-fn check_licence(head: &Head, shipped: bool, faults: &Faults) {
-    if !head.redistributable {
+fn check_licence(licence: Licence, shipped: bool, faults: &Faults) {
+    if !licence.redistributable {
         let at = At::ROOT.key("licence");
         if shipped {
             faults.add(
@@ -340,7 +317,7 @@ fn check_licence(head: &Head, shipped: bool, faults: &Faults) {
                 "not-redistributable",
                 "Files that may not be passed on are not shipped here.",
             );
-        } else if !head.permission {
+        } else if !licence.permission {
             faults.add(
                 &at.key("permission"),
                 "required",
@@ -350,9 +327,10 @@ fn check_licence(head: &Head, shipped: bool, faults: &Faults) {
     }
 }
 
-/// A copied item has the instrument's texts, options and order.
+/// A copied item has the instrument's texts, options, order and privacy, which no longer change once it is published itself.
 fn check_copy(
     item: &Item,
+    status: Status,
     instruments: &BTreeMap<(String, Version), Instrument>,
     at: &At<'_>,
     faults: &Faults,
@@ -366,6 +344,13 @@ fn check_copy(
         );
         return;
     };
+    if instrument.status == Status::Draft && status != Status::Draft {
+        faults.add(
+            &at.key("from"),
+            "draft-instrument",
+            format!("{} {} is a draft, which can still change.", from.instrument, from.version),
+        );
+    }
     let Some(original) = instrument.items.iter().find(|i| i.id == from.item) else {
         faults.add(
             &at.key("from"),
@@ -396,6 +381,9 @@ fn check_copy(
     if original.picture != item.picture {
         differ("picture");
     }
+    if original.private && !item.private {
+        differ("private");
+    }
     if !original.proxy_allowed && item.proxy_allowed {
         differ("proxy");
     }
@@ -423,6 +411,17 @@ fn marks(definition: &Definition) -> Vec<Fault> {
         });
     }
     marks
+}
+
+/// Adds `found`, the list `key` of a file, to what the folders before have.
+fn merge_entries<T>(all: &mut Vec<T>, found: Vec<T>, id: impl Fn(&T) -> &String, key: &str, faults: &Faults) {
+    for entry in &found {
+        if all.iter().any(|other| id(other) == id(entry)) {
+            let detail = format!("“{}” is in another folder already.", id(entry));
+            faults.add(&At::ROOT.key(key), "repeated", detail);
+        }
+    }
+    all.extend(found);
 }
 
 /// Adds the lists of `more` to those of `into`, key by key.

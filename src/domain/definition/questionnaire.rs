@@ -138,13 +138,24 @@ impl Definition {
         self.items.iter().enumerate().find(|(_, item)| item.id == id)
     }
 
+    /// `texts` in a rendition and language, with the questionnaire's own words in its placeholders.
+    pub fn say(&self, texts: &Texts, rendition: &str, language: &str) -> String {
+        let mut said = texts.get(rendition, language).to_owned();
+        for (name, words) in &self.words {
+            if said.contains('{') {
+                said = said.replace(&format!("{{{name}}}"), words.get(rendition, language));
+            }
+        }
+        said
+    }
+
     /// Whether responses to it can be accepted.
     pub fn takes_responses(&self) -> bool {
         self.status != Status::Draft
     }
 
     /// Reads a questionnaire file. Only its own shape is checked here; what has to fit together is checked afterwards.
-    pub(super) fn read(root: Field<'_>) -> Option<Self> {
+    pub(super) fn read(root: Field<'_>) -> Option<(Self, Licence)> {
         let file = root.object()?;
         let head = Head::read(&file);
         let definition = Self {
@@ -172,7 +183,7 @@ impl Definition {
             tested: file.optional("tested_with").map(read_tested).unwrap_or_default(),
         };
         file.close(true);
-        Some(definition)
+        Some((definition, head.licence))
     }
 }
 
@@ -184,23 +195,32 @@ pub(super) struct Head {
     pub(super) title: Title,
     pub(super) languages: Vec<String>,
     pub(super) renditions: Vec<String>,
+    pub(super) licence: Licence,
+}
+
+/// What a file's licence lets us do with it.
+#[derive(Clone, Copy)]
+pub(super) struct Licence {
+    /// Whether it may be passed on.
     pub(super) redistributable: bool,
+    /// Whether it names a permission.
     pub(super) permission: bool,
 }
 
 impl Head {
     pub(super) fn read(file: &Object<'_>) -> Self {
         schema_version(file);
-        let licence = file.required("licence").and_then(|f| f.object());
-        let (mut redistributable, mut permission) = (true, false);
-        if let Some(licence) = &licence {
+        let object = file.required("licence").and_then(|f| f.object());
+        let mut licence = Licence { redistributable: true, permission: false };
+        if let Some(object) = &object {
             for key in ["name", "url", "attribution"] {
-                licence.required(key).and_then(|f| f.words());
+                object.required(key).and_then(|f| f.words());
             }
-            licence.optional("source").and_then(|f| f.words());
-            redistributable = licence.required("redistributable").and_then(|f| f.boolean()).unwrap_or(true);
-            permission = licence.optional("permission").and_then(|f| f.words()).is_some();
-            licence.close(true);
+            object.optional("source").and_then(|f| f.words());
+            licence.redistributable =
+                object.required("redistributable").and_then(|f| f.boolean()).unwrap_or(true);
+            licence.permission = object.optional("permission").and_then(|f| f.words()).is_some();
+            object.close(true);
         }
         Self {
             id: file.required("id").and_then(|f| kebab(f, 60)).unwrap_or_default(),
@@ -212,8 +232,7 @@ impl Head {
             title: file.required("title").map(Title::read).unwrap_or_default(),
             languages: file.required("languages").and_then(|f| f.string_list(1)).unwrap_or_default(),
             renditions: file.required("renditions").and_then(|f| f.string_list(1)).unwrap_or_default(),
-            redistributable,
-            permission,
+            licence,
         }
     }
 }

@@ -7,11 +7,13 @@ use crate::domain::question::{Answer, Missing};
 use crate::domain::reader::{Field, Object, short};
 use crate::domain::routing::{About, Answers, is_asked};
 
-/// Walks the items in order, so that each is routed by the checked answers before it.
+/// Walks the items in order, so that each is routed by the checked answers before it. `possible` is what the facts `about` the
+/// person may be where they were sent wrongly: an answer to what they may have asked is not a second fault.
 pub(super) fn read_answers(
     definition: &Definition,
     sent: &Object<'_>,
     about: &About,
+    possible: Option<&About>,
     proxy: bool,
     unreadable: bool,
 ) -> Answers {
@@ -30,7 +32,10 @@ pub(super) fn read_answers(
             }
             continue;
         }
-        let asked = (item.proxy_allowed || !proxy) && is_asked(item, &answers, about);
+        let answerable = item.proxy_allowed || !proxy;
+        let asked_of = |about: &About| answerable && is_asked(item, &answers, about);
+        let asked = asked_of(about);
+        let perhaps = asked || possible.is_some_and(asked_of);
         let unasked = Answer::Missing { missing: Missing::NotAsked };
         let answer = match field {
             None if asked => Answer::Missing { missing: Missing::Skipped },
@@ -43,7 +48,7 @@ pub(super) fn read_answers(
                     field.fault("was-asked", "This item was asked, so it cannot be “not-asked”.");
                     unasked
                 }
-                _ if !asked => {
+                _ if !perhaps => {
                     if proxy && !item.proxy_allowed {
                         field.fault("proxy-not-allowed", "Nobody can answer this for the person.");
                     } else {

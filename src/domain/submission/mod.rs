@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::definition::Registry;
-use super::fault::{Fault, Faults};
+use super::fault::Fault;
 use super::question::Missing;
-use super::reader::Field;
+use super::reader::read_whole;
 use super::routing::{About, Answers, is_asked};
 use super::scheme::Scheme;
 
@@ -124,8 +124,8 @@ pub const HELP: [&str; 5] = ["read", "explained", "wrote", "interpreted", "sugge
 pub struct Setting<'a> {
     /// Definitions and breakdowns.
     pub registry: &'a Registry,
-    /// The scheme it is for.
-    pub scheme: &'a Scheme,
+    /// The scheme it is for; none if it names none, which is a fault.
+    pub scheme: Option<&'a Scheme>,
     /// Today in Europe/London.
     pub today: NaiveDate,
 }
@@ -133,12 +133,7 @@ pub struct Setting<'a> {
 impl Submission {
     /// Checks a response, collecting every fault. The scheme has been found already (an unknown one is a 404, not a fault).
     pub fn check(body: &Value, setting: &Setting<'_>) -> Result<Self, Vec<Fault>> {
-        let faults = Faults::new();
-        let submission = read::read(Field::root(body, &faults), setting);
-        match submission {
-            Some(submission) if faults.is_empty() => Ok(submission),
-            _ => Err(faults.into_sorted()),
-        }
+        read_whole(body, |root| read::read(root, setting))
     }
 
     /// As stored, in the shape that [`Submission::check`] reads: what a correction is merged into.

@@ -15,12 +15,14 @@ use crate::domain::routing::About;
 pub(super) fn read(root: Field<'_>, setting: &Setting<'_>) -> Option<Submission> {
     let body = root.object()?;
     let definition = read_definition(&body, setting);
-    body.required("scheme");
+    body.required("scheme").and_then(|f| f.string());
     let completed_on = body.required("completed_on").and_then(|f| read_completed_on(f, setting));
     let council = read_council(&body, setting, completed_on);
     let unit = body.optional("unit").and_then(|f| {
         let id = f.string()?;
-        if completed_on.is_some_and(|date| setting.scheme.unit_on(id, date).is_none()) {
+        if let (Some(scheme), Some(date)) = (setting.scheme, completed_on)
+            && scheme.unit_on(id, date).is_none()
+        {
             f.fault("unknown-unit", "The scheme has no such unit on that day.");
         }
         Some(id.to_owned())
@@ -45,17 +47,19 @@ pub(super) fn read(root: Field<'_>, setting: &Setting<'_>) -> Option<Submission>
         body.required("completed_by").and_then(|f| f.one_of(read_completed_by, "self, helped, proxy"));
     let helper = read_helper(&body, completed_by);
     let consent = body.required("consent").and_then(|f| read_consent(f, definition));
-    let about = body.optional("about").map(|f| read_about(f, setting.registry)).unwrap_or_default();
+    let facts = body.optional("about");
+    let about = facts.map(|f| read_about(f, setting.registry)).unwrap_or_default();
+    let possible = facts.and_then(|f| possible_facts(f, &about, setting.registry));
     let sent = body.required("answers").and_then(|f| f.object());
     body.close(false);
     let (definition, sent) = (definition?, sent?);
     let proxy = completed_by == Some(CompletedBy::Proxy);
     let unreadable = mode.as_deref() == Some("paper");
-    let answers = read_answers(definition, &sent, &about, proxy, unreadable);
+    let answers = read_answers(definition, &sent, &about, possible.as_ref(), proxy, unreadable);
     Some(Submission {
         questionnaire: definition.id.clone(),
         version: definition.version.to_string(),
-        scheme: setting.scheme.about.id.clone(),
+        scheme: setting.scheme?.about.id.clone(),
         council: council?,
         unit,
         participant,
@@ -86,13 +90,15 @@ fn read_definition<'a>(body: &Object<'_>, setting: &Setting<'a>) -> Option<&'a D
     let found = version.parse().ok().and_then(|version| setting.registry.version(id, version));
     match found {
         Some(definition) if definition.takes_responses() => {
-            if definition.model != setting.scheme.about.model {
+            if let Some(model) = setting.scheme.map(|s| s.about.model)
+                && definition.model != model
+            {
                 id_field.fault(
                     "wrong-model",
                     format!(
                         "This questionnaire is for {}; the scheme runs {}.",
                         definition.model.code(),
-                        setting.scheme.about.model.code()
+                        model.code()
                     ),
                 );
             }
@@ -123,8 +129,8 @@ fn read_completed_on(field: Field<'_>, setting: &Setting<'_>) -> Option<NaiveDat
 
 fn read_council(body: &Object<'_>, setting: &Setting<'_>, completed_on: Option<NaiveDate>) -> Option<String> {
     let field = body.optional("council");
-    let date = completed_on?;
-    let councils: Vec<&str> = setting.scheme.councils_on(date).collect();
+    let (scheme, date) = (setting.scheme?, completed_on?);
+    let councils: Vec<&str> = scheme.councils_on(date).collect();
     match field {
         None => match councils.as_slice() {
             [only] => Some((*only).to_owned()),
@@ -232,4 +238,13 @@ pub fn read_about(field: Field<'_>, registry: &Registry) -> About {
         }
     }
     about
+}
+
+/// The facts as read, with every value of those that were sent wrongly; nothing if all are sound.
+fn possible_facts(sent: Field<'_>, about: &About, registry: &Registry) -> Option<About> {
+    let wrong = |id: &str| !sent.value.is_object() || sent.is_faulty_at(id);
+    let mut unclear = registry.breakdowns.iter().filter(|b| wrong(&b.id)).peekable();
+    unclear.peek()?;
+    let anything = unclear.map(|b| (b.id.clone(), b.values.clone()));
+    Some(about.clone().into_iter().chain(anything).collect())
 }

@@ -22,11 +22,7 @@ pub(in crate::web) async fn khi(app: web::Data<App>, http: HttpRequest) -> Resul
 }
 
 fn write(figures: &Figures) -> String {
-    json_text(&json!({"items": figures.rows, "next": null, "note": figures.note}))
-}
-
-fn json_text(value: &serde_json::Value) -> String {
-    value.to_string()
+    json!({"items": figures.rows, "next": null, "note": figures.note}).to_string()
 }
 
 fn without_times(body: &str) -> String {

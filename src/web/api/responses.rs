@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{Kind, Page, Problem, request};
 use crate::app::App;
-use crate::domain::fault::{Fault, Faults};
-use crate::domain::reader::{Field, parse_date, short};
+use crate::domain::fault::Fault;
+use crate::domain::reader::{parse_date, read_whole, short};
 use crate::secrets::{parse_public_id, public_id};
 use crate::use_cases::{self, Prepared, Refusal, ResponseQuery};
 
@@ -120,11 +120,7 @@ pub(in crate::web) async fn withdraw(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
-    let erase = match request::parameters(&http)?.as_slice() {
-        [] => false,
-        [(name, value)] if name == "erase" && (value == "true" || value == "false") => value == "true",
-        _ => return Err(Problem::malformed("", "query", "The only parameter is erase=true.")),
-    };
+    let erase = request::only_flag(&http, "erase")?;
     request::blocking(&app, move |app| {
         if erase {
             use_cases::erase_response(app, &actor, &id)
@@ -142,17 +138,13 @@ pub(in crate::web) async fn withdraw_by_receipt(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = request::json(&http, payload).await?;
-    let faults = Faults::new();
-    let read = || {
-        let object = Field::root(&body, &faults).object()?;
+    let receipt = read_whole(&body, |root| {
+        let object = root.object()?;
         let receipt = object.required("receipt").and_then(|f| f.words().map(str::to_owned));
         object.close(false);
         receipt
-    };
-    let receipt = match read() {
-        Some(receipt) if faults.is_empty() => receipt,
-        _ => return Err(Problem::with(Kind::Invalid, faults.into_sorted())),
-    };
+    })
+    .map_err(|faults| Problem::with(Kind::Invalid, faults))?;
     request::blocking(&app, move |app| use_cases::withdraw_by_receipt(app, &receipt)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -41,17 +41,7 @@ pub(in crate::web) async fn import(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
-    let dry_run = match request::parameters(&http)?.as_slice() {
-        [] => false,
-        [(name, value)] if name == "dry_run" && (value == "true" || value == "false") => value == "true",
-        _ => {
-            return Err(Problem::malformed(
-                "",
-                "query",
-                "The only parameter is dry_run=true or dry_run=false.",
-            ));
-        }
-    };
+    let dry_run = request::only_flag(&http, "dry_run")?;
     let csv = request::body(&http, payload, request::LARGEST_CSV, |t| t == "text/csv").await?;
     let report = request::blocking(&app, move |app| import_schemes(app, &actor, &csv, dry_run)).await?;
     Ok(HttpResponse::Ok().json(report))

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::{Kind, Problem, request};
 use crate::app::App;
-use crate::domain::fault::Faults;
-use crate::domain::reader::Field;
+use crate::domain::reader::read_whole;
 use crate::use_cases::{Refusal, sign_in};
 
 pub(in crate::web) async fn create(
@@ -15,19 +14,15 @@ pub(in crate::web) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = request::json(&http, payload).await?;
-    let faults = Faults::new();
-    let read = || {
-        let object = Field::root(&body, &faults).object()?;
+    let (email, password) = read_whole(&body, |root| {
+        let object = root.object()?;
         let email = object.required("email").and_then(|f| f.words().map(str::to_owned));
         let password = object.required("password").and_then(|f| f.string().map(str::to_owned));
         object.optional("code").and_then(|f| f.string());
         object.close(false);
         Some((email?, password?))
-    };
-    let (email, password) = match read() {
-        Some(read) if faults.is_empty() => read,
-        _ => return Err(Problem::with(Kind::Invalid, faults.into_sorted())),
-    };
+    })
+    .map_err(|faults| Problem::with(Kind::Invalid, faults))?;
     let signed_in = request::blocking(&app, move |app| match sign_in(app, &email, &password) {
         Err(Refusal::NotSignedIn) => Err(Problem::of(Kind::WrongCredentials)),
         other => other.map_err(Problem::from),

@@ -12,6 +12,8 @@ pub(in crate::web) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let (content_type, body) = match file.as_str() {
         "khi.css" => ("text/css; charset=utf-8", include_str!("../static/khi.css")),
+        "survey.css" => ("text/css; charset=utf-8", SURVEY_CSS),
+        "survey.js" => ("text/javascript; charset=utf-8", include_str!("../static/survey.js")),
         "khi.svg" => ("image/svg+xml", include_str!("../static/khi.svg")),
         _ => return Err(Problem::of(Kind::Unknown)),
     };
@@ -21,3 +23,7 @@ pub(in crate::web) async fn show(
     answer.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
     Ok(if known { answer.finish() } else { answer.content_type(content_type).body(body) })
 }
+
+/// The survey's own rules with those of the pictures.
+const SURVEY_CSS: &str =
+    concat!(include_str!("../static/survey.css"), include_str!("../static/pictures/pictures.css"));

@@ -15,6 +15,7 @@ use khi::domain::counting::{CountedResponse, Person};
 use khi::domain::definition::Definition;
 use khi::domain::figures::Row;
 use khi::domain::participant::{Enrolment, Invitation, NotAsked};
+use khi::domain::routing::About;
 use serde_json::json;
 
 use crate::support::{LEEDS, answers, read, registry, rows, scheme, submission, tallies, version, who};
@@ -58,8 +59,12 @@ impl Case {
             ["invited", due_on, rest @ ..] => {
                 let council = rest.first().and_then(|w| w.strip_prefix("at=")).unwrap_or(LEEDS).to_owned();
                 let questionnaire = self.definition().id.clone();
-                let (due_on, unfinished) = (day(due_on), false);
-                self.person().invitations.push(Invitation { questionnaire, due_on, council, unfinished });
+                self.person().invitations.push(Invitation {
+                    questionnaire,
+                    due_on: day(due_on),
+                    council,
+                    unfinished: false,
+                });
             }
             ["supported", span, rest @ ..] => {
                 let (from, to) = span.split_once("..").unwrap_or_else(|| panic!("{line}"));
@@ -69,7 +74,7 @@ impl Case {
                     supported_from: day(from),
                     supported_to: (!to.is_empty()).then(|| day(to)),
                     not_asked: not_asked.map(|from| NotAsked { from: day(from), reason: "away".to_owned() }),
-                    about: Default::default(),
+                    about: About::new(),
                 });
             }
             [completed_on, rest @ ..] => {

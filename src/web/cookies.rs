@@ -1,0 +1,63 @@
+//! Cookies: one for somebody who answers, one for staff who are signed in, never both. Each holds a token, whose hash is stored.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{HttpRequest, HttpResponseBuilder};
+
+use crate::app::App;
+
+/// A cookie's names: over https, where the browser takes it from this host only, for the whole host, encrypted; and over plain
+/// http, on a demo or a kitchen tablet.
+type Names = (&'static str, &'static str);
+const ANSWERING: Names = ("__Host-khi", "khi");
+const STAFF: Names = ("__Host-khi-staff", "khi-staff");
+
+fn name(app: &App, names: Names) -> &'static str {
+    if secure(app) { names.0 } else { names.1 }
+}
+
+fn secure(app: &App) -> bool {
+    app.public_url.starts_with("https://")
+}
+
+/// The token that the browser sent.
+pub(super) fn token(app: &App, http: &HttpRequest) -> Option<String> {
+    http.cookie(name(app, ANSWERING)).map(|c| c.value().to_owned())
+}
+
+/// Gives the browser a token, until it is closed.
+pub(super) fn set(app: &App, answer: &mut HttpResponseBuilder, token: &str) {
+    answer.cookie(made(app, ANSWERING, token.to_owned()));
+}
+
+/// Takes the token away.
+pub(super) fn clear(app: &App, answer: &mut HttpResponseBuilder) {
+    let mut cookie = made(app, ANSWERING, String::new());
+    cookie.make_removal();
+    answer.cookie(cookie);
+}
+
+/// The token of a member of staff who is signed in.
+pub(super) fn staff_token(app: &App, http: &HttpRequest) -> Option<String> {
+    http.cookie(name(app, STAFF)).map(|c| c.value().to_owned())
+}
+
+/// Signs a member of staff in in this browser, until it is closed.
+pub(super) fn set_staff(app: &App, answer: &mut HttpResponseBuilder, token: &str) {
+    answer.cookie(made(app, STAFF, token.to_owned()));
+}
+
+/// Signs a member of staff out in this browser.
+pub(super) fn clear_staff(app: &App, answer: &mut HttpResponseBuilder) {
+    let mut cookie = made(app, STAFF, String::new());
+    cookie.make_removal();
+    answer.cookie(cookie);
+}
+
+fn made(app: &App, names: Names, value: String) -> Cookie<'static> {
+    Cookie::build(name(app, names), value)
+        .path("/")
+        .secure(secure(app))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .finish()
+}
