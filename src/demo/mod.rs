@@ -7,6 +7,7 @@ mod chance;
 mod contacts;
 mod people;
 mod places;
+mod tasks;
 
 use std::collections::VecDeque;
 
@@ -123,6 +124,7 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
     sending.finish()?;
     progress(total, total);
     clock.set(noon(day(LAST_DAY)) + TimeDelta::days(11));
+    tasks::look_at_most(app, largest)?;
     app.fold_now()?;
     let period: Period = RELEASED.parse().map_err(|()| StorageError::Corrupt("the demo's period".into()))?;
     publish_headlines(app, period)?;

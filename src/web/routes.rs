@@ -4,10 +4,10 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions,
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
-use super::pages::{files, home, visit};
+use super::pages::{files, home, task, visit};
 use super::problem::no_such_page;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
@@ -27,7 +27,9 @@ fn answering(config: &mut ServiceConfig) {
         .service(path("/visit/sign-in").route(post().to(visit::sign_in)))
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
-        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)));
+        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        // People who are told of a safeguarding task
+        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
 }
 
 /// Registers every route.
@@ -70,6 +72,11 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/contacts")
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
+                )
+                .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
+                .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
+                .service(
+                    path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),

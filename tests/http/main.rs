@@ -11,4 +11,5 @@ mod releases;
 mod schemes;
 mod snapshots;
 mod support;
+mod tasks;
 mod unseen_questionnaire;

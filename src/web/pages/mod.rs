@@ -3,6 +3,7 @@
 pub(super) mod files;
 pub(super) mod home;
 pub(super) mod survey;
+pub(super) mod task;
 pub(super) mod visit;
 
 use actix_web::HttpResponse;
