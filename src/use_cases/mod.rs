@@ -39,7 +39,7 @@ pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account};
 pub use manage_contacts::{put_contacts, read_contacts};
-pub use manage_open_links::{OpenLink, add_open_link, close_open_link, list_open_links};
+pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use open_task::escalate_tasks;

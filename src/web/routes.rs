@@ -10,16 +10,9 @@ use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, task, visit};
 use super::problem::no_such_page;
 
-/// Registers every route.
-pub fn configure(config: &mut ServiceConfig) {
+/// Pages for people who answer, and for those who visit them. They are not part of the API.
+fn answering(config: &mut ServiceConfig) {
     config
-        // Machines that watch the server
-        .service(path("/healthz").route(get().to(health::alive)))
-        .service(path("/readyz").route(get().to(health::ready)))
-        .service(path("/metrics").route(get().to(health::metrics)))
-        // Everybody
-        .service(path("/").route(get().to(home::show)))
-        // People who answer
         .service(path("/s").route(get().to(start::ask_code)).route(post().to(start::take_code)))
         .service(path("/s/{code}").route(get().to(start::show)).route(post().to(start::start)))
         .service(path("/s/{code}/look").route(get().to(look::before_start)))
@@ -36,7 +29,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/visit/hand-over").route(post().to(visit::give)))
         .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
         // People who are told of a safeguarding task
-        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)))
+        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
+}
+
+/// Registers every route.
+pub fn configure(config: &mut ServiceConfig) {
+    answering(config);
+    config
+        // Machines that watch the server
+        .service(path("/healthz").route(get().to(health::alive)))
+        .service(path("/readyz").route(get().to(health::ready)))
+        .service(path("/metrics").route(get().to(health::metrics)))
+        // Everybody
+        .service(path("/").route(get().to(home::show)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))
         .service(

@@ -1,4 +1,4 @@
-//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, the description of the API, and
+//! What the program promises, as tables and rules: definition files, words, scoring, counting, statistics, the description of the API, and
 //! the shape of the source.
 
 mod architecture;
@@ -10,3 +10,4 @@ mod scoring;
 mod sent;
 mod statistics;
 mod support;
+mod words;
