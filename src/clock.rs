@@ -60,3 +60,8 @@ pub fn day_of(at: NaiveDateTime) -> NaiveDate {
 pub fn written(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
+
+/// A stored time for people to read: `20 July 2026 at 10:00`, as clocks in London show it.
+pub fn in_words(at: NaiveDateTime) -> String {
+    at.and_utc().with_timezone(&chrono_tz::Europe::London).format("%-d %B %Y at %H:%M").to_string()
+}

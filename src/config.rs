@@ -1,6 +1,8 @@
 //! Settings: by flag or environment; every one documented here and by `khi --help`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::mail::{Carrier, Sender};
 
 /// What every command that opens the database takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -31,6 +33,15 @@ pub struct ServeSettings {
     /// Whether a proxy in front of this server says where requests come from (X-Forwarded-For, X-Forwarded-Proto)
     #[arg(long, env = "KHI_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// The mail server: smtps://USER:PASSWORD@HOST, smtp://HOST:587?tls=required or smtp://HOST:25. Without it, mail goes to a folder
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from: Key Human Indicators <khi@host.example>. Needed with SMTP_URL
+    #[arg(long, env = "KHI_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// The folder for mail when there is no mail server; without it, “outbox” beside the database
+    #[arg(long, env = "KHI_OUTBOX")]
+    pub outbox: Option<PathBuf>,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
     pub workers: usize,
@@ -45,6 +56,27 @@ impl Settings {
     pub fn at(mut self, serve: &ServeSettings) -> Self {
         self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
         self
+    }
+}
+
+impl ServeSettings {
+    /// What carries mail: the mail server, or a folder.
+    pub fn carrier(&self, database: &str) -> Result<Carrier, String> {
+        let sender = self.mail_from.as_deref().map(Sender::parse).transpose();
+        let sender = sender.map_err(|e| format!("KHI_MAIL_FROM: {e}"))?;
+        match (self.smtp_url.as_deref().filter(|url| !url.is_empty()), sender) {
+            (Some(url), Some(sender)) => Carrier::smtp(url, sender),
+            (Some(_), None) => Err("SMTP_URL needs KHI_MAIL_FROM: whom mail comes from".into()),
+            (None, sender) => {
+                Ok(Carrier::folder(self.outbox(database), sender.unwrap_or_else(Sender::nowhere)))
+            }
+        }
+    }
+
+    /// The folder that stands in for a mail server.
+    pub fn outbox(&self, database: &str) -> PathBuf {
+        let beside = database.strip_prefix("sqlite://").and_then(|path| Path::new(path).parent());
+        self.outbox.clone().unwrap_or_else(|| beside.unwrap_or(Path::new("")).join("outbox"))
     }
 }
 

@@ -57,6 +57,11 @@ impl Directory {
         self.accounts.get(id).filter(|a| a.disabled_at.is_none())
     }
 
+    /// The address of the account with this id, open or closed.
+    pub fn address_of(&self, id: &str) -> Option<&str> {
+        self.accounts.get(id).map(|account| account.email.as_str())
+    }
+
     /// The open account with this address.
     pub fn account_by_email(&self, email: &str) -> Option<&AccountRow> {
         self.account(self.ids_by_email.get(email)?)

@@ -17,6 +17,7 @@ pub struct Secrets {
     receipts: [u8; 32],
     pseudonyms: [u8; 32],
     ways_in: [u8; 32],
+    tasks: [u8; 32],
     /// Signs tokens.
     pub tokens: [u8; 32],
 }
@@ -50,6 +51,7 @@ impl Secrets {
             receipts: key("receipts"),
             pseudonyms: key("pseudonyms"),
             ways_in: key("ways in"),
+            tasks: key("tasks"),
             tokens: key("tokens"),
         }
     }
@@ -121,6 +123,25 @@ impl Secrets {
         let (number, code) = token.split_once('-')?;
         let sound = code.len() == 26 && code.bytes().all(|b| ALPHABET.contains(&b));
         sound.then_some((parse_short_number(number)?, self.hash(&[b"sitting", code.as_bytes()])))
+    }
+
+    /// The part of a link that lets whoever was told of a task at `step` acknowledge it: the task's name, and 128 bits that only
+    /// this secret makes of it. Nothing of it is stored.
+    pub fn task_code(&self, scheme_number: i64, task_id: &str, step: i64) -> String {
+        let bytes =
+            keyed(&self.tasks, &[&scheme_number.to_be_bytes(), task_id.as_bytes(), &step.to_be_bytes()]);
+        format!("{}-{step}-{}", public_id(scheme_number, task_id), base32(&bytes[..16]))
+    }
+
+    /// Scheme number, task and step of a code made by [`Secrets::task_code`].
+    pub fn read_task_code(&self, code: &str) -> Option<(i64, String, i64)> {
+        let (name, rest) =
+            code.char_indices().filter(|(_, c)| *c == '-').nth(1).map(|(at, _)| code.split_at(at))?;
+        let (number, id) = parse_public_id(name)?;
+        let step: i64 = rest.split('-').nth(1)?.parse().ok()?;
+        // Compared as keyed hashes, so that the time it takes tells nothing.
+        let hash = |code: &str| self.hash(&[b"task", code.as_bytes()]);
+        (hash(code) == hash(&self.task_code(number, &id, step))).then_some((number, id, step))
     }
 
     /// A participant's pseudonym for readers outside the scheme.
@@ -334,6 +355,22 @@ mod tests {
             }
         }
         assert!(secrets.read_way_in("").is_none() && secrets.read_way_in("-").is_none());
+    }
+
+    #[test]
+    fn a_tasks_code_names_it_and_no_other_code_does() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let id = Ids::Random.new_id(DateTime::UNIX_EPOCH);
+        let code = secrets.task_code(1234, &id, 2);
+        assert_eq!(secrets.read_task_code(&code), Some((1234, id.clone(), 2)));
+        let other = |code: &str| secrets.read_task_code(code);
+        assert!(other(&code.replace("-2-", "-1-")).is_none(), "another step");
+        assert!(other(&code.replacen(&short_number(1234), "16K", 1)).is_none(), "another scheme");
+        assert!(
+            other(&code[..code.len() - 1]).is_none() && other("").is_none() && other("1-2-3-4").is_none()
+        );
+        assert!(Secrets::derive(&[8; 32]).read_task_code(&code).is_none(), "another secret");
+        assert_eq!(code.rsplit('-').next().map(str::len), Some(26), "128 bits");
     }
 
     #[test]

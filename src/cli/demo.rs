@@ -10,6 +10,7 @@ use super::serve::{listen, serve};
 use crate::clock::{SetClock, SystemClock};
 use crate::config::{ServeSettings, Settings, read_public_url};
 use crate::demo::{self, State};
+use crate::mail::{Carrier, Sender};
 use crate::secrets::Ids;
 
 #[derive(clap::Args)]
@@ -43,14 +44,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     start_logging(&settings);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     match demo::state(&app).map_err(|e| e.to_string())? {
-        State::Complete => serve_it(app, listener, &arguments.serve),
+        State::Complete => serve_it(app, listener, arguments),
         State::Foreign => Err("this database holds something else than the demo; give another one with --database".into()),
         State::Partial => Err("making the demo was broken off here; remove this database (for SQLite, the file and its -wal and -shm) and start again".into()),
         State::Empty => {
             drop(app);
             make(&settings)?;
             let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
-            serve_it(app, listener, &arguments.serve)
+            serve_it(app, listener, arguments)
         }
     }
 }
@@ -70,7 +71,7 @@ fn make(settings: &Settings) -> Result<(), String> {
 fn serve_it(
     app: Arc<crate::app::App>,
     listener: Option<std::net::TcpListener>,
-    settings: &ServeSettings,
+    arguments: &Arguments,
 ) -> Result<(), String> {
     println!("This is made-up data: every scheme, person and figure was invented.");
     println!("Sign-ins for the API (password for all: {}):", demo::PASSWORD);
@@ -78,7 +79,11 @@ fn serve_it(
         println!("  {email:28} {what}");
     }
     match listener {
-        Some(listener) => serve(&app, listener, settings),
+        // Its addresses are made up: no mail server sees them.
+        Some(listener) => {
+            let folder = arguments.serve.outbox(&arguments.database);
+            serve(&app, listener, &arguments.serve, Carrier::folder(folder, Sender::nowhere()))
+        }
         None => Ok(()),
     }
 }

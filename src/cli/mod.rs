@@ -1,6 +1,7 @@
 //! Commands. Each is explained by `--help`; long work shows a progress bar.
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod background;
 mod check;
 mod demo;
 mod open;

@@ -7,6 +7,7 @@ mod chance;
 mod contacts;
 mod people;
 mod places;
+mod tasks;
 
 use std::collections::VecDeque;
 
@@ -19,8 +20,8 @@ use crate::domain::period::Period;
 use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, add_invitations, add_scheme, prepare, publish_headlines, put_contacts,
-    put_participants,
+    NewAccount, Refusal, add_account, add_invitations, add_open_link, add_scheme, prepare, publish_headlines,
+    put_contacts, put_participants,
 };
 
 use chance::Chance;
@@ -123,9 +124,11 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
     sending.finish()?;
     progress(total, total);
     clock.set(noon(day(LAST_DAY)) + TimeDelta::days(11));
+    tasks::look_at_most(app, largest)?;
     app.fold_now()?;
     let period: Period = RELEASED.parse().map_err(|()| StorageError::Corrupt("the demo's period".into()))?;
     publish_headlines(app, period)?;
+    open_links(app, &national, &places)?;
     accounts(app, &places)?;
     app.store.write(|db| settings::set(db, DEMO, "complete"))?;
     Ok(())
@@ -165,6 +168,19 @@ impl Sending<'_> {
 /// The scheme that the demo's lead leads.
 fn largest_shared_lives(places: &[places::Place]) -> Option<&places::Place> {
     places.iter().filter(|p| p.model == "shared-lives").max_by_key(|p| (p.size, &p.id))
+}
+
+/// One open survey per questionnaire, at the first scheme of its model.
+fn open_links(app: &App, national: &Actor, places: &[places::Place]) -> Result<(), Refusal> {
+    let questionnaires: Vec<&str> = app.registry.ids().collect();
+    for id in questionnaires {
+        let Some(definition) = app.registry.latest(id) else { continue };
+        let Some(place) = places.iter().find(|p| p.model == definition.model.code()) else { continue };
+        let council = place.councils.first().map(|c| c.on(day(LAST_DAY)).to_owned());
+        let body = serde_json::json!({"questionnaire": id, "council": council});
+        add_open_link(app, national, &place.id, &body)?;
+    }
+    Ok(())
 }
 
 fn accounts(app: &App, places: &[places::Place]) -> Result<(), Refusal> {

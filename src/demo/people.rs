@@ -111,6 +111,7 @@ fn person(
         due: due_days(start, end, asked_until, keen, chance),
     };
     plan.enrolment = json!({
+        "about": plan.about,
         "council": plan.council(entered), "supported_from": entered, "supported_to": end, "not_asked": not_asked,
     });
     plan

@@ -60,6 +60,12 @@ pub enum Action<'a> {
     ReadContacts(&'a Scheme),
     /// Name them.
     ManageContacts(&'a Scheme),
+    /// See when a scheme's safeguarding tasks were raised and acknowledged.
+    ReadTasks(&'a Scheme),
+    /// See whom they are about, and what was said.
+    ReadTaskPeople(&'a Scheme),
+    /// Say that one was seen.
+    AcknowledgeTask(&'a Scheme),
     /// Read pseudonymous responses.
     ReadResponses,
     /// Read figures from live tallies.
@@ -84,6 +90,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     use Decision::{Allow, Forbid, Unknown};
     let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
     match (role, action) {
+        // Whom a task is about, and that it was seen, is between the person and their scheme.
+        (Role::National, Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_)) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -100,6 +108,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ManagePeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
+            | Action::ReadTasks(scheme)
+            | Action::ReadTaskPeople(scheme)
+            | Action::AcknowledgeTask(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -111,7 +122,12 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
         ) => own(number, scheme),
         (
             Role::SchemeWorker(number),
-            Action::ChangeResponse(scheme) | Action::ManagePeople(scheme) | Action::ManageContacts(scheme),
+            Action::ChangeResponse(scheme)
+            | Action::ManagePeople(scheme)
+            | Action::ManageContacts(scheme)
+            | Action::ReadTasks(scheme)
+            | Action::ReadTaskPeople(scheme)
+            | Action::AcknowledgeTask(scheme),
         ) => {
             if *number == scheme.number {
                 Forbid

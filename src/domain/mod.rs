@@ -20,6 +20,7 @@ pub mod period;
 pub mod question;
 pub mod reader;
 pub mod routing;
+pub mod safeguarding;
 pub mod scheme;
 pub mod scoring;
 pub mod statement;

@@ -10,6 +10,7 @@ pub mod drafts;
 mod error;
 pub mod invitations;
 mod migrate;
+pub mod outbox;
 pub mod participants;
 pub mod queue;
 pub mod releases;
@@ -19,6 +20,7 @@ pub mod schemes;
 pub mod settings;
 pub mod staff_sessions;
 pub mod tallies;
+pub mod tasks;
 mod turns;
 pub mod ways_in;
 

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::drafts::{self, DraftChange, DraftEnd};
 use super::responses::{KeyRow, ResponseRow, find_keys, insert, insert_keys};
+use super::tasks::{self, NewTask};
 use super::ways_in::{self, Use};
 use super::{Db, StorageError, Store, invitations};
 
@@ -30,6 +31,8 @@ pub struct NewResponse {
     pub invitation: Option<String>,
     /// The use of an open link that it is.
     pub open_link: Option<Use>,
+    /// The safeguarding task that its answers raise.
+    pub task: Option<NewTask>,
 }
 
 /// What became of it.
@@ -245,10 +248,10 @@ fn write_responses(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>
     Ok(outcomes)
 }
 
-/// What a stored response does besides: its invitation is answered, its open link was used once more.
+/// What a stored response does besides: its invitation is answered, its open link was used once more, its safeguarding task is opened.
 fn write_consequences(db: &mut Db, new: &mut [&NewResponse]) -> Result<(), StorageError> {
     new.sort_unstable_by_key(|r| (r.row.scheme_number, &r.row.id));
-    for NewResponse { row, invitation, open_link, .. } in new {
+    for NewResponse { row, invitation, open_link, .. } in new.iter() {
         if let Some(invitation) = invitation {
             invitations::mark_answered(db, row.scheme_number, invitation, row.accepted_at)?;
         }
@@ -256,5 +259,5 @@ fn write_consequences(db: &mut Db, new: &mut [&NewResponse]) -> Result<(), Stora
             ways_in::count_use(db, row.scheme_number, used)?;
         }
     }
-    Ok(())
+    tasks::open(db, &new.iter().filter_map(|r| r.task.as_ref()).collect::<Vec<_>>())
 }

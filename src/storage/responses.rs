@@ -231,6 +231,21 @@ pub fn update_body(
     Ok(changed == 1)
 }
 
+/// Those of these responses that are withdrawn.
+pub fn withdrawn_among(db: &mut Db, scheme_number: i64, ids: &[String]) -> Result<Vec<String>, StorageError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(1000) {
+        let rows: Vec<String> = on!(db, |c| responses::table
+            .filter(responses::scheme_number.eq(scheme_number))
+            .filter(responses::id.eq_any(chunk))
+            .filter(responses::withdrawn_at.is_not_null())
+            .select(responses::id)
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// Marks a response withdrawn.
 pub fn withdraw(db: &mut Db, old: &ResponseRow, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(responses::table.find((old.scheme_number, &old.id)))

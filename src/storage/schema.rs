@@ -76,6 +76,20 @@ diesel::table! {
     }
 }
 diesel::table! {
+    safeguarding_tasks (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, response_id -> Nullable<Text>, person -> Nullable<Text>, items -> Nullable<Text>,
+        supporter -> Bool, sent_by -> Nullable<Text>, raised_at -> Timestamp, due_at -> Timestamp, told -> Text, step -> BigInt,
+        next_at -> Nullable<Timestamp>, acknowledged_at -> Nullable<Timestamp>, acknowledged_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    outbox (id) {
+        id -> Text, scheme_number -> Nullable<BigInt>, kind -> Text, task_id -> Nullable<Text>, step -> Nullable<BigInt>, to_name -> Text,
+        to_address -> Text, subject -> Text, body -> Text, created_at -> Timestamp, next_try_at -> Nullable<Timestamp>, attempts -> BigInt,
+        sent_at -> Nullable<Timestamp>, failed_at -> Nullable<Timestamp>, last_error -> Nullable<Text>,
+    }
+}
+diesel::table! {
     releases (id) { id -> Text, published_at -> Timestamp, body -> Text, }
 }
 

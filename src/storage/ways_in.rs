@@ -102,6 +102,15 @@ pub fn open_links_of(db: &mut Db, scheme_number: i64) -> Result<Vec<OpenLinkRow>
         .load(c))?)
 }
 
+/// Open links of every scheme that are not closed, at most `limit`.
+pub fn some_open_links(db: &mut Db, limit: i64) -> Result<Vec<OpenLinkRow>, StorageError> {
+    Ok(on!(db, |c| open_links::table
+        .filter(open_links::closed_at.is_null())
+        .order((open_links::scheme_number, open_links::id))
+        .limit(limit)
+        .load(c))?)
+}
+
 /// The open link with this id.
 pub fn find_open_link(
     db: &mut Db,

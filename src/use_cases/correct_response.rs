@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::change_people::change_people;
+use super::open_task::{Raising, task_for};
 use super::{Refusal, allow};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
+use crate::domain::safeguarding::newly_raised;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
-use crate::storage::StorageError;
 use crate::storage::responses::{self, EventRow, ResponseRow};
+use crate::storage::{StorageError, tasks};
 
 /// What a correction may touch.
 const CORRECTABLE: [&str; 7] =
@@ -68,11 +70,21 @@ pub fn correct_response(
         account: Some(actor.account.clone()),
         old_body: row.body.clone(),
     };
+    let version = after.version.parse().ok();
+    let definition = version.and_then(|v| app.registry.version(&after.questionnaire, v));
+    let items = definition.map(|d| newly_raised(d, &before.answers, &after.answers)).unwrap_or_default();
+    let raising = Raising { response_id: &row.id, submission: &after, sent_by: Some(&actor.account) };
+    let task = task_for(app, scheme, &items, &raising)?;
+    let supporter = after.helper.as_ref().is_some_and(|h| h.gives_support);
     let changed = app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
             let changed = responses::update_body(db, &row, after.completed_on, &body)?;
             if changed {
                 responses::insert_event(db, &event)?;
+                tasks::open(db, &task.iter().collect::<Vec<_>>())?;
+                if supporter {
+                    tasks::note_supporter(db, row.scheme_number, &row.id)?;
+                }
             }
             Ok(changed)
         })

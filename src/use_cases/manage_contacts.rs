@@ -6,7 +6,7 @@ use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::contacts::Contacts;
-use crate::storage::contacts;
+use crate::storage::{contacts, tasks};
 
 /// The contacts of a scheme; empty if none were named.
 pub fn read_contacts(app: &App, actor: &Actor, scheme_id: &str) -> Result<Contacts, Refusal> {
@@ -15,13 +15,16 @@ pub fn read_contacts(app: &App, actor: &Actor, scheme_id: &str) -> Result<Contac
     Ok(scheme.contacts.clone())
 }
 
-/// Replaces the contacts of a scheme.
+/// Replaces the contacts of a scheme. For tasks that had nobody left to tell, somebody is looked for again.
 pub fn put_contacts(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> Result<Contacts, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageContacts)?;
     let wanted = Contacts::check(body).map_err(Refusal::Invalid)?;
     let now = app.now();
-    app.store.write(|db| contacts::put(db, scheme.number, &wanted, now))?;
+    app.store.write(|db| {
+        contacts::put(db, scheme.number, &wanted, now)?;
+        tasks::look_again(db, scheme.number, now)
+    })?;
     app.directory.refresh(&app.store)?;
     Ok(wanted)
 }

@@ -102,6 +102,21 @@ pub fn list_open_links(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<
     Ok(rows.into_iter().map(|row| OpenLink::of(app, row)).collect())
 }
 
+/// The demo's open surveys: title, scheme and path of each. None where the data is real.
+pub fn demo_surveys(app: &App) -> Result<Vec<(String, String, String)>, Refusal> {
+    if !app.demo {
+        return Ok(Vec::new());
+    }
+    let directory = app.directory();
+    let rows = app.store.read(|db| ways_in::some_open_links(db, 50))?;
+    let survey = |row: OpenLinkRow| {
+        let title = app.registry.latest(&row.questionnaire)?.title.get("en").to_owned();
+        let scheme = directory.scheme_by_number(row.scheme_number)?.about.name.clone();
+        Some((title, scheme, format!("/s/{}", app.secrets.typed_code(row.scheme_number, &row.id))))
+    };
+    Ok(rows.into_iter().filter_map(survey).collect())
+}
+
 /// Closes an open link: nobody can begin through it any more. Closing it again is no fault.
 pub fn close_open_link(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<(), Refusal> {
     let directory = app.directory();

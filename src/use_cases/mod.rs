@@ -1,17 +1,21 @@
 //! What can be done here: one file per act, shared by the API, the pages and the commands. Acts open transactions; they know no HTTP.
 
+mod acknowledge_task;
 mod answer_pages;
 mod change_people;
 mod correct_response;
+mod deliver_mail;
 mod end_drafts;
 mod find_way_in;
 mod fold_tallies;
 mod list_responses;
+mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
+mod open_task;
 mod publish_release;
 mod read_figures;
 mod record_definitions;
@@ -22,19 +26,23 @@ mod submit_response;
 mod verify_tallies;
 mod withdraw_response;
 
+pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
 pub use answer_pages::{
     Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
 pub use correct_response::{Corrected, correct_response};
+pub use deliver_mail::{Round, deliver_mail};
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
+pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account};
 pub use manage_contacts::{put_contacts, read_contacts};
-pub use manage_open_links::{OpenLink, add_open_link, close_open_link, list_open_links};
+pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
+pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;

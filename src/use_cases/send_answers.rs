@@ -47,7 +47,8 @@ pub(super) fn to_response(
     }
     // The draft itself makes sure that it is sent once; the key is its own.
     let key = hashes(app, &format!("draft {}", sitting.id), &Value::from(sitting.id.as_str()));
-    let mut response = new_response(app, sitting.scheme_number, &submission, key)?;
+    let collector = draft.origin.visit.as_ref().map(|visit| visit.account.as_str());
+    let mut response = new_response(app, scheme, &submission, key, collector)?;
     response.draft = Some(DraftEnd {
         id: sitting.id.clone(),
         revision: sitting.revision,

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::open_task::{Raising, task_for};
 use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::fault::Fault;
+use crate::domain::safeguarding::raised;
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::public_id;
@@ -37,7 +39,7 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
     if let Some(id) = &submission.invitation {
         check_invitation(app, scheme.number, id, &submission)?;
     }
-    new_response(app, scheme.number, &submission, hashes(app, key, body))
+    new_response(app, scheme, &submission, hashes(app, key, body), Some(&actor.account))
 }
 
 /// Checks a body whole against its questionnaire version and its scheme.
@@ -46,15 +48,22 @@ pub(super) fn check(app: &App, scheme: &Scheme, body: &Value) -> Result<Submissi
     Submission::check(body, &setting).map_err(Refusal::Invalid)
 }
 
-/// A checked response as it is stored, under the keyed hashes of its key and its body.
+/// A checked response as it is stored, under the keyed hashes of its key and its body, with the safeguarding task that it raises.
+/// `sent_by` is the account that sends or has collected it.
 pub(super) fn new_response(
     app: &App,
-    scheme_number: i64,
+    scheme: &Scheme,
     submission: &Submission,
     (key_hash, body_hash): (Vec<u8>, Vec<u8>),
+    sent_by: Option<&str>,
 ) -> Result<NewResponse, Refusal> {
+    let scheme_number = scheme.number;
     let now = app.now();
     let id = app.new_id();
+    let version = submission.version.parse().ok();
+    let definition = version.and_then(|v| app.registry.version(&submission.questionnaire, v));
+    let items = definition.map(|d| raised(d, &submission.answers)).unwrap_or_default();
+    let task = task_for(app, scheme, &items, &Raising { response_id: &id, submission, sent_by })?;
     let receipt = app.secrets.receipt(scheme_number, &id);
     Ok(NewResponse {
         row: ResponseRow {
@@ -73,6 +82,7 @@ pub(super) fn new_response(
         draft: None,
         invitation: submission.invitation.clone(),
         open_link: None,
+        task,
     })
 }
 

@@ -1,4 +1,6 @@
 //! Withdrawing a response (it counts no more, and is kept), and erasing it (it is gone).
+//!
+//! A safeguarding task that it raised goes on in both cases: somebody may have been made to take back what they said.
 
 use super::Refusal;
 use super::change_people::change_people;
@@ -6,7 +8,7 @@ use super::correct_response::changeable;
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, drafts};
+use crate::storage::{StorageError, drafts, tasks};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -54,6 +56,7 @@ pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refu
     app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
             drafts::forget_response(db, row.scheme_number, &row.id)?;
+            tasks::forget_response(db, row.scheme_number, &row.id)?;
             responses::erase(db, row.scheme_number, &row.id)
         })
     })?;

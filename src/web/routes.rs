@@ -4,22 +4,15 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions,
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
-use super::pages::{files, home, visit};
+use super::pages::{files, home, preview, task, visit};
 use super::problem::no_such_page;
 
-/// Registers every route.
-pub fn configure(config: &mut ServiceConfig) {
+/// Pages for people who answer, and for those who visit them. They are not part of the API.
+fn answering(config: &mut ServiceConfig) {
     config
-        // Machines that watch the server
-        .service(path("/healthz").route(get().to(health::alive)))
-        .service(path("/readyz").route(get().to(health::ready)))
-        .service(path("/metrics").route(get().to(health::metrics)))
-        // Everybody
-        .service(path("/").route(get().to(home::show)))
-        // People who answer
         .service(path("/s").route(get().to(start::ask_code)).route(post().to(start::take_code)))
         .service(path("/s/{code}").route(get().to(start::show)).route(post().to(start::start)))
         .service(path("/s/{code}/look").route(get().to(look::before_start)))
@@ -35,6 +28,23 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
         .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        // Authors
+        .service(path("/preview").route(get().to(preview::list)))
+        .service(path("/preview/{id}/{version}").route(get().to(preview::version)))
+        // People who are told of a safeguarding task
+        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
+}
+
+/// Registers every route.
+pub fn configure(config: &mut ServiceConfig) {
+    answering(config);
+    config
+        // Machines that watch the server
+        .service(path("/healthz").route(get().to(health::alive)))
+        .service(path("/readyz").route(get().to(health::ready)))
+        .service(path("/metrics").route(get().to(health::metrics)))
+        // Everybody
+        .service(path("/").route(get().to(home::show)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))
         .service(
@@ -65,6 +75,11 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/contacts")
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
+                )
+                .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
+                .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
+                .service(
+                    path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),

@@ -71,12 +71,6 @@ fn each_fault_of_a_response_is_told_at_its_place() {
                 vec![("/answers/choose-what", "too-few")],
             ),
             (
-                "an answer to a note",
-                spoilt(|b| b["answers"]["intro"] = json!("x")),
-                422,
-                vec![("/answers/intro", "takes-no-answer")],
-            ),
-            (
                 "unreadable online",
                 spoilt(|b| b["answers"]["kind"] = json!({"missing": "unreadable"})),
                 422,

@@ -16,4 +16,5 @@ mod releases;
 mod schemes;
 mod snapshots;
 mod support;
+mod tasks;
 mod unseen_questionnaire;

@@ -1,4 +1,4 @@
-//! Definition files: what loads, what is refused and where, what may change after publication, and how easy the words are.
+//! Definition files: what loads, what is refused and where, and what may change after publication.
 
 mod cases;
 mod codes;
@@ -7,16 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use khi::definition_files::{SHIPPED_NAME, read_folder, shipped};
-use khi::domain::definition::{
-    EASY_READ, ENGLISH, FileFault, Lock, Registry, SourceFile, Texts, sentence_lengths,
-};
-use khi::domain::question::Kind;
+use khi::domain::definition::{FileFault, Lock, Registry, SourceFile};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use self::cases::Outcome;
 use crate::sent;
-use crate::support::{garden_files, load, registry, repository, version};
+use crate::support::{garden_files, registry, repository, version};
 
 #[test]
 fn a_questionnaire_nobody_has_seen_loads_without_fault() {
@@ -252,39 +249,6 @@ fn the_shipped_definitions_have_no_fault_and_are_all_locked() {
     let lock = on_disk.iter().find(|s| s.path == "published.lock").expect("published.lock");
     assert_eq!(Lock::parse(&String::from_utf8_lossy(&lock.bytes)).0, loaded.locks[SHIPPED_NAME]);
     assert!(loaded.registry.published().count() >= 7);
-}
-
-#[test]
-fn easy_read_sentences_have_at_most_15_words_and_10_on_average() {
-    let registry = load(shipped());
-    for definition in registry.definitions() {
-        let mut lengths = Vec::new();
-        let mut measure = |texts: &Texts| {
-            if texts.0.contains_key(EASY_READ) {
-                let mut words = texts.get(EASY_READ, ENGLISH).to_owned();
-                for (name, stands_for) in &definition.words {
-                    words = words.replace(&format!("{{{name}}}"), stands_for.get(EASY_READ, ENGLISH));
-                }
-                lengths.extend(sentence_lengths(&words).into_iter().map(|(_, length)| length));
-            }
-        };
-        measure(&definition.consent.text);
-        // Options are no sentences, and would flatter the average.
-        definition.items.iter().filter(|i| !matches!(i.kind, Kind::Scale(_))).for_each(|i| measure(&i.text));
-        let (words, sentences) = (lengths.iter().sum::<usize>(), lengths.len());
-        assert!(
-            sentences > 10 && lengths.iter().all(|l| *l <= 15),
-            "{} {}",
-            definition.id,
-            definition.version
-        );
-        assert!(
-            words <= 10 * sentences,
-            "{} {}: {words} words in {sentences} sentences",
-            definition.id,
-            definition.version
-        );
-    }
 }
 
 proptest! {

@@ -1,11 +1,13 @@
-//! What the program promises, as tables and rules: definition files, scoring, counting, statistics, the description of the API, and
+//! What the program promises, as tables and rules: definition files, words, scoring, counting, statistics, the description of the API, and
 //! the shape of the source.
 
 mod architecture;
 mod counting;
 mod definitions;
 mod openapi;
+mod safeguarding;
 mod scoring;
 mod sent;
 mod statistics;
 mod support;
+mod words;

@@ -7,7 +7,7 @@ use crate::domain::fault::{At, Faults};
 use crate::domain::question::Item;
 
 /// The longest easy-read sentence, in words.
-pub(super) const LONGEST_SENTENCE: usize = 15;
+pub const LONGEST_SENTENCE: usize = 15;
 
 /// What a file claims about its texts.
 pub(super) struct Claims<'a> {

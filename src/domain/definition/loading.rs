@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::catalogue::{Breakdown, Indicator};
 use super::check::check_questionnaire;
 use super::check_texts::{Claims, check_claims, check_items, check_title};
+use super::findings;
 use super::instrument::Instrument;
 use super::lock::{Lock, digest};
 use super::questionnaire::{Definition, Licence, Status};
@@ -398,7 +399,7 @@ fn marks(definition: &Definition) -> Vec<Fault> {
         marks.push(Fault {
             pointer: "/translations".into(),
             code: "not-reviewed",
-            detail: format!("The translation “{language}” has not been reviewed."),
+            detail: findings::not_reviewed(language),
         });
     }
     for rendition in
@@ -407,7 +408,7 @@ fn marks(definition: &Definition) -> Vec<Fault> {
         marks.push(Fault {
             pointer: "/tested_with".into(),
             code: "not-tested",
-            detail: format!("The rendition “{rendition}” has not been tested with people."),
+            detail: findings::not_tested(rendition),
         });
     }
     marks

@@ -7,6 +7,7 @@ mod check;
 mod check_entry;
 mod check_texts;
 mod entry;
+mod findings;
 mod instrument;
 mod loading;
 mod lock;
@@ -18,7 +19,9 @@ mod texts;
 mod version;
 
 pub use catalogue::{Breakdown, Direction, Indicator, Statistic};
+pub use check_texts::LONGEST_SENTENCE;
 pub use entry::{Cut, IndicatorEntry, Rule};
+pub use findings::{EASY_MEAN, Findings, Note, Reading, Sentence};
 pub use instrument::Instrument;
 pub use loading::parse_json;
 pub use lock::{Lock, digest};

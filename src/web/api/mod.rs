@@ -10,6 +10,7 @@ pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;
 pub(super) mod sessions;
+pub(super) mod tasks;
 
 use super::problem::{Kind, Problem};
 use super::request::{self, Page};

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::domain::definition::{Model, Rule};
 use crate::domain::reader::parse_date;
 use crate::storage::releases;
+use crate::use_cases::demo_surveys;
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
@@ -18,6 +19,8 @@ use crate::web::request::blocking;
 struct HomePage {
     demo: bool,
     release: Option<Release>,
+    /// Surveys that anybody can try: title, scheme, address.
+    surveys: Vec<(String, String, String)>,
 }
 
 struct Release {
@@ -64,7 +67,8 @@ pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Pr
     let release = latest
         .and_then(|(_, _, body)| serde_json::from_str::<Value>(&body).ok())
         .map(|body| read_release(&app, &body));
-    Ok(render(&HomePage { demo: app.demo, release }))
+    let surveys = blocking(&app, demo_surveys).await?;
+    Ok(render(&HomePage { demo: app.demo, release, surveys }))
 }
 
 fn read_release(app: &App, body: &Value) -> Release {

@@ -103,6 +103,12 @@ impl World {
         Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: folder }
     }
 
+    /// Does something with the app itself, on a thread that may block.
+    pub(crate) async fn act<T: Send + 'static>(&self, act: impl FnOnce(&App) -> T + Send + 'static) -> T {
+        let app = self.app.clone();
+        web::block(move || act(&app)).await.expect("it does not panic")
+    }
+
     /// Moves the clock to `at` (RFC 3339).
     pub(crate) fn set_time(&self, at: &str) {
         self.clock.set(time(at));
@@ -144,6 +150,11 @@ impl World {
             self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         Client { world: self, token: Some(reply.json()["token"].as_str().expect("a token").to_owned()) }
+    }
+
+    /// Somebody with this token.
+    pub(crate) fn with_token(&self, token: &str) -> Client<'_> {
+        Client { world: self, token: Some(token.to_owned()) }
     }
 
     pub(crate) async fn national(&self) -> Client<'_> {

@@ -156,6 +156,7 @@ fn asked(app: &App, sitting: &Sitting, from: &Step, failed: Option<&Form>) -> Ht
         choices,
         value: String::new(),
         error,
+        mark: String::new(),
         can_skip: false,
         ends: None,
         saved: None,

@@ -1,0 +1,69 @@
+//! Acknowledging a safeguarding task: by the link in the mail, or by an account that leads the scheme. Then nobody else is told.
+
+use chrono::NaiveDateTime;
+
+use super::list_tasks::{Seen, TaskSeen};
+use super::{Refusal, scheme_for};
+use crate::app::App;
+use crate::domain::access::{Action, Actor};
+use crate::storage::StorageError;
+use crate::storage::tasks::{self, TaskRow};
+
+/// What the page behind a mail's link shows: nothing about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedTask {
+    /// The scheme's name.
+    pub scheme: String,
+    /// When the answer came.
+    pub raised_at: NaiveDateTime,
+    /// When somebody said that they have seen it.
+    pub acknowledged_at: Option<NaiveDateTime>,
+}
+
+/// The task that a mail's link leads to.
+pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
+    let (task, _) = linked(app, code)?;
+    let directory = app.directory();
+    let scheme = directory.scheme_by_number(task.scheme_number).ok_or(Refusal::Unknown(None))?;
+    Ok(LinkedTask {
+        scheme: scheme.about.name.clone(),
+        raised_at: task.raised_at,
+        acknowledged_at: task.acknowledged_at,
+    })
+}
+
+/// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
+pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
+    let (task, name) = linked(app, code)?;
+    Ok(app
+        .store
+        .write(|db| tasks::acknowledge(db, task.scheme_number, &task.id, &name, app.now()))
+        .map(drop)?)
+}
+
+/// The task, and the name of whom the link was sent to.
+fn linked(app: &App, code: &str) -> Result<(TaskRow, String), Refusal> {
+    let (number, id, step) = app.secrets.read_task_code(code).ok_or(Refusal::Unknown(None))?;
+    let task = app.store.read(|db| tasks::find(db, number, &id))?.ok_or(Refusal::Unknown(None))?;
+    let told = task.told()?;
+    let place = usize::try_from(step - 1).ok();
+    let name = place.and_then(|place| told.get(place)).map(|t| t.name.clone());
+    let name = name.ok_or_else(|| StorageError::Corrupt(format!("task {id} was not told so often")))?;
+    Ok((task, name))
+}
+
+/// Acknowledges by account. A task that is routed round the account's owner does not exist for them.
+pub fn acknowledge_task(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    task_id: &str,
+) -> Result<TaskSeen, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AcknowledgeTask)?;
+    let seen = Seen { app, directory: &directory, actor, scheme };
+    let task = seen.find(task_id)?;
+    let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
+    app.store.write(|db| tasks::acknowledge(db, scheme.number, &task.id, by, app.now()))?;
+    seen.describe_one(seen.find(task_id)?)
+}
