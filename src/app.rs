@@ -97,21 +97,24 @@ impl App {
             nations,
             folding: Folding::default(),
         });
-        let spawn = |name: &str, run: fn(&App), wait: fn(&App)| {
+        let spawn = |name: &str, run: fn(&App), wait: fn(&App), rest: Duration| {
             let weak = Arc::downgrade(&app);
             std::thread::Builder::new().name(name.into()).spawn(move || {
                 while let Some(app) = weak.upgrade() {
                     run(&app);
                     wait(&app);
+                    drop(app); // while the thread rests, it does not keep the app alive
+                    let began = Instant::now();
+                    while began.elapsed() < rest && weak.strong_count() > 0 {
+                        std::thread::sleep(REFRESH_EVERY.min(rest));
+                    }
                 }
             })
         };
         let unavailable = |e: std::io::Error| StorageError::Unavailable(e.to_string());
-        spawn("fold", App::fold_in_background, App::wait_for_fold_request).map_err(unavailable)?;
-        spawn("ends", App::end_drafts_in_background, |_| std::thread::sleep(END_EVERY))
-            .map_err(unavailable)?;
-        spawn("directory", App::refresh_in_background, |_| std::thread::sleep(REFRESH_EVERY))
-            .map_err(unavailable)?;
+        spawn("fold", App::fold_in_background, App::wait_for_fold_request, Duration::ZERO).map_err(unavailable)?;
+        spawn("ends", App::end_drafts_in_background, |_| (), END_EVERY).map_err(unavailable)?;
+        spawn("directory", App::refresh_in_background, |_| (), REFRESH_EVERY).map_err(unavailable)?;
         Ok(app)
     }
 
