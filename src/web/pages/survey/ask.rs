@@ -11,37 +11,43 @@ use super::{of_item, pictured, sentences};
 
 /// A question with its answers.
 pub(in crate::web::pages) struct Ask {
-    pub(super) heading: String,
+    pub(in crate::web::pages) heading: String,
     /// What follows the first sentence of the question.
-    pub(super) more: Vec<String>,
+    pub(in crate::web::pages) more: Vec<String>,
     /// Small, above the question: whom it is for.
-    pub(super) eyebrow: Option<String>,
-    pub(super) picture: Option<String>,
-    pub(super) hint: Option<String>,
+    pub(in crate::web::pages) eyebrow: Option<String>,
+    pub(in crate::web::pages) picture: Option<String>,
+    pub(in crate::web::pages) hint: Option<String>,
     /// `one`, `many`, `scale`, `number`, `words` or `note`.
-    pub(super) kind: &'static str,
-    pub(super) choices: Vec<ChoiceView>,
+    pub(in crate::web::pages) kind: &'static str,
+    pub(in crate::web::pages) choices: Vec<ChoiceView>,
     /// What was typed.
-    pub(super) value: String,
-    pub(super) error: Option<String>,
-    pub(super) can_skip: bool,
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) error: Option<String>,
+    pub(in crate::web::pages) can_skip: bool,
     /// What stands at the ends of a scale.
-    pub(super) ends: Option<(String, String)>,
+    pub(in crate::web::pages) ends: Option<(String, String)>,
+    /// What ids and names on the page end with; nothing, where the page has one question.
+    pub(in crate::web::pages) mark: String,
     /// That an answer is there and hidden.
-    pub(super) saved: Option<&'static str>,
+    pub(in crate::web::pages) saved: Option<&'static str>,
 }
 
 /// One answer card.
 pub(in crate::web::pages) struct ChoiceView {
-    pub(super) id: String,
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) picture: Option<String>,
-    pub(super) checked: bool,
+    pub(in crate::web::pages) id: String,
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) label: String,
+    pub(in crate::web::pages) picture: Option<String>,
+    pub(in crate::web::pages) checked: bool,
 }
 
 /// The page of `step`. `sent` is a form that could not be taken in, with why.
-pub(super) fn ask(sitting: &Sitting, step: &Step, sent: Option<(&Form, PageFault)>) -> Option<Ask> {
+pub(in crate::web::pages) fn ask(
+    sitting: &Sitting,
+    step: &Step,
+    sent: Option<(&Form, PageFault)>,
+) -> Option<Ask> {
     let (draft, definition) = (&sitting.draft, &*sitting.definition);
     let w = Words::of(&draft.look.rendition, &draft.look.language);
     let mut ask = match step {
@@ -124,6 +130,7 @@ fn of_question(sitting: &Sitting, item: &Item, w: Words) -> Ask {
             _ => String::new(),
         },
         error: None,
+        mark: String::new(),
         can_skip: kind != "note",
         ends,
         saved: match seen {
@@ -206,6 +213,7 @@ fn of_ours(draft: &Draft, definition: &Definition, step: &Step, w: Words) -> Ask
         choices,
         value: String::new(),
         error: None,
+        mark: String::new(),
         can_skip,
         ends: None,
         saved: None,
@@ -251,6 +259,16 @@ fn told(fault: PageFault, can_skip: bool, w: Words) -> String {
             w.with(key, &[("min", &min.to_string()), ("max", &max.to_string())])
         }
         _ => w.t(key).to_owned(),
+    }
+}
+
+impl Ask {
+    /// Gives ids and names an ending of their own, so that many questions can stand on one page.
+    pub(in crate::web::pages) fn name_apart(&mut self, ending: &str) {
+        self.mark = format!("-{ending}");
+        for choice in &mut self.choices {
+            choice.id = format!("{}-{ending}", choice.id);
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::web::problem::{Kind, Problem};
 use crate::web::words::Words;
 use crate::web::{cookies, request};
 
+pub(in crate::web::pages) use ask::{Ask, ask};
 pub(in crate::web::pages) use help::Help;
 
 /// The largest form: a text of 4,000 characters, each up to nine bytes when sent.
@@ -125,7 +126,11 @@ fn address(step: &Step) -> String {
 /// The step that an address below `/survey/` names.
 fn step_at(path: &str) -> Option<Step> {
     match path.strip_prefix("q/") {
-        Some(id) => Some(Step::Item(id.to_owned())),
+        // An item's id and nothing else, so that an address made of it leads nowhere else.
+        Some(id) if id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+            Some(Step::Item(id.to_owned()))
+        }
+        Some(_) => None,
         None => Step::from_slug(path),
     }
 }
@@ -189,6 +194,6 @@ fn of_item(definition: &Definition, look: &Look, id: &str) -> Option<String> {
 }
 
 /// One sentence a line, as easy read has it.
-fn sentences(text: &str) -> Vec<String> {
+pub(in crate::web::pages) fn sentences(text: &str) -> Vec<String> {
     text.split_inclusive(['.', '?', '!']).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
 }

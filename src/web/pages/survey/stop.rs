@@ -52,7 +52,9 @@ pub(in crate::web) async fn take(
         let choice = sent.get("answer").unwrap_or_default();
         match choice {
             "throw" => {
-                blocking(&app, move |app| throw_away(app, &sitting)).await?;
+                if !blocking(&app, move |app| throw_away(app, &sitting)).await? {
+                    continue;
+                }
                 return Ok(leave(&app, HttpResponse::SeeOther(), "/survey/thrown-away"));
             }
             "keep" | "keep-shown" => {
@@ -154,6 +156,7 @@ fn asked(app: &App, sitting: &Sitting, from: &Step, failed: Option<&Form>) -> Ht
         choices,
         value: String::new(),
         error,
+        mark: String::new(),
         can_skip: false,
         ends: None,
         saved: None,
