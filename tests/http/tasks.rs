@@ -3,6 +3,7 @@
 mod mail;
 mod people;
 mod routes;
+mod survey;
 
 use khi::domain::access::Role;
 use khi::storage::outbox::{self, MailRow};

@@ -20,7 +20,7 @@ def financial_year(day):
 def khi_binary():
     for path in (os.environ.get("KHI_BIN"), ROOT / "target/release/khi", ROOT / "target/debug/khi"):
         if path and os.access(path, os.X_OK):
-            return str(path)
+            return str(pathlib.Path(path).resolve())
     sys.exit("there is no khi to test: run `cargo build --release`, or set KHI_BIN")
 
 
