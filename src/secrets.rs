@@ -71,8 +71,8 @@ impl Secrets {
 
     /// The scheme's number and the keyed hash of a receipt as a person typed it: case, spaces and look-alike letters do not matter.
     pub fn read_receipt(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
-        let (number, code) = read_typed(typed)?;
-        (code.len() == 16).then(|| (number, self.hash(&[b"receipt", code.as_bytes()])))
+        let (number, code) = read_typed(typed, &[16])?;
+        Some((number, self.hash(&[b"receipt", code.as_bytes()])))
     }
 
     /// The keyed hash of a receipt made here.
@@ -95,8 +95,8 @@ impl Secrets {
 
     /// The scheme's number and the keyed hash of a link's code or a typed one, however it is typed.
     pub fn read_way_in(&self, typed: &str) -> Option<(i64, Vec<u8>)> {
-        let (number, code) = read_typed(typed)?;
-        matches!(code.len(), 10 | 26).then(|| (number, self.hash(&[b"way in", code.as_bytes()])))
+        let (number, code) = read_typed(typed, &[10, 26])?;
+        Some((number, self.hash(&[b"way in", code.as_bytes()])))
     }
 
     /// A token for a browser that goes on with a draft of this scheme, and its keyed hash.
@@ -150,22 +150,23 @@ impl Secrets {
     }
 }
 
-/// The scheme's number and the code of what a person typed: case, spaces, hyphens and look-alike letters do not matter.
-fn read_typed(typed: &str) -> Option<(i64, String)> {
+/// The scheme's number and the code of what a person typed: case, spaces, dashes and look-alike letters do not matter, wherever
+/// they stand. What precedes a code of one of these `lengths` is the number, of at most [`LONGEST_NUMBER`] digits.
+fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
     let plain: String = typed
-        .trim()
-        .to_ascii_uppercase()
         .chars()
-        .map(|c| match c {
+        .filter(|c| !c.is_whitespace() && !DASHES.contains(c))
+        .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
-            ' ' => '-',
             c => c,
         })
         .collect();
-    let (number, code) = plain.split_once('-')?;
-    let code: String = code.chars().filter(|c| *c != '-').collect();
-    code.bytes().all(|b| ALPHABET.contains(&b)).then_some((parse_short_number(number)?, code))
+    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(())?;
+    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
+    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
+    let (number, code) = plain.split_at(digits);
+    Some((parse_short_number(number)?, code.to_owned()))
 }
 
 /// Where new ids take their random part from.
@@ -221,6 +222,11 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The most digits of a scheme's number. Codes of 10 and of 26 letters stay apart, whatever number is before them.
+const LONGEST_NUMBER: usize = 10;
+/// What people and their keyboards put between groups: hyphens, dashes, the minus sign.
+const DASHES: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
+
 /// Crockford's alphabet: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -255,7 +261,7 @@ fn short_number(number: i64) -> String {
 }
 
 fn parse_short_number(text: &str) -> Option<i64> {
-    (1..=10).contains(&text.len()).then_some(())?;
+    (1..=LONGEST_NUMBER).contains(&text.len()).then_some(())?;
     text.bytes().try_fold(0i64, |number, b| {
         let digit = i64::try_from(ALPHABET.iter().position(|a| *a == b)?).ok()?;
         Some(number * 32 + digit)
@@ -326,6 +332,29 @@ mod tests {
             Some(read)
         );
         assert!(secrets.read_receipt("16J-AAAA").is_none() && secrets.read_receipt("").is_none());
+    }
+
+    #[test]
+    fn a_way_in_is_read_wherever_its_spaces_and_dashes_stand() {
+        let secrets = Secrets::derive(&[7; 32]);
+        for number in [0, 1, 31, 32, 1234, 32_i64.pow(9)] {
+            for way in [secrets.link_code(number, "invitation"), secrets.typed_code(number, "invitation")] {
+                let read = secrets.read_way_in(&way).expect("reads");
+                assert_eq!(read.0, number);
+                for typed in [
+                    way.replace('-', ""),
+                    way.replace('-', " – "),
+                    format!("\u{a0}{}\t", way.to_lowercase().replace('-', "—")),
+                    way.chars().flat_map(|c| [c, ' ']).collect(),
+                ] {
+                    assert_eq!(secrets.read_way_in(&typed), Some(read.clone()), "{typed}");
+                }
+                for wrong in [&way[1..], &way[..way.len() - 1], &format!("{way}U"), &format!("{way}?")] {
+                    assert_ne!(secrets.read_way_in(wrong), Some(read.clone()), "{wrong}");
+                }
+            }
+        }
+        assert!(secrets.read_way_in("").is_none() && secrets.read_way_in("-").is_none());
     }
 
     #[test]

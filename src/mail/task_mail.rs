@@ -26,7 +26,8 @@ pub fn letter(name: &str, turn: Turn, scheme: &str, raised_at: NaiveDateTime) ->
     let whose = match turn {
         Turn::First | Turn::Next => format!(
             "To see whose answer it is, look at the tasks of {scheme} with your own account. \
-             If you have none, ask another safeguarding lead of the scheme."
+             If you have none, ask another safeguarding lead of the scheme. \
+             Please talk about it with nobody else before you know whose it is and who helped them answer."
         ),
         Turn::Outside => format!(
             "Then make sure that somebody at {scheme} looks at it. Its safeguarding leads can see whose answer it is."

@@ -157,6 +157,22 @@ pub fn forget_response(db: &mut Db, scheme_number: i64, response_id: &str) -> Re
     Ok(())
 }
 
+/// Deletes a draft and its sittings, if it still has its revision and is not sent; says whether it had.
+pub fn delete_unsent(db: &mut Db, scheme_number: i64, id: &str, revision: i64) -> Result<bool, StorageError> {
+    // The row first: whoever saves or sends it at the same moment waits for this, or this finds what they did.
+    let gone = on!(db, |c| diesel::delete(
+        drafts::table
+            .find((scheme_number, id))
+            .filter(drafts::revision.eq(revision))
+            .filter(drafts::response_id.is_null())
+    )
+    .execute(c))?;
+    if gone == 1 {
+        delete(db, scheme_number, id)?;
+    }
+    Ok(gone == 1)
+}
+
 /// Deletes a draft and its sittings.
 pub fn delete(db: &mut Db, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
     let gone = on!(db, |c| {

@@ -55,7 +55,7 @@ pub fn insert(db: &mut Db, mails: &[&MailRow]) -> Result<(), StorageError> {
 pub fn waiting(db: &mut Db, now: NaiveDateTime, limit: i64) -> Result<Vec<MailRow>, StorageError> {
     Ok(on!(db, |c| outbox::table
         .filter(outbox::next_try_at.le(now))
-        .order((outbox::next_try_at, outbox::id))
+        .order(outbox::next_try_at)
         .limit(limit)
         .load(c))?)
 }

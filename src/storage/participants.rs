@@ -124,9 +124,13 @@ pub fn set_needs(
             participant_needs::updated_at.eq(now),
         )
     };
-    on!(db, |c| {
-        diesel::delete(participant_needs::table.find((scheme_number, reference))).execute(c)?;
-        diesel::insert_into(participant_needs::table).values(row()).execute(c)
-    })?;
+    let columns = (participant_needs::scheme_number, participant_needs::reference);
+    let newest = || (participant_needs::needs.eq(&needs), participant_needs::updated_at.eq(now));
+    on!(db, |c| diesel::insert_into(participant_needs::table)
+        .values(row())
+        .on_conflict(columns)
+        .do_update()
+        .set(newest())
+        .execute(c))?;
     Ok(())
 }

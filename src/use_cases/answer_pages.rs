@@ -184,10 +184,10 @@ pub fn way_back(app: &App, sitting: &Sitting) -> Result<Option<String>, Refusal>
     Ok(Some(code))
 }
 
-/// Throws a draft away, at the person's wish.
-pub fn throw_away(app: &App, sitting: &Sitting) -> Result<(), Refusal> {
-    app.store.write(|db| drafts::delete(db, sitting.scheme_number, &sitting.id))?;
-    Ok(())
+/// Throws a draft away, at the person's wish; false if a page was saved or it was sent meanwhile: then read it again.
+pub fn throw_away(app: &App, sitting: &Sitting) -> Result<bool, Refusal> {
+    let (number, revision) = (sitting.scheme_number, sitting.revision);
+    Ok(app.store.write(|db| drafts::delete_unsent(db, number, &sitting.id, revision))?)
 }
 
 /// One use of an open link from `address` today.

@@ -47,7 +47,8 @@ fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
     if draft.keep && draft.can_be_sent() {
         return Ok(false); // kept answers are never deleted here; they are tried again
     }
-    let delete = |db: &mut _| drafts::delete(db, scheme_number, &row.id);
+    // Not if it was sent, or saved once more, since it was read: then it is looked at again.
+    let delete = |db: &mut _| drafts::delete_unsent(db, scheme_number, &row.id, row.revision);
     match (&draft.origin.invitation, &draft.origin.participant, &draft.origin.open_link) {
         (Some(invitation), Some(person), _) => app.store.write(|db| {
             change_people(app, db, scheme_number, std::slice::from_ref(person), |db| {

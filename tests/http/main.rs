@@ -1,6 +1,11 @@
 //! Through HTTP, in process: every act, per role, on both databases.
 
 mod access;
+mod answering;
+mod answering_model;
+mod answering_pages;
+mod answering_sent;
+mod answering_walks;
 mod bad_input;
 mod catalogue;
 mod contacts;

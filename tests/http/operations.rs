@@ -4,20 +4,11 @@ use serde_json::json;
 
 use khi::use_cases::verify_tallies;
 
-use super::support::{on_both, response, scheme};
+use super::support::{Chance, on_both, response, scheme};
 
 /// How many operations: the full number with `KHI_ALL=1`.
 fn operations() -> usize {
     if std::env::var("KHI_ALL").is_ok() { 10_000 } else { 600 }
-}
-
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
 }
 
 #[test]

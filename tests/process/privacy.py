@@ -4,7 +4,7 @@
 Sends marked answers, references, words, passwords, tokens and receipts, right and wrong, to a server that logs everything it can,
 then looks for the marks in the log. A log without any request in it fails too: then nothing was tested.
 """
-import argparse, os, sys
+import argparse, email, email.policy, os, re, shutil, sys, time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -13,11 +13,14 @@ from server import Client, Khi, Postgres, workplace
 MARK = "CANARY"
 
 
-def sent(client):
+def sent(client, folder):
     """Requests of many kinds, each with a mark in it. Gives the secrets that came back."""
     scheme = {"id": "leeds-shared-lives", "name": "Example Leeds", "model": "shared-lives",
               "areas": [{"code": "E08000035", "from": "2020-04-01"}]}
     assert client.send("POST", "/api/v1/schemes", scheme).status == 201
+    named = lambda who: {"name": f"{MARK} {who}", "email": f"{MARK}-{who}@leeds.example"}
+    contacts = {"help": {"phone": "01632 960123", **named("help")}, "leads": [named("ann"), named("bola")], "outside": named("outside")}
+    assert client.send("PUT", "/api/v1/schemes/leeds-shared-lives/contacts", contacts).status == 200
     answers = {"friends": 4, "connected": "better", "one-thing": f"{MARK} my own words", "safe": "no"}
     body = {"questionnaire": "shared-lives", "version": "1.0.0", "scheme": "leeds-shared-lives", "participant": f"{MARK}-reference",
             "completed_on": "2026-01-10", "mode": "online", "rendition": "standard", "language": "en", "completed_by": "self",
@@ -36,7 +39,23 @@ def sent(client):
     client.send("POST", "/api/v1/sessions", {"email": f"{MARK}@example.org", "password": f"{MARK} password"})
     client.send("POST", "/api/v1/withdraw", {"receipt": f"1-{MARK}"})
     assert client.send("POST", "/api/v1/withdraw", {"receipt": receipt}).status == 204
-    return [receipt, client.token]
+    link = mailed_link(folder)
+    tasks = client.get("/api/v1/schemes/leeds-shared-lives/tasks")["items"]
+    assert [client.send(method, link).status for method in ("GET", "POST")] == [200, 303]
+    for path in (link[:-1], f"/task/{MARK}"):
+        assert client.send("GET", path).status == 404
+    assert client.send("GET", f"/api/v1/schemes/leeds-shared-lives/tasks/{tasks[0]['id']}").status == 200
+    return [receipt, client.token, link.rsplit("-", 1)[1]]
+
+
+def mailed_link(folder):
+    """The path of the link in the mail that tells of the task; without a mail server it is written to a folder."""
+    end = time.monotonic() + 20
+    while not (found := list((folder / "outbox").glob("*.eml"))):
+        assert time.monotonic() < end, "no mail was written"
+        time.sleep(0.1)
+    mail = email.message_from_bytes(found[0].read_bytes(), policy=email.policy.default)
+    return re.search(r"/task/[0-9A-Z-]+", mail.get_body(("plain",)).get_content()).group(0)
 
 
 def check(name, folder, database):
@@ -47,9 +66,10 @@ def check(name, folder, database):
     try:
         client = Client(khi.port)
         client.sign_in()
-        secrets = sent(client)
+        secrets = sent(client, folder)
     finally:
         khi.kill()
+    shutil.rmtree(folder / "outbox")
     log = khi.log.read_text(errors="replace")
     assert log.count("request answered") >= 10, "the log is not full: nothing was tested"
     found = [text for text in [MARK, MARK.lower(), *secrets] if text in log]

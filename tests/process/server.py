@@ -98,7 +98,7 @@ class Khi:
     def __init__(self, folder, database, name="khi"):
         self.folder, self.database, self.port = folder, database, free_port()
         self.log = folder / f"{name}.log"
-        self.process = None
+        self.process, self.environment = None, {}
 
     def command(self, *arguments):
         return [khi_binary(), *arguments, "--database", self.database, "--secret-file", str(self.folder / "khi.secret")]
@@ -115,7 +115,8 @@ class Khi:
     def launch(self):
         """Starts the process without waiting for it."""
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command("serve", "--listen", f"127.0.0.1:{self.port}"), stdout=log, stderr=log, cwd=self.folder)
+            self.process = subprocess.Popen(self.command("serve", "--listen", f"127.0.0.1:{self.port}"), stdout=log, stderr=log, cwd=self.folder,
+                                            env={**os.environ, **self.environment})
 
     def start(self):
         self.launch()

@@ -5,6 +5,7 @@ mod architecture;
 mod counting;
 mod definitions;
 mod openapi;
+mod safeguarding;
 mod scoring;
 mod sent;
 mod statistics;

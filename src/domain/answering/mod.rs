@@ -118,12 +118,15 @@ pub enum Company {
     Later,
 }
 
+/// The sitting of answers that were given alone and stay hidden, also from whoever says “alone” again: it may be the helper.
+const PAST: u32 = 0;
+
 /// An answer in a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
     /// The answer, or why there is none.
     pub answer: Answer,
-    /// The sitting in which it was given.
+    /// The sitting in which it was given; [`PAST`] for one given alone before somebody else was back.
     pub sitting: u32,
     /// Whether the person was alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -185,7 +188,9 @@ impl Draft {
     pub fn seen(&self, item: &str, sitting: u32) -> Seen<'_> {
         match self.answers.get(item) {
             None => Seen::Nothing,
-            Some(given) if given.alone && self.company != Some(Company::Alone) => Seen::Hidden,
+            Some(given) if given.alone && (self.company != Some(Company::Alone) || given.sitting == PAST) => {
+                Seen::Hidden
+            }
             Some(given) if given.sitting != sitting && !self.show_before => Seen::Hidden,
             Some(given) => Seen::Answer(&given.answer),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Company, Draft, Given, HelperGiven, Step};
+use super::{Company, Draft, Given, HelperGiven, PAST, Step};
 use crate::domain::definition::Definition;
 use crate::domain::fault::Faults;
 use crate::domain::question::{Answer, Item, Kind, Missing};
@@ -95,11 +95,18 @@ impl Draft {
             }
             Step::Count => self.count = Some(yes()?),
             Step::Company => {
-                self.company = Some(match one_of(&["alone", "together", "later"])?.as_str() {
+                let company = match one_of(&["alone", "together", "later"])?.as_str() {
                     "alone" => Company::Alone,
                     "together" => Company::Together,
                     _ => Company::Later,
-                });
+                };
+                if company == Company::Alone && self.company != Some(Company::Alone) {
+                    self.answers
+                        .values_mut()
+                        .filter(|given| given.alone)
+                        .for_each(|given| given.sitting = PAST);
+                }
+                self.company = Some(company);
             }
             Step::Quotes => self.quotes = if skip { Some(false) } else { Some(yes()?) },
             Step::AskAgain => self.ask_again = if skip { Some(false) } else { Some(yes()?) },
@@ -152,6 +159,10 @@ impl Draft {
             other => other?,
         };
         let alone = self.company == Some(Company::Alone) && self.in_delicate_stretch(definition, &item.id);
+        let again = self.answers.get(&item.id).is_some_and(|given| given.alone && given.answer == answer);
+        if again && !alone {
+            return Ok(()); // the last page of the turn alone, sent twice: what was said stays hidden
+        }
         self.answers.insert(item.id.clone(), Given { answer, sitting, alone });
         Ok(())
     }

@@ -1,8 +1,14 @@
-//! What HTTP tests stand on: a world with its own database, a clock that is set by hand, and a client per role.
+//! What HTTP tests stand on: a world with its own database, a clock that is set by hand, a client per role, and a browser.
 
 mod bodies;
+mod browser;
+mod chance;
 mod postgres;
+mod survey;
 mod world;
 
 pub(crate) use bodies::{contacts, response, scheme};
+pub(crate) use browser::Browser;
+pub(crate) use chance::Chance;
+pub(crate) use survey::{INVITATIONS, OPEN_LINKS, Ticket, answers};
 pub(crate) use world::{Client, World, on_both, on_both_with, reopened_with};

@@ -1,11 +1,13 @@
 //! A world of its own for each test and database: an app in process, one scheme in Leeds, one in York, and people signed in.
 
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::dev::{Service, ServiceResponse};
+use actix_web::dev::{Service as _, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App as ActixApp, test, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use khi::app::App;
@@ -16,6 +18,7 @@ use khi::domain::definition::{Registry, SourceFile};
 use khi::secrets::{Ids, Secrets};
 use khi::storage::{Engine, Store};
 use khi::use_cases::{NewAccount, add_account, record_definitions};
+use khi::web::Limits;
 
 use super::postgres;
 
@@ -26,9 +29,13 @@ const PASSWORD: &str = "a long enough password";
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<SetClock>,
+    limits: web::Data<Limits>,
     url: String,
     _folder: tempfile::TempDir,
 }
+
+/// The whole app as a function of requests.
+pub(crate) type Service = Rc<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = ServiceResponse>>>>;
 
 /// Somebody who sends requests.
 pub(crate) struct Client<'w> {
@@ -93,7 +100,7 @@ impl World {
         let clock = Arc::new(SetClock::at(time(BEGIN)));
         let app = open(&url, clock.clone(), more);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, url, _folder: folder }
+        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: folder }
     }
 
     /// Does something with the app itself, on a thread that may block.
@@ -105,6 +112,26 @@ impl World {
     /// Moves the clock to `at` (RFC 3339).
     pub(crate) fn set_time(&self, at: &str) {
         self.clock.set(time(at));
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, time: TimeDelta) {
+        self.clock.set(self.app.clock.now() + time);
+    }
+
+    /// The app, ready to answer requests.
+    pub(crate) async fn service(&self) -> Service {
+        let app = ActixApp::new().app_data(web::Data::from(self.app.clone())).app_data(self.limits.clone());
+        let service = Rc::new(test::init_service(app.configure(khi::web::configure)).await);
+        Rc::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move {
+                service.call(request.to_request()).await.unwrap_or_else(|error| {
+                    let request = test::TestRequest::default().to_http_request();
+                    ServiceResponse::new(request, error.error_response())
+                })
+            })
+        })
     }
 
     /// Nobody.
@@ -192,10 +219,6 @@ impl Client<'_> {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Reply {
-        let app = test::init_service(
-            ActixApp::new().app_data(web::Data::from(self.world.app.clone())).configure(khi::web::configure),
-        )
-        .await;
         let mut request = test::TestRequest::with_uri(path).method(method);
         if let Some(token) = &self.token {
             request = request.insert_header(("Authorization", format!("Bearer {token}")));
@@ -206,21 +229,14 @@ impl Client<'_> {
         if let Some(body) = body {
             request = request.set_payload(body);
         }
-        match app.call(request.to_request()).await {
-            Ok(response) => Reply::read(response).await,
-            Err(error) => {
-                Reply::read(ServiceResponse::new(
-                    test::TestRequest::default().to_http_request(),
-                    error.error_response(),
-                ))
-                .await
-            }
-        }
+        let service = self.world.service().await;
+        Reply::of(service(request).await).await
     }
 }
 
 impl Reply {
-    async fn read(response: ServiceResponse) -> Self {
+    /// What this response says.
+    pub(crate) async fn of(response: ServiceResponse) -> Self {
         let status = response.status();
         let headers = response
             .headers()

@@ -75,6 +75,9 @@ pub(in crate::web) async fn take(
     let from = sent.get("from").and_then(step_at).unwrap_or(Step::Check);
     for _ in 0..8 {
         let Some(mut sitting) = sitting(&app, &http).await? else { return Ok(lost(&app, &http)) };
+        if sitting.response_id.is_some() {
+            return Ok(go_to("/survey/sent"));
+        }
         let before = sitting.draft.clone();
         for (name, value) in &sent.0 {
             sitting.draft.look.set(name, value);

@@ -126,7 +126,11 @@ fn address(step: &Step) -> String {
 /// The step that an address below `/survey/` names.
 fn step_at(path: &str) -> Option<Step> {
     match path.strip_prefix("q/") {
-        Some(id) => Some(Step::Item(id.to_owned())),
+        // An item's id and nothing else, so that an address made of it leads nowhere else.
+        Some(id) if id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+            Some(Step::Item(id.to_owned()))
+        }
+        Some(_) => None,
         None => Step::from_slug(path),
     }
 }

@@ -114,7 +114,8 @@ pub(in crate::web) async fn take_code(
             code_page(&app, &http, &typed, Some("code_unknown"), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Found::Way(_) => {
-            let plain: String = typed.to_ascii_uppercase().split_whitespace().collect::<Vec<_>>().join("-");
+            let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+            let plain = plain.to_ascii_uppercase();
             go_to(&format!("/s/{plain}"))
         }
     })

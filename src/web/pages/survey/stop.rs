@@ -52,7 +52,9 @@ pub(in crate::web) async fn take(
         let choice = sent.get("answer").unwrap_or_default();
         match choice {
             "throw" => {
-                blocking(&app, move |app| throw_away(app, &sitting)).await?;
+                if !blocking(&app, move |app| throw_away(app, &sitting)).await? {
+                    continue;
+                }
                 return Ok(leave(&app, HttpResponse::SeeOther(), "/survey/thrown-away"));
             }
             "keep" | "keep-shown" => {
