@@ -112,7 +112,8 @@ impl App {
             })
         };
         let unavailable = |e: std::io::Error| StorageError::Unavailable(e.to_string());
-        spawn("fold", App::fold_in_background, App::wait_for_fold_request, Duration::ZERO).map_err(unavailable)?;
+        spawn("fold", App::fold_in_background, App::wait_for_fold_request, Duration::ZERO)
+            .map_err(unavailable)?;
         spawn("ends", App::end_drafts_in_background, |_| (), END_EVERY).map_err(unavailable)?;
         spawn("directory", App::refresh_in_background, |_| (), REFRESH_EVERY).map_err(unavailable)?;
         Ok(app)
