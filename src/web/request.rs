@@ -148,6 +148,12 @@ pub(super) async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'stati
     }
 }
 
+/// Whether the caller has what bears the tag `quoted` already.
+pub(super) fn is_known(request: &HttpRequest, quoted: &str) -> bool {
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|h| h.to_str().ok());
+    known.is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == quoted))
+}
+
 /// JSON with an ETag; 304 if the caller has it already.
 pub(super) fn json_with_etag(
     request: &HttpRequest,
@@ -156,8 +162,7 @@ pub(super) fn json_with_etag(
     cache: &'static str,
 ) -> HttpResponse {
     let quoted = format!("\"{etag}\"");
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|h| h.to_str().ok());
-    if known.is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == quoted)) {
+    if is_known(request, &quoted) {
         return HttpResponse::NotModified()
             .insert_header((header::ETAG, quoted))
             .insert_header((header::CACHE_CONTROL, cache))

@@ -7,7 +7,7 @@ use super::api::{
     catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
-use super::pages::{files, home, preview, task, visit};
+use super::pages::{files, home, media, preview, task, visit};
 use super::problem::no_such_page;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
@@ -28,6 +28,8 @@ fn answering(config: &mut ServiceConfig) {
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
         .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        // The questions, read aloud
+        .service(path("/media/{file}").route(get().to(media::show)))
         // Authors
         .service(path("/preview").route(get().to(preview::list)))
         .service(path("/preview/{id}/{version}").route(get().to(preview::version)))

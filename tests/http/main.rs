@@ -12,6 +12,7 @@ mod contacts;
 mod figures;
 mod lifecycle;
 mod operations;
+mod recordings;
 mod releases;
 mod schemes;
 mod snapshots;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod codes;
+mod recordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -147,8 +148,9 @@ fn a_rule_over_very_many_items_is_refused_and_does_not_overflow() {
     }
     file["indicators"] = json!([{"indicator": "garden-spirits", "rule": "sum", "items": ids, "min_answered": 1, "proxy": "exclude"}]);
     let bytes = serde_json::to_vec(&file).expect("JSON");
+    let folder = find(&mut sources, "audio/manifest.json").folder.clone();
     sources.push(SourceFile {
-        folder: "club".into(),
+        folder,
         path: "questionnaires/garden-club/1.0.0.json".into(),
         bytes,
         shipped: false,

@@ -1,6 +1,7 @@
 //! Instruments: published, versioned sets of items with a licence, which questionnaires copy from.
 
 use super::questionnaire::{Head, Licence, Status, read_items, read_reviewed, read_tested};
+use super::recordings::Recorded;
 use super::texts::Title;
 use super::version::Version;
 use crate::domain::question::Item;
@@ -23,6 +24,8 @@ pub struct Instrument {
     pub renditions: Vec<String>,
     /// Its items.
     pub items: Vec<Item>,
+    /// Recordings of its items.
+    pub(super) recordings: Recorded,
 }
 
 impl Instrument {
@@ -37,6 +40,7 @@ impl Instrument {
             languages: head.languages,
             renditions: head.renditions,
             items: read_items(&file),
+            recordings: Recorded::new(),
         };
         file.optional("translations").map(read_reviewed);
         file.optional("tested_with").map(read_tested);

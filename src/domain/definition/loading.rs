@@ -12,6 +12,7 @@ use super::findings;
 use super::instrument::Instrument;
 use super::lock::{Lock, digest};
 use super::questionnaire::{Definition, Licence, Status};
+use super::recordings::{Sounds, is_recording};
 use super::registry::{FileFault, Loaded, Published, Registry, SourceFile};
 use super::series;
 use super::version::Version;
@@ -31,12 +32,14 @@ pub(super) struct Loading {
     faults: Vec<FileFault>,
     remarks: Vec<FileFault>,
     locks: BTreeMap<String, Lock>,
+    sounds: Sounds,
 }
 
 impl Loading {
     /// Loads `sources`.
     pub(super) fn run(sources: &[SourceFile]) -> Loaded {
-        let mut loading = Self::default();
+        let (sounds, faults) = Sounds::gather(sources);
+        let mut loading = Self { sounds, faults, ..Self::default() };
         for source in sources {
             loading.read(source);
         }
@@ -71,7 +74,8 @@ impl Loading {
             }
             ["instruments", id, version] => self.read_instrument(id, version, source, &file),
             ["questionnaires", id, version] => self.read_questionnaire(id, version, source, &file),
-            ["schema", ..] | ["README.md"] => {}
+            ["schema", ..] | ["README.md"] | ["audio", "manifest.json"] => {}
+            ["audio", name] if is_recording(name) => {}
             _ => self.add(
                 &file,
                 vec![Fault {
@@ -121,14 +125,16 @@ impl Loading {
     fn read_instrument(&mut self, id: &str, version: &str, source: &SourceFile, file: &str) {
         let Some(value) = self.parse(source, file) else { return };
         let faults = Faults::new();
-        if let Some((instrument, licence)) = Instrument::read(Field::root(&value, &faults)) {
+        if let Some((mut instrument, licence)) = Instrument::read(Field::root(&value, &faults)) {
             check_path(&instrument.id, instrument.version, id, version, &faults);
             let claims =
                 Claims { languages: &instrument.languages, renditions: &instrument.renditions, words: None };
             check_claims(&claims, &faults);
             check_items(&instrument.items, &claims, &faults);
+            let recordings = self.sounds.of_items(&source.folder, &instrument.items, &claims, &faults);
             check_title(&instrument.title, &At::ROOT.key("title"), &instrument.languages, &faults);
             check_licence(licence, source.shipped, &faults);
+            instrument.recordings = recordings;
             let key = (instrument.id.clone(), instrument.version);
             if self.registry.instruments.contains_key(&key) {
                 faults.add(
@@ -161,6 +167,7 @@ impl Loading {
             };
             check_claims(&claims, &faults);
             check_items(&definition.items, &claims, &faults);
+            definition.recordings = self.sounds.of_items(&source.folder, &definition.items, &claims, &faults);
             let key = (definition.id.clone(), definition.version);
             if self.definitions.contains_key(&key) {
                 faults.add(
@@ -265,7 +272,25 @@ impl Loading {
         }
     }
 
+    /// A copied item has its instrument's recordings too: they say the same words.
+    fn inherit_recordings(&mut self) {
+        for definition in self.definitions.values_mut() {
+            for item in &definition.items {
+                let Some(from) = &item.from else { continue };
+                let instrument = self.registry.instruments.get(&(from.instrument.clone(), from.version));
+                let Some(recordings) = instrument.and_then(|i| i.recordings.get(&from.item)) else {
+                    continue;
+                };
+                definition.recordings.entry(item.id.clone()).or_default().extend(recordings.iter().cloned());
+            }
+        }
+    }
+
     fn finish(mut self) -> Loaded {
+        self.inherit_recordings();
+        let recordings = self.definitions.values().flat_map(|d| d.recordings.values().flatten());
+        let used = recordings.map(|r| r.media.as_str()).collect();
+        self.registry.media = self.sounds.into_media(&used);
         for ((id, version), definition) in self.definitions {
             self.registry.questionnaires.entry(id).or_default().insert(version, Arc::new(definition));
         }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::entry::IndicatorEntry;
-use super::texts::{Texts, Title};
+use super::recordings::{Recorded, spoken};
+use super::texts::{Texts, Title, fill};
 use super::version::Version;
 use crate::domain::question::{Item, kebab};
 use crate::domain::reader::{Field, Object};
@@ -39,6 +40,8 @@ pub struct Definition {
     pub reviewed: Vec<String>,
     /// Renditions that have been tested with people.
     pub tested: Vec<String>,
+    /// Recordings of its items, its own and those of the instruments they are copied from.
+    pub(super) recordings: Recorded,
 }
 
 /// What a person is asked to agree to.
@@ -140,13 +143,17 @@ impl Definition {
 
     /// `texts` in a rendition and language, with the questionnaire's own words in its placeholders.
     pub fn say(&self, texts: &Texts, rendition: &str, language: &str) -> String {
-        let mut said = texts.get(rendition, language).to_owned();
-        for (name, words) in &self.words {
-            if said.contains('{') {
-                said = said.replace(&format!("{{{name}}}"), words.get(rendition, language));
-            }
-        }
-        said
+        fill(texts.get(rendition, language), &self.words, rendition, language)
+    }
+
+    /// The recording of what the page says for `item` in a rendition and language: what it is served as below `/media/`.
+    /// A recording of another rendition is one too, where that has the same words.
+    pub fn recording(&self, item: &Item, rendition: &str, language: &str) -> Option<&str> {
+        let said = |rendition: &str| spoken(item, |texts| self.say(texts, rendition, language));
+        let all = self.recordings.get(&item.id)?;
+        let mut in_language = all.iter().filter(|r| r.language == language);
+        let own = in_language.clone().find(|r| r.rendition == rendition);
+        own.or_else(|| in_language.find(|r| said(&r.rendition) == said(rendition))).map(|r| r.media.as_str())
     }
 
     /// Whether responses to it can be accepted.
@@ -181,6 +188,7 @@ impl Definition {
             indicators: read_entries(&file),
             reviewed: file.optional("translations").map(read_reviewed).unwrap_or_default(),
             tested: file.optional("tested_with").map(read_tested).unwrap_or_default(),
+            recordings: Recorded::new(),
         };
         file.close(true);
         Some((definition, head.licence))

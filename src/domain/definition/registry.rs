@@ -10,6 +10,7 @@ use super::instrument::Instrument;
 use super::loading::Loading;
 use super::lock::Lock;
 use super::questionnaire::{Definition, Status};
+use super::recordings::Media;
 use super::version::Version;
 use crate::domain::area::Areas;
 use crate::domain::fault::Fault;
@@ -75,6 +76,7 @@ pub struct Registry {
     pub(super) instruments: BTreeMap<(String, Version), Instrument>,
     pub(super) files: BTreeMap<(String, Version), Published>,
     pub(super) other_published: Vec<Published>,
+    pub(super) media: BTreeMap<String, Media>,
     /// The indicator catalogue.
     pub indicators: Vec<Indicator>,
     /// The breakdowns.
@@ -124,6 +126,11 @@ impl Registry {
     /// A questionnaire version's file as published.
     pub fn file(&self, id: &str, version: Version) -> Option<&Published> {
         self.files.get(&(id.to_owned(), version))
+    }
+
+    /// A recording that an item has, by what it is served as: its digest and its ending.
+    pub fn media(&self, name: &str) -> Option<&Media> {
+        self.media.get(name)
     }
 
     /// Every published file (questionnaires and instruments).

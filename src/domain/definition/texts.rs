@@ -81,6 +81,17 @@ impl Texts {
     }
 }
 
+/// `said` with the `words` for its placeholders, in a rendition and language.
+pub(super) fn fill(said: &str, words: &BTreeMap<String, Texts>, rendition: &str, language: &str) -> String {
+    let mut filled = said.to_owned();
+    for (name, texts) in words {
+        if filled.contains('{') {
+            filled = filled.replace(&format!("{{{name}}}"), texts.get(rendition, language));
+        }
+    }
+    filled
+}
+
 /// The names between braces in `words`: `{support}` gives `support`.
 pub(super) fn placeholders(words: &str) -> Vec<&str> {
     words.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()

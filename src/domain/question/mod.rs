@@ -9,7 +9,7 @@ pub use answer::{Answer, Missing};
 pub use choice::{Choice, Multiple, Single};
 pub use number::{Band, Number};
 
-use crate::domain::definition::{Texts, Title};
+use crate::domain::definition::{Audio, Texts, Title};
 use crate::domain::fault::At;
 use crate::domain::reader::{Field, Object};
 use crate::domain::routing::Condition;
@@ -31,6 +31,8 @@ pub struct Item {
     pub renditions: Option<Vec<String>>,
     /// The picture beside the words.
     pub picture: Option<Picture>,
+    /// Which files say its words aloud.
+    pub audio: Audio,
     /// In the short set.
     pub core: bool,
     /// Never shared with a worker.
@@ -242,6 +244,7 @@ impl Item {
             text: object.required("text").map(Texts::read).unwrap_or_default(),
             renditions: object.optional("renditions").and_then(|f| f.string_list(1)),
             picture: object.optional("picture").and_then(read_picture),
+            audio: object.optional("audio").map(Audio::read).unwrap_or_default(),
             core: flag(&object, "core"),
             private: flag(&object, "private"),
             proxy_allowed: object

@@ -1,6 +1,12 @@
-// Reading aloud, where the browser has a voice of the page's language. Everything else works without this file.
+// Reading aloud: recordings at the chosen speed; else where the browser has a voice of the page's language. Everything else
+// works without this file.
 (function () {
   "use strict";
+  Array.prototype.forEach.call(document.querySelectorAll("audio[data-speed]"), function (audio) {
+    // Loading sets the rate to the default, so both are set.
+    audio.defaultPlaybackRate = audio.playbackRate = { slow: 0.75, normal: 1, fast: 1.3 }[audio.dataset.speed] || 1;
+  });
+
   var button = document.querySelector("[data-listen]");
   if (!button || !window.speechSynthesis || !window.SpeechSynthesisUtterance) return;
   var language = document.documentElement.lang;

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Edits are `set POINTER JSON`, `append POINTER JSON`, `remove POINTER`, `text OLD => NEW`, `raw JSON-STRING` (the whole
-//! file), `copy SHIPPED-PATH` and `delete`; they apply to the file named last by `in PATH`, at first the questionnaire's 1.0.0.
-//! An element of a list may be named by its id, code or indicator. `all` loads every version, not 1.0.0 alone;
+//! file), `copy SHIPPED-PATH`, `grow BYTES` and `delete`; they apply to the file named last by `in PATH`, at first the
+//! questionnaire's 1.0.0. An element of a list may be named by its id, code, indicator or file. `all` loads every version, not 1.0.0 alone;
 //! `shipped` loads the files as if they stood in the repository. `-` is the pointer of a whole file.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,6 +159,10 @@ impl File {
                 Some(file) => self.source.bytes = file.bytes,
                 None => wrong("no such shipped file"),
             },
+            "grow" => {
+                let more = rest.parse().unwrap_or_else(|_| wrong("not a number"));
+                self.source.bytes.extend(std::iter::repeat_n(b'~', more));
+            }
             "set" | "append" | "remove" => {
                 let mut value: Value = serde_json::from_slice(&self.source.bytes)
                     .unwrap_or_else(|_| wrong("not JSON before the edit"));
@@ -202,7 +206,7 @@ fn resolve(document: &Value, pointer: &str) -> Option<String> {
         let number = match at {
             Some(Value::Array(list)) if step.parse::<usize>().is_err() => {
                 let named = |e: &Value| {
-                    ["id", "code", "indicator"]
+                    ["id", "code", "indicator", "file"]
                         .iter()
                         .any(|key| e.get(key).and_then(Value::as_str) == Some(step))
                 };

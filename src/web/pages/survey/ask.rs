@@ -17,6 +17,8 @@ pub(in crate::web::pages) struct Ask {
     /// Small, above the question: whom it is for.
     pub(in crate::web::pages) eyebrow: Option<String>,
     pub(in crate::web::pages) picture: Option<String>,
+    /// Where the recording of the question is, if it is to be heard.
+    pub(in crate::web::pages) recording: Option<String>,
     pub(in crate::web::pages) hint: Option<String>,
     /// `one`, `many`, `scale`, `number`, `words` or `note`.
     pub(in crate::web::pages) kind: &'static str,
@@ -121,6 +123,10 @@ fn of_question(sitting: &Sitting, item: &Item, w: Words) -> Ask {
         more: Vec::new(),
         eyebrow: (draft.company == Some(Company::Alone)).then(|| w.t("your_turn").to_owned()),
         picture: of_item(definition, look, &item.id),
+        recording: definition
+            .recording(item, &look.rendition, &look.language)
+            .filter(|_| look.aloud)
+            .map(|name| format!("/media/{name}")),
         hint: (kind == "number").then(|| w.t("number_hint").to_owned()),
         kind,
         choices,
@@ -208,6 +214,7 @@ fn of_ours(draft: &Draft, definition: &Definition, step: &Step, w: Words) -> Ask
         more: Vec::new(),
         eyebrow: to_helper.then(|| w.t(for_whom).to_owned()),
         picture: pictured(look, symbol, None),
+        recording: None,
         hint: hint.map(|key| w.t(key).to_owned()),
         kind: if *step == Step::HelperHow { "many" } else { "one" },
         choices,

@@ -151,6 +151,7 @@ fn asked(app: &App, sitting: &Sitting, from: &Step, failed: Option<&Form>) -> Ht
         more: Vec::new(),
         eyebrow: None,
         picture: None,
+        recording: None,
         hint: Some(w.t("stop_hint").to_owned()),
         kind: "one",
         choices,
