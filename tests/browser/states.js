@@ -1,0 +1,231 @@
+// Every page in every state that a person can meet, with the way to it. Accessibility is checked on each; faults are planted in some.
+import { FIRST, person, post } from './support/answers.js';
+
+/** Sends the page's form as it is, and waits for the page that follows. */
+const sendAsIs = async ({ survey }) => survey.goOn();
+const press = (selector) => async ({ survey }) => survey.press(selector);
+const openHelp = async ({ survey }) => survey.help();
+const write = (text, then = sendAsIs) => async (visitor) => {
+  await visitor.page.locator('#answer').fill(text);
+  await then(visitor);
+};
+const choose = (...values) => async (visitor) => {
+  for (const value of values) await visitor.survey.choose(value);
+};
+const both = (first, second) => async (visitor) => {
+  await first(visitor);
+  await second(visitor);
+};
+
+/**
+ * States within somebody's survey, which all follow the look that was chosen. `draft` says how far the survey has come (see `Drafts`),
+ * `path` is the address, `then` what is done there. `fresh`: nothing may be chosen beforehand. `error`: the page says what was wrong.
+ */
+export const OF_SURVEY = [
+  { name: 'start', draft: 'unopened', path: (d) => d.startAddress, fresh: true },
+  { name: 'start, help opened', draft: 'unopened', path: (d) => d.startAddress, then: openHelp },
+  { name: 'look before start', draft: 'unopened', path: (d) => d.lookAddress },
+  { name: 'start again', draft: 'begun', path: (d) => d.link },
+  { name: 'who', draft: 'started', path: '/survey/who', fresh: true, question: true },
+  { name: 'who, nothing chosen', draft: 'started', path: '/survey/who', then: sendAsIs, fresh: true, error: true },
+  { name: 'count', draft: 'counting', path: '/survey/count', fresh: true, question: true },
+  { name: 'count, nothing chosen', draft: 'counting', path: '/survey/count', then: sendAsIs, error: true },
+  { name: 'note', draft: 'begun', path: '/survey/q/about-feelings', question: true, of: 'homeshare-homesharer' },
+  { name: 'number', draft: 'begun', path: '/survey/q/friends', fresh: true, question: true, skip: true, of: 'shared-lives' },
+  { name: 'number, nothing written', draft: 'begun', path: '/survey/q/friends', then: sendAsIs, error: true, of: 'shared-lives' },
+  { name: 'number, no number', draft: 'begun', path: '/survey/q/friends', then: write('lots'), error: true, of: 'shared-lives' },
+  { name: 'number, too large', draft: 'begun', path: '/survey/q/friends', then: write('1000'), error: true, of: 'shared-lives' },
+  { name: 'number, answered', draft: 'whole', path: '/survey/q/friends', of: 'shared-lives' },
+  { name: 'single', draft: 'begun', path: '/survey/q/connected', fresh: true, question: true, skip: true },
+  { name: 'single, nothing chosen', draft: 'begun', path: '/survey/q/connected', then: sendAsIs, error: true },
+  { name: 'single, answered', draft: 'whole', path: '/survey/q/connected' },
+  { name: 'single, help opened', draft: 'begun', path: '/survey/q/connected', then: openHelp },
+  { name: 'single, to change', draft: 'whole', path: '/survey/q/connected?change=yes' },
+  { name: 'single, answered before', draft: 'back', path: '/survey/q/connected', fresh: true },
+  { name: 'scale', draft: 'begun', path: '/survey/q/satis', fresh: true, question: true, skip: true, of: 'homeshare-homesharer' },
+  { name: 'scale, nothing chosen', draft: 'begun', path: '/survey/q/satis', then: sendAsIs, error: true, of: 'homeshare-homesharer' },
+  { name: 'scale, answered', draft: 'whole', path: '/survey/q/satis', of: 'homeshare-homesharer' },
+  { name: 'multiple', draft: 'begun', path: '/survey/q/choose-what', fresh: true, question: true, skip: true, of: 'shared-lives' },
+  { name: 'multiple, nothing chosen', draft: 'begun', path: '/survey/q/choose-what', then: sendAsIs, error: true, of: 'shared-lives' },
+  { name: 'multiple, not together', draft: 'begun', path: '/survey/q/choose-what', then: both(choose('learning', 'nothing'), sendAsIs), error: true, of: 'shared-lives' },
+  { name: 'multiple, answered', draft: 'whole', path: '/survey/q/choose-what', of: 'shared-lives' },
+  { name: 'company', draft: 'begun', path: '/survey/company', fresh: true, question: true },
+  { name: 'company, nothing chosen', draft: 'begun', path: '/survey/company', then: sendAsIs, error: true },
+  { name: 'single, alone', draft: 'alone', path: '/survey/q/kind', fresh: true, question: true, skip: true },
+  { name: 'words', draft: 'begun', path: '/survey/q/one-thing', fresh: true, question: true, skip: true },
+  { name: 'words, nothing written', draft: 'begun', path: '/survey/q/one-thing', then: sendAsIs, error: true },
+  { name: 'words, too long', draft: 'begun', path: '/survey/q/one-thing', then: write('A dog. '.repeat(700)), error: true },
+  { name: 'words, answered', draft: 'whole', path: '/survey/q/one-thing' },
+  { name: 'words, answered before', draft: 'back', path: '/survey/q/one-thing', fresh: true },
+  { name: 'quotes', draft: 'said', path: '/survey/quotes', fresh: true, question: true, skip: true },
+  { name: 'quotes, nothing chosen', draft: 'said', path: '/survey/quotes', then: sendAsIs, error: true },
+  { name: 'ask again', draft: 'begun', path: '/survey/ask-again', fresh: true, question: true, skip: true },
+  { name: 'share', draft: 'begun', path: '/survey/share', fresh: true, question: true, skip: true },
+  { name: 'helper', draft: 'begun', path: '/survey/helper', fresh: true, question: true },
+  { name: 'helper, nothing chosen', draft: 'begun', path: '/survey/helper', then: sendAsIs, error: true },
+  { name: 'helper, for a proxy', draft: 'proxy', path: '/survey/helper', fresh: true, question: true },
+  { name: 'how they helped', draft: 'begun', path: '/survey/helper-how', fresh: true, question: true },
+  { name: 'how they helped, nothing chosen', draft: 'begun', path: '/survey/helper-how', then: sendAsIs, error: true },
+  { name: 'whether they support', draft: 'begun', path: '/survey/helper-support', fresh: true, question: true },
+  { name: 'check', draft: 'whole', path: '/survey/check' },
+  { name: 'check, answered before', draft: 'back', path: '/survey/check' },
+  { name: 'check, answered alone', draft: 'alone-over', path: '/survey/check' },
+  { name: 'check, some put off', draft: 'later', path: '/survey/check' },
+  { name: 'look', draft: 'begun', path: '/survey/look?from=q/connected' },
+  { name: 'stop', draft: 'begun', path: '/survey/stop?from=q/connected', fresh: true },
+  { name: 'stop, with all choices', draft: 'counted', path: '/survey/stop?from=q/connected', fresh: true },
+  { name: 'stop, nothing chosen', draft: 'begun', path: '/survey/stop?from=q/connected', then: sendAsIs, error: true },
+  { name: 'stopped', draft: 'stopping', path: '/survey/stop?from=q/connected', then: both(choose('keep'), sendAsIs), last: true },
+  { name: 'stopped, by open link', draft: 'open', path: '/survey/stop?from=q/connected', then: both(choose('keep-shown'), sendAsIs), last: true },
+  { name: 'sent', draft: 'sent', path: '/survey/sent' },
+  { name: 'sent, help opened', draft: 'sent', path: '/survey/sent', then: openHelp },
+  { name: 'sent, not to be counted', draft: 'not-counted', path: '/survey/sent' },
+  { name: 'answered', draft: 'sent', path: (d) => d.link },
+  { name: 'over', draft: 'over', path: (d) => d.link },
+];
+
+/** States outside a survey. They look as the browser asks: light or dark, English or Welsh. */
+export const OUTSIDE = [
+  { name: 'code', path: '/s', fresh: true },
+  { name: 'code, nothing written', path: '/s', then: press('#page button.main'), error: true },
+  { name: 'code, unknown', path: '/s', then: write('1J-ABCDE-FGHJK', press('#page button.main')), error: true },
+  { name: 'link, unknown', path: '/s/00000000000000000000000000000000' },
+  { name: 'no place', path: '/survey/check', alone: true },
+  { name: 'no place, help opened', path: '/survey/check', alone: true, then: openHelp },
+  { name: 'too many from here', before: tooManyStarts, path: (v) => v.full, then: press('#page button.main'), last: true },
+  { name: 'thrown away', path: '/survey/thrown-away' },
+  { name: 'withdraw', path: '/withdraw', fresh: true },
+  { name: 'withdraw, nothing written', path: '/withdraw', then: press('#page button.main'), error: true },
+  { name: 'withdraw, unknown', path: '/withdraw', then: write('1J-ABCD-EFGH-JKMN-PQRS', press('#page button.main')), error: true },
+  { name: 'withdrawn', before: sendOne, path: '/withdraw', then: async (v) => { await v.page.locator('#answer').fill(v.code); await v.survey.press('#page button.main'); } },
+  { name: 'visit, sign in', path: '/visit', alone: true, fresh: true },
+  { name: 'visit, wrong password', path: '/visit', alone: true, then: async (v) => { await v.page.locator('#answer').fill('somebody@test.example'); await v.page.locator('#password').fill('not-the-password'); await v.survey.press('#page button.main'); }, error: true },
+  { name: 'visit, hand over', before: signIn, path: '/visit' },
+  { name: 'visit, no code', before: signIn, path: '/visit', then: press('#page button.main'), error: true },
+  { name: 'visit, no role', before: signIn, path: '/visit', then: async (v) => { await v.page.locator('#answer').fill('1J'); await v.survey.choose('read', 'help'); await v.survey.press('#page button.main'); }, error: true },
+  { name: 'visit, handed over', before: signIn, path: '/visit', then: handOver, lang: 'en', last: true },
+  { name: 'code, too many tries', path: '/s', before: tooManyCodes, then: write('1J-ABCDE-FGHJK', press('#page button.main')), error: true },
+];
+
+/** Pages for everybody, for authors and for staff, outside the survey. The two engines look at them. */
+export const PUBLIC = [
+  { name: 'home', path: '/' },
+  { name: 'for developers', path: '/api/docs' },
+  { name: 'previews', path: '/preview' },
+  { name: 'a preview', path: '/preview/shared-lives/1.0.0?rendition=easy-read&language=en' },
+  { name: 'a preview in Welsh', path: '/preview/homeshare-homesharer/1.0.0?rendition=standard&language=cy&contrast=high&pictures=no' },
+  { name: 'a task that is not there', path: '/task/0000000000' },
+];
+
+async function tooManyCodes(visitor) {
+  for (let n = 0; n < 11; n += 1) await post(visitor.request, `${visitor.at}/s`, { code: '1J-ABCDE-FGHJK' });
+}
+
+async function tooManyStarts(visitor) {
+  visitor.full = (await visitor.api.openLink()).link;
+  for (let n = 0; n < 40; n += 1) {
+    await visitor.begin(visitor.full);
+    await visitor.context.clearCookies();
+  }
+}
+
+async function sendOne(visitor) {
+  await visitor.begin((await visitor.api.invite()).link);
+  await visitor.hurry(person(), 'sent');
+  await visitor.goTo('/survey/sent');
+  visitor.code = await visitor.survey.receipt();
+  await visitor.context.clearCookies();
+}
+
+async function signIn(visitor) {
+  await post(visitor.request, `${visitor.at}/visit/sign-in`, { email: process.env.KHI_STAFF, password: process.env.KHI_STAFF_PASSWORD });
+}
+
+async function handOver(visitor) {
+  const { code } = await visitor.api.invite();
+  await visitor.page.locator('#answer').fill(code);
+  await visitor.survey.press('#page button.main');
+}
+
+/** Surveys at different points, all of one look. Each has a cookie of its own, which the browser is given when its turn comes. */
+export class Drafts {
+  constructor(visitor, settings = {}, questionnaire = 'shared-lives') {
+    Object.assign(this, { visitor, settings, questionnaire, made: new Map() });
+  }
+
+  /** Lets the browser go on with the survey that has come as far as `name`. */
+  async use(name) {
+    const { visitor } = this;
+    await visitor.context.clearCookies();
+    let made = this.made.get(name);
+    if (!made) {
+      made = await this.make(name);
+      made.cookies = await visitor.context.cookies();
+      this.made.set(name, made);
+    }
+    await visitor.context.clearCookies();
+    await visitor.context.addCookies(made.cookies);
+    this.link = made.link;
+    const query = new URLSearchParams(this.settings);
+    this.startAddress = `${made.link}?${query}`;
+    this.lookAddress = `${made.link}/look?${query}`;
+  }
+
+  async make(name) {
+    const { visitor, settings, questionnaire } = this;
+    const { api } = visitor;
+    if (name === 'open') {
+      const { link } = await api.openLink({ questionnaire });
+      await visitor.begin(link, settings);
+      await visitor.hurry(person({ who: 'helped' }), FIRST);
+      return { link };
+    }
+    const { link } = await api.invite({ questionnaire, ended: name === 'over' });
+    if (name === 'unopened' || name === 'over') return { link };
+    await visitor.begin(link, settings);
+    const helped = person({ who: 'helped', ...(name === 'not-counted' && { count: 'no' }) });
+    const make = {
+      started: async () => {},
+      counting: () => visitor.hurry(helped, 'count'),
+      begun: () => visitor.hurry(helped, FIRST),
+      stopping: () => visitor.hurry(helped, FIRST),
+      counted: () => visitor.hurry(helped, 'choose-what'),
+      said: async () => {
+        await visitor.hurry(helped, FIRST);
+        await post(visitor.request, `${visitor.at}/survey/q/one-thing`, { go: 'continue', answer: 'A dog to walk with' });
+      },
+      alone: () => visitor.hurry(person({ who: 'helped', company: 'alone' }), 'kind'),
+      'alone-over': () => visitor.hurry(person({ who: 'helped', company: 'alone' }), 'check'),
+      later: () => visitor.hurry(person({ who: 'helped', company: 'later' }), 'check'),
+      proxy: () => visitor.hurry(person({ who: 'proxy' }), FIRST),
+      whole: () => visitor.hurry(helped, 'check'),
+      back: async () => {
+        await visitor.hurry(helped, 'check');
+        await visitor.context.clearCookies();
+        await visitor.begin(link, settings);
+      },
+      sent: () => visitor.hurry(helped, 'sent'),
+      'not-counted': () => visitor.hurry(helped, 'sent'),
+    };
+    await make[name]();
+    return { link };
+  }
+}
+
+/** Shows a state within a survey. */
+export async function show(visitor, drafts, state) {
+  await drafts.use(state.draft);
+  const path = typeof state.path === 'function' ? state.path(drafts) : `${visitor.at}${state.path}`;
+  await visitor.page.goto(path);
+  await state.then?.(visitor);
+  if (state.last) drafts.made.delete(state.draft);
+}
+
+/** Shows a state outside a survey. */
+export async function showOutside(visitor, state) {
+  if (state.alone) await visitor.context.clearCookies();
+  await state.before?.(visitor);
+  await visitor.page.goto(typeof state.path === 'function' ? state.path(visitor) : `${visitor.at}${state.path}`);
+  await state.then?.(visitor);
+  await visitor.context.clearCookies();
+}
