@@ -8,7 +8,7 @@ use super::{Db, StorageError};
 
 /// The version now.
 pub fn version(db: &mut Db) -> Result<i64, StorageError> {
-    Ok(on!(db, |c| directory_version::table.select(directory_version::version).first(c))?)
+    Ok(on!(db, |c| directory_version::table.select(directory_version::version).get_result(c))?)
 }
 
 /// Moves the version; part of every transaction that changes a scheme or an account.

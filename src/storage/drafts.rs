@@ -1,7 +1,11 @@
 //! Drafts: what people have said and not yet sent; and sittings: the browsers that may go on with them.
 
 use chrono::NaiveDateTime;
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::connection::on;
 use super::schema::{drafts, sittings};
@@ -62,7 +66,7 @@ pub fn insert(db: &mut Db, row: &DraftRow) -> Result<bool, StorageError> {
 
 /// The draft with this id.
 pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<DraftRow>, StorageError> {
-    Ok(on!(db, |c| drafts::table.find((scheme_number, id)).first(c).optional())?)
+    Ok(on!(db, |c| drafts::table.find((scheme_number, id)).get_result(c).optional())?)
 }
 
 /// The draft that a browser may go on with, and the number of its sitting.
@@ -79,7 +83,7 @@ pub fn find_by_sitting(
         .filter(sittings::scheme_number.eq(scheme_number))
         .filter(sittings::token_hash.eq(token_hash))
         .select((drafts::all_columns, sittings::number))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -105,20 +109,43 @@ pub fn insert_sitting(
 
 /// Saves a change if the draft still has its revision and is not sent; says whether it had.
 pub fn save(db: &mut Db, change: &DraftChange) -> Result<bool, StorageError> {
-    let changed = on!(db, |c| diesel::update(
-        drafts::table
-            .find((change.scheme_number, &change.id))
-            .filter(drafts::revision.eq(change.revision))
-            .filter(drafts::response_id.is_null())
-    )
-    .set((
-        drafts::revision.eq(change.revision + 1),
-        drafts::body.eq(&change.body),
-        drafts::updated_at.eq(change.at)
-    ))
-    .execute(c))?;
+    let changed = on!(db, |c| SavePage(change).execute(c))?;
     Ok(changed == 1)
 }
+
+/// The one statement that is run for every page of every person, written out: an update of diesel's own is parsed, and on PostgreSQL
+/// planned and asked for in a trip of its own, each time anew; this one is prepared once a connection.
+struct SavePage<'a>(&'a DraftChange);
+
+impl QueryId for SavePage<'_> {
+    type QueryId = SavePage<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<DB: Backend> QueryFragment<DB> for SavePage<'_>
+where
+    i64: ToSql<BigInt, DB>,
+    String: ToSql<Text, DB>,
+    NaiveDateTime: ToSql<Timestamp, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let Self(change) = self;
+        out.push_sql("UPDATE drafts SET revision = revision + 1, body = ");
+        out.push_bind_param::<Text, _>(&change.body)?;
+        out.push_sql(", updated_at = ");
+        out.push_bind_param::<Timestamp, _>(&change.at)?;
+        out.push_sql(" WHERE scheme_number = ");
+        out.push_bind_param::<BigInt, _>(&change.scheme_number)?;
+        out.push_sql(" AND id = ");
+        out.push_bind_param::<Text, _>(&change.id)?;
+        out.push_sql(" AND revision = ");
+        out.push_bind_param::<BigInt, _>(&change.revision)?;
+        out.push_sql(" AND response_id IS NULL");
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for SavePage<'_> {}
 
 /// Notes the response that a draft becomes; its answers go. Says whether it still had its revision and was not sent.
 pub fn end(

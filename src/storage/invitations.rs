@@ -59,7 +59,7 @@ pub fn insert(db: &mut Db, rows: &[InvitationRow]) -> Result<(), StorageError> {
 /// The invitation with this id.
 pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<InvitationRow>, StorageError> {
     let key = || (scheme_number, id.to_owned());
-    Ok(on!(db, |c| invitations::table.find(key()).first(c).optional())?)
+    Ok(on!(db, |c| invitations::table.find(key()).get_result(c).optional())?)
 }
 
 /// The invitations of these persons.

@@ -1,6 +1,9 @@
 //! Storage on SQLite and PostgreSQL: one schema, one body of queries, two engines.
 //!
 //! [`Store`] is the only place that opens transactions. Functions in the files beside it take a [`Db`] and work on one family of tables.
+//!
+//! A row is read by its key with `get_result`, without a limit: SQLite prepares a statement anew each time when a value is bound to `LIMIT`,
+//! which is what `first` does, and that costs more than the reading.
 
 pub mod accounts;
 mod connection;
@@ -103,6 +106,16 @@ impl Store {
         Self::write_in_turn(db, run)
     }
 
+    /// As [`Store::write_on`], for one statement, which is a transaction by itself: two trips to PostgreSQL less.
+    pub fn write_alone_on<T>(
+        &self,
+        db: &mut Db,
+        run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let _turn = self.turn();
+        Self::tried_again(|| run(db).inspect_err(|error| db.note(error)))
+    }
+
     fn turn(&self) -> Option<turns::Turn<'_>> {
         self.one_writer.as_ref().map(|turns| turns.wait())
     }
@@ -111,10 +124,14 @@ impl Store {
         db: &mut Db,
         run: &mut impl FnMut(&mut Db) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
+        Self::tried_again(|| db.transaction(&mut *run))
+    }
+
+    fn tried_again<T>(mut act: impl FnMut() -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match db.transaction(&mut *run) {
+            match act() {
                 Err(error) if error.is_retryable() && tries < TRIES => {
                     tracing::debug!(tries, "transaction tried again");
                     std::thread::sleep(Duration::from_millis(5 << tries));

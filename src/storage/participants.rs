@@ -102,7 +102,7 @@ pub fn needs(db: &mut Db, scheme_number: i64, reference: &str) -> Result<Option<
     let found: Option<String> = on!(db, |c| participant_needs::table
         .find((scheme_number, reference))
         .select(participant_needs::needs)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.map(|needs| serde_json::from_str(&needs)).transpose()?)
 }

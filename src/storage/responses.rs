@@ -110,7 +110,7 @@ pub fn insert(db: &mut Db, rows: &[&ResponseRow]) -> Result<(), StorageError> {
 /// The response with this id.
 pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<ResponseRow>, StorageError> {
     let key = || (scheme_number, id.to_owned());
-    Ok(on!(db, |c| responses::table.find(key()).first(c).optional())?)
+    Ok(on!(db, |c| responses::table.find(key()).get_result(c).optional())?)
 }
 
 /// The response with this receipt.
@@ -122,7 +122,7 @@ pub fn find_by_receipt(
     Ok(on!(db, |c| responses::table
         .filter(responses::scheme_number.eq(scheme_number))
         .filter(responses::receipt_hash.eq(receipt_hash))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

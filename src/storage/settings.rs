@@ -10,7 +10,7 @@ use super::{Db, StorageError};
 /// The value of a setting.
 pub fn find(db: &mut Db, key: &str) -> Result<Option<String>, StorageError> {
     let query = || settings::table.find(key.to_owned()).select(settings::value);
-    Ok(on!(db, |c| query().first::<String>(c).optional())?)
+    Ok(on!(db, |c| query().get_result::<String>(c).optional())?)
 }
 
 /// Sets a setting.

@@ -32,7 +32,7 @@ pub fn insert(db: &mut Db, row: &StaffSessionRow, now: NaiveDateTime) -> Result<
 
 /// The session with this token.
 pub fn find(db: &mut Db, token_hash: &[u8]) -> Result<Option<StaffSessionRow>, StorageError> {
-    Ok(on!(db, |c| staff_sessions::table.find(token_hash).first(c).optional())?)
+    Ok(on!(db, |c| staff_sessions::table.find(token_hash).get_result(c).optional())?)
 }
 
 /// Ends a session.

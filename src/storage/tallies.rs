@@ -46,7 +46,7 @@ pub fn lock(db: &mut Db, scheme_number: i64) -> Result<(), StorageError> {
                 .find(scheme_number)
                 .select(fold_locks::scheme_number)
                 .for_update()
-                .first::<i64>(connection)
+                .get_result::<i64>(connection)
                 .optional()
         };
         if locked(connection)?.is_none() {

@@ -77,7 +77,7 @@ pub fn open(db: &mut Db, new: &[&NewTask]) -> Result<(), StorageError> {
 /// The task with this id.
 pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<TaskRow>, StorageError> {
     let key = || (scheme_number, id.to_owned());
-    Ok(on!(db, |c| tasks::table.find(key()).first(c).optional())?)
+    Ok(on!(db, |c| tasks::table.find(key()).get_result(c).optional())?)
 }
 
 /// Which tasks of a scheme are listed.

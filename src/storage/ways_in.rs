@@ -64,7 +64,7 @@ pub fn find_code(
     scheme_number: i64,
     code_hash: &[u8],
 ) -> Result<Option<EntryCodeRow>, StorageError> {
-    Ok(on!(db, |c| entry_codes::table.find((scheme_number, code_hash)).first(c).optional())?)
+    Ok(on!(db, |c| entry_codes::table.find((scheme_number, code_hash)).get_result(c).optional())?)
 }
 
 /// Whether the invitation has a way in.
@@ -117,7 +117,7 @@ pub fn find_open_link(
     scheme_number: i64,
     id: &str,
 ) -> Result<Option<OpenLinkRow>, StorageError> {
-    Ok(on!(db, |c| open_links::table.find((scheme_number, id)).first(c).optional())?)
+    Ok(on!(db, |c| open_links::table.find((scheme_number, id)).get_result(c).optional())?)
 }
 
 /// Closes an open link; false if there is no open one with this id.
@@ -159,7 +159,7 @@ pub fn uses(db: &mut Db, scheme_number: i64, used: &Use) -> Result<i64, StorageE
     let found: Option<i64> = on!(db, |c| open_link_uses::table
         .find((scheme_number, &used.open_link_id, used.day, &used.address_hash))
         .select(open_link_uses::uses)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.unwrap_or(0))
 }

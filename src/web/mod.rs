@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod cookies;
 mod limits;
+mod packing;
 mod pages;
 mod pictures;
 pub mod problem;
@@ -49,11 +50,13 @@ pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> st
                 })
                 .configure(configure)
                 .wrap(security::headers())
-                .wrap(middleware::Compress::default())
+                .wrap(middleware::from_fn(packing::packed))
                 .wrap(metrics.clone())
                 .wrap(telemetry::request_log())
         })
         .workers(workers)
+        // An answer goes out when it is written: what waits for a full packet waits for the browser's delayed word.
+        .tcp_nodelay(true)
         .client_request_timeout(Duration::from_secs(HEAD_SECONDS))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(30)

@@ -145,12 +145,14 @@ impl Person {
     }
 
     pub(crate) fn throw_away(&mut self) {
-        *self = Self {
-            beginning: self.beginning + 1,
-            language: self.language.clone(),
-            rendition: self.rendition.clone(),
-            ..Self::new(self.reference.clone(), self.about.clone())
-        };
+        let mut anew = Self::new(self.reference.clone(), self.about.clone());
+        anew.beginning = self.beginning + 1;
+        if self.reference.is_some() {
+            // How somebody likes to be asked is known of them apart from what they said.
+            anew.language.clone_from(&self.language);
+            anew.rendition.clone_from(&self.rendition);
+        }
+        *self = anew;
     }
 
     pub(crate) fn show_next_time(&mut self, shown: bool) {

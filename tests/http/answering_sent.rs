@@ -150,6 +150,54 @@ fn nothing_acknowledged_is_lost_when_a_page_is_saved_while_another_browser_sends
 }
 
 #[test]
+fn what_is_thrown_away_while_another_browser_sends_is_either_gone_or_sent() {
+    on_both(|world| async move {
+        let national = world.with_leeds().await;
+        for turn in 0..12 {
+            let ticket = national.invite(&format!("P-{turn}")).await;
+            let browser = at_check(&world, &ticket).await;
+            let (mut sender, mut thrower) = (browser.twin(), browser.twin());
+            let sending =
+                actix_web::rt::spawn(async move { sender.press("send", &[]).await.address.clone() });
+            let form: &[_] = &[("answer", "throw"), ("go", "continue")];
+            let throwing =
+                actix_web::rt::spawn(async move { thrower.post("/survey/stop", form).await.address.clone() });
+            let (sent, thrown) = (sending.await.expect("sent"), throwing.await.expect("thrown"));
+            let person = Some(format!("P-{turn}"));
+            let stored = world.stored().await.iter().filter(|s| s.participant == person).count();
+            let kept = world.draft(&ticket.id).await.is_some();
+            match (sent.as_str(), thrown.as_str()) {
+                ("/survey/sent", "/survey/sent") => assert_eq!((stored, kept), (1, true), "told as sent"),
+                (_, "/survey/thrown-away") => assert_eq!((stored, kept), (0, false), "told as gone"),
+                told => panic!("{told:?}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn people_who_come_in_twice_at_once_with_a_wish_for_the_look_both_come_in() {
+    on_both(|world| async move {
+        let national = world.with_leeds().await;
+        for turn in 0..6 {
+            let ticket = national.invite(&format!("P-{turn}")).await;
+            let starting = ["high", "dark", "light", "high"].map(|contrast| (contrast, ticket.link.clone()));
+            let mut tasks = Vec::new();
+            for (contrast, link) in starting {
+                let mut browser = Browser::new(&world, 1).await;
+                tasks.push(actix_web::rt::spawn(async move {
+                    browser.post(&link, &[("contrast", contrast), ("length", "all")]).await.address.clone()
+                }));
+            }
+            for task in tasks {
+                assert_eq!(task.await.expect("started"), "/survey/who");
+            }
+            assert_eq!(world.said(&ticket.id).await.sittings, 4);
+        }
+    });
+}
+
+#[test]
 fn pages_that_two_browsers_save_at_once_are_all_kept() {
     on_both(|world| async move {
         let ticket = world.with_leeds().await.invite("P-1").await;

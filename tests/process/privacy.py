@@ -3,11 +3,15 @@
 
 Sends marked answers, references, words, passwords, tokens and receipts, right and wrong, to a server that logs everything it can,
 then looks for the marks in the log. A log without any request in it fails too: then nothing was tested.
+
+A whole survey is answered in a browser as well: its code stands in no address after the start, what was said stands in none, and
+no page may be kept by the browser or named to another site.
 """
 import argparse, email, email.policy, os, re, shutil, sys, time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from browser import Browser, invite
 from server import Client, Khi, Postgres, workplace
 
 MARK = "CANARY"
@@ -48,6 +52,58 @@ def sent(client, folder):
     return [receipt, client.token, link.rsplit("-", 1)[1]]
 
 
+def answered(port, client):
+    """A survey from link to withdrawal, each answer marked or rare. Gives what must be in no log, and what was wrong with the pages."""
+    invited = invite(client, "leeds-shared-lives", "E08000035", f"{MARK}-invited", arrangement=["live-in"])
+    link, browser = invited["link"], Browser(port)
+    rare = {"lonely": "often", "lonely-when": "with-others", "friends-make": "gets-in-the-way", "choose-what": "time-alone", "one-thing": f"{MARK} {MARK.lower()} said"}
+    secrets = [link.rsplit("-", 1)[1], invited["code"].split("-", 1)[1], *rare.values()]
+    wrong, addresses = [], []
+
+    def look(page, path):
+        for name, value in (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff")):
+            if page.headers.get(name) != value:
+                wrong.append(f"{path}: {name} is {page.headers.get(name)}")
+        if page.goes_to:
+            addresses.append(page.goes_to)
+        return page
+
+    get = lambda path, **headers: look(browser.get(path, **headers), path)
+    post = lambda path, form: look(browser.post(path, form), path)
+    for path in ("/s", f"/s/{MARK}", f"/s/1-{MARK}-{MARK}", link, f"{link}/look"):
+        get(path)
+    post("/s", [("code", f"1-{MARK}")])
+    post("/s", [("code", invited["code"])])
+    addresses.clear()  # until here the code may stand in them
+    page = post(link, get(link).form.fields + [("length", "all")])
+    for _ in range(40):
+        secrets += [browser.cookie.split("-", 1)[1]] if browser.cookie else []
+        here = get("/survey").goes_to
+        page = get(here, Referer=f"http://127.0.0.1{link}")
+        if here == "/survey/check":
+            break
+        offered = page.form.offered
+        item = here.removeprefix("/survey/q/")
+        if item == "connected":  # stopped once, and come back
+            post(here, [("answer", "worse"), ("go", "stop")])
+            post("/survey/stop", [("answer", "keep"), ("go", "continue")])
+            post(link, [("length", "all")])
+            continue
+        post(here, [("answer", "x" * 5000), ("go", "continue")])
+        post(here, [("answer", rare.get(item, "4" if page.form.kind == "number" else (offered or [""])[0])), ("go", "look" if item == "choose" else "continue")])
+    get(f"/survey/{MARK}"), get(f"/survey/q/{MARK}"), post("/survey/look", [("from", f"q/{MARK}"), ("language", "cy"), ("size", MARK)])
+    assert post("/survey/check", [("go", "send")]).goes_to == "/survey/sent"
+    receipt = get("/survey/sent").form.receipt
+    get(link), get(f"/s/{invited['code']}"), get("/withdraw"), post("/withdraw", [("receipt", f"1-{MARK}")])
+    assert post("/withdraw", [("receipt", receipt)]).status == 200
+    secrets.append(receipt.split("-", 1)[1])
+    known = re.compile(r"/survey(/(sent|check|look|stop|who|count|company|quotes|ask-again|share|q/[a-z-]+|look\?from=[a-z/-]+|stop\?from=[a-z/-]+))?")
+    wrong += [f"sent on to {address}" for address in addresses if not known.fullmatch(address)]
+    wrong += [f"{secret} stands in {address}" for secret in secrets for address in addresses if secret in address]
+    assert len(addresses) > 50 and len(set(secrets)) > 8, (addresses, secrets)
+    return sorted(set(secrets)), wrong
+
+
 def mailed_link(folder):
     """The path of the link in the mail that tells of the task; without a mail server it is written to a folder."""
     end = time.monotonic() + 20
@@ -67,17 +123,20 @@ def check(name, folder, database):
         client = Client(khi.port)
         client.sign_in()
         secrets = sent(client, folder)
+        said, wrong = answered(khi.port, client)
     finally:
         khi.kill()
     shutil.rmtree(folder / "outbox")
     log = khi.log.read_text(errors="replace")
     assert log.count("request answered") >= 10, "the log is not full: nothing was tested"
-    found = [text for text in [MARK, MARK.lower(), *secrets] if text in log]
+    found = [text for text in [MARK, MARK.lower(), *secrets, *said] if text in log]
     for text in found:
         line = next(line for line in log.splitlines() if text in line)
         print(f"{name}: in the log: {line[:300]}")
-    print(f"{name}: {log.count(chr(10))} lines of log, {len(found)} marks found")
-    return len(found)
+    for fault in wrong:
+        print(f"{name}: {fault}")
+    print(f"{name}: {log.count(chr(10))} lines of log, {len(found)} marks found, {len(wrong)} faults of pages")
+    return len(found) + len(wrong)
 
 
 def main():

@@ -1,6 +1,7 @@
 //! What the program promises, as tables and rules: definition files, words, scoring, counting, statistics, the description of the API, and
 //! the shape of the source.
 
+mod answering;
 mod architecture;
 mod counting;
 mod definitions;

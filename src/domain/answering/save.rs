@@ -113,8 +113,8 @@ impl Draft {
             Step::Share => self.share = if skip { Some(false) } else { Some(yes()?) },
             Step::HelperRole => self.helper.role = Some(one_of(&ROLES)?),
             Step::HelperHow => {
-                let help: Vec<String> =
-                    form.all("answer").filter(|a| HELP.contains(a)).map(str::to_owned).collect();
+                let chosen = |code: &&&str| form.all("answer").any(|a| a == **code);
+                let help: Vec<String> = HELP.iter().filter(chosen).map(|code| (*code).to_owned()).collect();
                 if help.is_empty() {
                     return Err(PageFault::ChooseSome);
                 }

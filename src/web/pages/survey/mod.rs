@@ -127,7 +127,7 @@ fn address(step: &Step) -> String {
 fn step_at(path: &str) -> Option<Step> {
     match path.strip_prefix("q/") {
         // An item's id and nothing else, so that an address made of it leads nowhere else.
-        Some(id) if id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+        Some(id) if id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') => {
             Some(Step::Item(id.to_owned()))
         }
         Some(_) => None,
