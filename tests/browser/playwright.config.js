@@ -12,8 +12,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: all ? 60 * 60_000 : 180_000,
-  expect: { timeout: 5_000 },
+  timeout: all ? 60 * 60_000 : 900_000,
+  expect: { timeout: 20_000 },
   reporter: [['dot'], [require.resolve('./support/figures.js')]],
   use: {
     screenshot: 'only-on-failure',
