@@ -139,7 +139,7 @@ class Test(server.Test):
                     person.start()
                     while person.receipt is None and not stop.is_set():
                         person.step()
-                        if person.chance.random() < 0.05:
+                        if person.receipt is None and person.chance.random() < 0.05:
                             person.browser.cookie = None  # another device
                             person.start()
                         time.sleep(person.chance.random() * 0.01)
