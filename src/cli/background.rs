@@ -1,11 +1,13 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, and delivering mail. Commands that do not serve do neither.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and signing the heads of the audit log.
+//! Commands that do not serve do none of it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, escalate_tasks};
+use crate::use_cases::{deliver_mail, escalate_tasks, sign_heads};
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -13,8 +15,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(1);
 const LONG_REST: Duration = Duration::from_secs(5);
 
-/// Starts both; they end with the app.
-pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
+/// How often the heads of the audit log are signed, and how soon again if that failed.
+const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
+const SIGN_AGAIN: Duration = Duration::from_secs(60);
+
+/// Starts all; they end with the app.
+pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
             folder = %folder.display(),
@@ -27,6 +33,8 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
         }
         LOOK_EVERY
     })?;
+    let file = heads.to_owned();
+    repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
         Ok(round) if round.unreachable => LONG_REST,
         Ok(_) => REST,
@@ -35,6 +43,15 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             LONG_REST
         }
     })
+}
+
+/// Signs the heads of the audit log; says whether that was done.
+pub(super) fn sign(app: &App, file: &Path) -> bool {
+    let signed = sign_heads(app, file);
+    if let Err(error) = &signed {
+        tracing::error!(%error, "the heads of the audit log could not be signed; it will be tried again");
+    }
+    signed.is_ok()
 }
 
 /// Runs `work` again and again on a thread of its own, with the pause that it asks for.

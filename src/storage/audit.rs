@@ -64,13 +64,16 @@ pub fn record<'d>(db: &'d mut Db, event: &Event) -> Result<Recorded<'d>, Storage
     record_all(db, std::slice::from_ref(event))
 }
 
-/// Writes several acts of one chain down.
+/// Writes several acts of one chain down, at least one.
 pub fn record_all<'d>(db: &'d mut Db, events: &[Event]) -> Result<Recorded<'d>, StorageError> {
-    let Some(first) = events.first() else { return Ok(Recorded(db)) };
-    if !db.in_transaction() || events.iter().any(|event| event.scheme_number != first.scheme_number) {
-        return Err(StorageError::Corrupt("acts are recorded in a transaction, each chain for itself".into()));
-    }
-    let mut head = locked_head(db, first.scheme_number)?;
+    let chain = events.first().map(|event| event.scheme_number);
+    let chain = chain.filter(|chain| events.iter().all(|event| event.scheme_number == *chain));
+    let Some(chain) = chain.filter(|_| db.in_transaction()) else {
+        return Err(StorageError::Corrupt(
+            "acts of one chain, at least one, are recorded in a transaction".into(),
+        ));
+    };
+    let mut head = locked_head(db, chain)?;
     let rows: Vec<LogRow> = events.iter().map(|event| head.append(event).into()).collect();
     for chunk in rows.chunks(1000) {
         on!(db, |c| diesel::insert_into(audit_log::table).values(chunk).execute(c))?;
@@ -146,12 +149,7 @@ pub fn chains(db: &mut Db) -> Result<Vec<i64>, StorageError> {
 }
 
 /// The entries of a chain after `after`, the oldest first.
-pub fn entries(
-    db: &mut Db,
-    scheme_number: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Entry>, StorageError> {
+pub fn entries(db: &mut Db, scheme_number: i64, after: i64, limit: i64) -> Result<Vec<Entry>, StorageError> {
     let rows: Vec<LogRow> = on!(db, |c| audit_log::table
         .filter(audit_log::scheme_number.eq(scheme_number))
         .filter(audit_log::sequence.gt(after))

@@ -101,7 +101,11 @@ impl Db {
     ) -> Result<Option<T>, StorageError> {
         self.execute("SAVEPOINT outer_step")?;
         let ran = run(self);
-        let end = if matches!(ran, Ok(Some(_))) { "RELEASE SAVEPOINT outer_step" } else { "ROLLBACK TO SAVEPOINT outer_step" };
+        let end = if matches!(ran, Ok(Some(_))) {
+            "RELEASE SAVEPOINT outer_step"
+        } else {
+            "ROLLBACK TO SAVEPOINT outer_step"
+        };
         match &ran {
             Ok(_) => self.execute(end)?,
             Err(_) => self.roll_back(end),

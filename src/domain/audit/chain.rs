@@ -172,7 +172,10 @@ impl Chain {
                 self.find(last + 1, "cut-off", detail);
             }
             Some(head) if head.sequence < last => {
-                let detail = format!("the chain's head is entry {}; what follows was not written by khi", head.sequence);
+                let detail = format!(
+                    "the chain's head is entry {}; what follows was not written by khi",
+                    head.sequence
+                );
                 self.find(head.sequence + 1, "added", detail);
             }
             Some(head) if head.hash != self.hash => {
