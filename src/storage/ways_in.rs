@@ -68,16 +68,6 @@ pub fn find_code(
     Ok(on!(db, |c| entry_codes::table.find((scheme_number, code_hash)).get_result(c).optional())?)
 }
 
-/// Whether the invitation has a way in.
-pub fn has_code(db: &mut Db, scheme_number: i64, invitation: &str) -> Result<bool, StorageError> {
-    let found: i64 = on!(db, |c| entry_codes::table
-        .filter(entry_codes::scheme_number.eq(scheme_number))
-        .filter(entry_codes::invitation_id.eq(invitation))
-        .count()
-        .get_result(c))?;
-    Ok(found > 0)
-}
-
 /// Takes the ways in of an invitation back.
 pub fn delete_codes(db: &mut Recorded<'_>, scheme_number: i64, invitation: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(

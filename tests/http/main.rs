@@ -6,6 +6,7 @@ mod answering_model;
 mod answering_pages;
 mod answering_sent;
 mod answering_walks;
+mod audit;
 mod bad_input;
 mod catalogue;
 mod contacts;
