@@ -166,9 +166,9 @@ class Test(server.Test):
         entry = lambda sequence, code: rf"chain {chain}, entry {sequence}: {code}: .*\(scheme "
         signed = [rf"chain {chain}, entry \d+: (not-as-signed|cut-off-after-signing)"]
 
-        def edit(at, **fields):
+        def edit(row, **fields):
             def change(rows):
-                rows[at].update(fields)
+                rows[row].update(fields)
                 return rows
             return change
 
