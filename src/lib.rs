@@ -14,6 +14,7 @@ pub mod domain;
 pub mod heads_file;
 pub mod mail;
 pub mod secrets;
+pub mod sittings;
 pub mod storage;
 pub mod use_cases;
 pub mod web;
