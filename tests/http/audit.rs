@@ -262,7 +262,7 @@ fn made_up(chain: i64, number: i64) -> Event {
 #[test]
 fn two_processes_that_write_at_once_keep_one_chain() {
     on_both(|world| async move {
-        let both = [world.app.clone(), world.another_process().await];
+        let both = [world.app.clone(), world.another_process().await.app];
         let write = move || {
             std::thread::scope(|scope| {
                 for (app, turn) in both.iter().cycle().zip(0..6_i64) {

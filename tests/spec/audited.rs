@@ -142,10 +142,14 @@ struct Function {
     body: String,
 }
 
+/// The lines of a source file without what follows `//`.
+fn without_comments(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", line.split("//").next().unwrap_or_default())).collect()
+}
+
 /// The functions of a file of storage that stand by themselves.
 fn functions(module: &str, text: &str) -> Vec<Function> {
-    let code: String =
-        text.lines().map(|line| format!("{}\n", line.split("//").next().unwrap_or_default())).collect();
+    let code = without_comments(text);
     let mut found = Vec::new();
     for (at, _) in code.match_indices("fn ") {
         let line = code[..at].rfind('\n').map_or(0, |n| n + 1);
@@ -251,7 +255,9 @@ fn callers(function: &str) -> BTreeSet<String> {
         let below = path.strip_prefix(&root).expect("below").with_extension("");
         below.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     };
-    let callers = paths.iter().filter(|p| p.extension().is_some_and(|e| e == "rs") && calls(&read(p)));
+    let callers = paths
+        .iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "rs") && calls(&without_comments(&read(p))));
     // The routes name handlers of the same name as a module of storage.
     let counts = |n: &String| n != "web/routes" && (!n.starts_with("storage/") || n == "storage/queue");
     callers.map(|p| name(p)).filter(counts).collect()

@@ -116,12 +116,6 @@ impl World {
         }
     }
 
-    /// Another app on the same database, as a second process would be.
-    pub(crate) async fn another_process(&self) -> Arc<App> {
-        let (url, clock) = (self.url.clone(), self.clock.clone());
-        web::block(move || open(&url, clock, &[])).await.expect("it does not panic")
-    }
-
     /// Does something with the app itself, on a thread that may block.
     pub(crate) async fn act<T: Send + 'static>(&self, act: impl FnOnce(&App) -> T + Send + 'static) -> T {
         let app = self.app.clone();
