@@ -6,6 +6,7 @@
 //! which is what `first` does, and that costs more than the reading.
 
 pub mod accounts;
+pub mod backup;
 mod connection;
 pub mod contacts;
 pub mod directory;
@@ -15,6 +16,7 @@ pub mod invitations;
 mod migrate;
 pub mod outbox;
 pub mod participants;
+mod postgres;
 pub mod queue;
 pub mod releases;
 pub mod responses;
@@ -29,6 +31,7 @@ pub mod ways_in;
 
 pub use connection::Db;
 pub use error::StorageError;
+pub use migrate::{Schema, known_changes};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +65,21 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
         migrate::run(&mut address.connect()?)?;
+        Self::pooled(address, connections)
+    }
+
+    /// Connects to a database that is there, and changes nothing: neither makes one nor touches its schema.
+    pub fn open_as_it_is(url: &str, connections: u32) -> Result<Self, StorageError> {
+        let address = Address::parse(url)?;
+        if let Address::Sqlite(path) = &address
+            && !std::path::Path::new(path).is_file()
+        {
+            return Err(StorageError::Unavailable(format!("there is no file {path}")));
+        }
+        Self::pooled(address, connections)
+    }
+
+    fn pooled(address: Address, connections: u32) -> Result<Self, StorageError> {
         let pool = r2d2::Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -139,6 +157,27 @@ impl Store {
                 other => return other,
             }
         }
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match &*self.address {
+            Address::Sqlite(path) => Some(std::path::Path::new(path)),
+            Address::Postgres(_) => None,
+        }
+    }
+
+    /// Whether what goes to and fro between this program and the database can be read by nobody else.
+    pub fn is_private(&self) -> bool {
+        match &*self.address {
+            Address::Sqlite(_) => true,
+            Address::Postgres(server) => server.is_encrypted() || server.is_local(),
+        }
+    }
+
+    /// The schema as it is.
+    pub fn schema(&self) -> Result<Schema, StorageError> {
+        self.read(migrate::schema)
     }
 
     /// A connection outside the pool, for a thread that keeps it.
