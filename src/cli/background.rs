@@ -1,11 +1,14 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, and delivering mail. Commands that do not serve do neither.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and backups. Commands that do not serve do
+//! none of it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, escalate_tasks};
+use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, take_backup};
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -13,7 +16,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(1);
 const LONG_REST: Duration = Duration::from_secs(5);
 
-/// Starts both; they end with the app.
+/// How long after a backup that failed the next one is tried.
+const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// The longest that a due backup goes unnoticed.
+const NOTICE: Duration = Duration::from_secs(60);
+
+/// Starts telling and delivering; they end with the app.
 pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
@@ -34,6 +42,27 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             tracing::error!(%error, "the outbox could not be read or written; it will be tried again");
             LONG_REST
         }
+    })
+}
+
+/// Starts taking backups.
+pub(super) fn back_up(app: &Arc<App>, order: BackupOrder, every: TimeDelta) -> Result<(), String> {
+    tracing::info!(to = %order.to.display(), every_seconds = every.num_seconds(), "backups are taken");
+    repeat(app, "backups", move |app| {
+        match backup_is_due(app, every) {
+            Ok(false) => {}
+            Ok(true) => match take_backup(&app.store, &*app.clock, &order) {
+                Ok(taken) => {
+                    tracing::info!(path = %taken.path.display(), bytes = taken.manifest.bytes(), "backup taken, and read again");
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the backup failed; it will be tried again");
+                    return TRY_AGAIN.min(every.to_std().unwrap_or(TRY_AGAIN));
+                }
+            },
+            Err(error) => tracing::error!(%error, "whether a backup is due could not be read"),
+        }
+        NOTICE.min(every.to_std().unwrap_or(NOTICE))
     })
 }
 

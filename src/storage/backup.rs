@@ -112,7 +112,10 @@ pub fn check_sqlite(path: &Path) -> Result<Counts, StorageError> {
     }
     let loose = number(&mut db, "SELECT count(*) AS number FROM pragma_foreign_key_check")?;
     if loose > 0 {
-        return Err(StorageError::Corrupt(format!("{}: {loose} rows refer to rows that are not there", path.display())));
+        return Err(StorageError::Corrupt(format!(
+            "{}: {loose} rows refer to rows that are not there",
+            path.display()
+        )));
     }
     counts(&mut db)
 }

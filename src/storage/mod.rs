@@ -12,6 +12,7 @@ pub mod contacts;
 pub mod directory;
 pub mod drafts;
 mod error;
+pub mod health;
 pub mod invitations;
 mod migrate;
 pub mod outbox;
@@ -157,6 +158,11 @@ impl Store {
                 other => return other,
             }
         }
+    }
+
+    /// The engine that an address names.
+    pub fn engine_of(url: &str) -> Result<Engine, StorageError> {
+        Ok(Address::parse(url)?.engine())
     }
 
     /// The file of a SQLite database.

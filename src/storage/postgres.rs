@@ -221,7 +221,10 @@ impl BlockOn for Runtime {
         self.0.block_on(future)
     }
 
-    #[expect(clippy::expect_used, reason = "`connect` has put one there just before; nothing else makes a wrapper")]
+    #[expect(
+        clippy::expect_used,
+        reason = "`connect` has put one there just before; nothing else makes a wrapper"
+    )]
     fn get_runtime() -> Self {
         NEXT.take().expect("`connect` has made it")
     }
@@ -269,7 +272,8 @@ mod tests {
 
     #[test]
     fn postgresqls_own_programs_are_told_the_same_by_their_environment() {
-        let server = Server::parse("postgres://ann:p%40ss@db.example:6432/khi?sslmode=require").expect("reads");
+        let server =
+            Server::parse("postgres://ann:p%40ss@db.example:6432/khi?sslmode=require").expect("reads");
         let told = |name: &str| {
             server.environment().into_iter().find(|(n, _)| *n == name).map(|(_, v)| v.into_string())
         };
