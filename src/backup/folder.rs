@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Manifest, files};
 
 /// How a backup's folder is named.
-const NAME: &str = "khi-%Y-%m-%dT%H-%M-%SZ";
+const NAME: &str = "khi-%Y-%m-%dT%H-%M-%S-%3fZ";
 /// A backup under way has this at the end of its name, and a dot before it.
 const UNFINISHED: &str = ".part";
 /// What was begun so long ago is never finished.
@@ -28,12 +28,12 @@ pub struct Kept {
 pub fn begin(to: &Path, now: DateTime<Utc>) -> Result<PathBuf, String> {
     let name = now.format(NAME).to_string();
     if to.join(&name).exists() {
-        return Err(format!("{}: another backup was begun in this second", to.join(name).display()));
+        return Err(format!("{}: another backup was begun at this moment", to.join(name).display()));
     }
     let said = |e: std::io::Error| format!("{}: {e}", to.display());
     files::make_private_folder(to).map_err(said)?;
     let part = to.join(format!(".{name}{UNFINISHED}"));
-    // One in this second that failed: nobody else works on it.
+    // One of this moment that failed: nobody else works on it.
     if part.exists() {
         std::fs::remove_dir_all(&part).map_err(said)?;
     }
@@ -141,7 +141,7 @@ mod tests {
         let now = "2026-07-05T04:00:00Z".parse().expect("a time");
         begin(folder, "2026-07-01T00:00:00Z".parse().expect("a time")).expect("begins");
         begin(folder, "2026-07-05T03:59:00Z".parse().expect("a time")).expect("begins");
-        std::fs::create_dir(folder.join("khi-2026-01-01T00-00-00Z")).expect("a folder of somebody");
+        std::fs::create_dir(folder.join("khi-2026-01-01T00-00-00-000Z")).expect("a folder of somebody");
         std::fs::create_dir(folder.join("photographs")).expect("a folder of somebody");
         assert_eq!(prune(folder, Some("ours"), 2, now), Ok(3));
         let mut left: Vec<String> = entries(folder).into_iter().map(|(name, _)| name).collect();
@@ -149,11 +149,11 @@ mod tests {
         assert_eq!(
             left,
             [
-                ".khi-2026-07-05T03-59-00Z.part",
-                "khi-2026-01-01T00-00-00Z",
-                "khi-2026-06-01T03-00-00Z",
-                "khi-2026-07-04T03-00-00Z",
-                "khi-2026-07-05T03-00-00Z",
+                ".khi-2026-07-05T03-59-00-000Z.part",
+                "khi-2026-01-01T00-00-00-000Z",
+                "khi-2026-06-01T03-00-00-000Z",
+                "khi-2026-07-04T03-00-00-000Z",
+                "khi-2026-07-05T03-00-00-000Z",
                 "photographs",
             ]
         );

@@ -77,6 +77,8 @@ impl Store {
         {
             return Err(StorageError::Unavailable(format!("there is no file {path}")));
         }
+        // The pool would try for ten seconds, and then not say why.
+        address.connect()?;
         Self::pooled(address, connections)
     }
 

@@ -115,10 +115,14 @@ fn fill(
 ) -> Result<(Counts, Vec<String>), String> {
     let (counts, database) = match store.engine() {
         Engine::Sqlite => {
+            make_private(&part.join(SQLITE_FILE))?;
             let copied = copying::copy_sqlite(store, &part.join(SQLITE_FILE), began.naive_utc());
             (copied.map_err(|e| e.to_string())?, SQLITE_FILE)
         }
-        Engine::Postgres => (dump(store, &part.join(POSTGRES_FILE))?, POSTGRES_FILE),
+        Engine::Postgres => {
+            make_private(&part.join(POSTGRES_FILE))?;
+            (dump(store, &part.join(POSTGRES_FILE))?, POSTGRES_FILE)
+        }
     };
     let mut names = vec![database.to_owned()];
     if let Some(folder) = &order.definitions {
@@ -133,6 +137,11 @@ fn fill(
         names.push(KEY_FILE.to_owned());
     }
     Ok((counts, names))
+}
+
+/// An empty file, so that whoever fills it leaves it readable by its owner only.
+fn make_private(path: &Path) -> Result<(), String> {
+    files::write_private(path, &[]).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 /// Dumps what a snapshot sees, and compares what can be read of the dump with what the snapshot counted.
