@@ -86,7 +86,7 @@ fn run(program: &str, mut command: Command) -> Result<(), String> {
 fn absent(program: &str, error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::NotFound {
         format!(
-            "{program} is not here. It comes with PostgreSQL: install its client programs, of the server's version or later \
+            "{program} is not here. It comes with PostgreSQL: install its client programs, of the server's version \
              (Debian: apt-get install postgresql-client)"
         )
     } else {
