@@ -64,7 +64,7 @@ pub fn list(folder: &Path, key_check: Option<&str>) -> Vec<Kept> {
             ours.then_some(Kept { path, began_at, manifest })
         })
         .collect();
-    found.sort_by(|a, b| b.began_at.cmp(&a.began_at));
+    found.sort_by_key(|kept| std::cmp::Reverse(kept.began_at));
     found
 }
 

@@ -113,7 +113,7 @@ impl Db {
 #[derive(Clone)]
 pub(super) enum Address {
     Sqlite(String),
-    Postgres(Server),
+    Postgres(Box<Server>),
 }
 
 impl Address {
@@ -125,7 +125,7 @@ impl Address {
             return Ok(Self::Sqlite(path.to_owned()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Server::parse(url)?));
+            return Ok(Self::Postgres(Box::new(Server::parse(url)?)));
         }
         Err(StorageError::BadAddress("it begins with sqlite:// or postgres://".into()))
     }
