@@ -1,13 +1,15 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and signing the heads of the audit log.
-//! Commands that do not serve do none of it.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, signing the heads of the audit log, and
+//! backups. Commands that do not serve do none of it.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, escalate_tasks, sign_heads};
+use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, sign_heads, take_backup};
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -18,6 +20,10 @@ const LONG_REST: Duration = Duration::from_secs(5);
 /// How often the heads of the audit log are signed, and how soon again if that failed.
 const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
 const SIGN_AGAIN: Duration = Duration::from_secs(60);
+/// How long after a backup that failed the next one is tried.
+const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// The longest that a due backup goes unnoticed.
+const NOTICE: Duration = Duration::from_secs(60);
 
 /// Starts all; they end with the app.
 pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
@@ -52,6 +58,27 @@ pub(super) fn sign(app: &App, file: &Path) -> bool {
         tracing::error!(%error, "the heads of the audit log could not be signed; it will be tried again");
     }
     signed.is_ok()
+}
+
+/// Starts taking backups.
+pub(super) fn back_up(app: &Arc<App>, order: BackupOrder, every: TimeDelta) -> Result<(), String> {
+    tracing::info!(to = %order.to.display(), every_seconds = every.num_seconds(), "backups are taken");
+    repeat(app, "backups", move |app| {
+        match backup_is_due(app, every) {
+            Ok(false) => {}
+            Ok(true) => match take_backup(&app.store, &*app.clock, &order) {
+                Ok(taken) => {
+                    tracing::info!(path = %taken.path.display(), bytes = taken.manifest.bytes(), "backup taken, and read again");
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the backup failed; it will be tried again");
+                    return TRY_AGAIN.min(every.to_std().unwrap_or(TRY_AGAIN));
+                }
+            },
+            Err(error) => tracing::error!(%error, "whether a backup is due could not be read"),
+        }
+        NOTICE.min(every.to_std().unwrap_or(NOTICE))
+    })
 }
 
 /// Runs `work` again and again on a thread of its own, with the pause that it asks for.

@@ -11,6 +11,7 @@ use crate::clock::SystemClock;
 use crate::config::{ServeSettings, Settings};
 use crate::mail::Carrier;
 use crate::secrets::Ids;
+use crate::use_cases::BackupOrder;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -25,6 +26,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let carrier = arguments.serve.carrier(&arguments.settings.database)?;
     let settings = arguments.settings.clone().at(&arguments.serve);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
+    let backups = &arguments.serve.backups;
+    if let Some(to) = &backups.backup_to {
+        let order = BackupOrder {
+            to: to.clone(),
+            keep: Some(usize::from(backups.backup_keep)),
+            with_key: false,
+            key_file: settings.secret_file.clone(),
+            definitions: settings.definitions.clone(),
+        };
+        background::back_up(&app, order, backups.backup_every)?;
+    }
     serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
 }
 

@@ -110,6 +110,12 @@ pub fn list(
     })
 }
 
+/// How many tasks, of all schemes, nobody has acknowledged in time.
+pub fn count_overdue(db: &mut Db, now: NaiveDateTime) -> Result<i64, StorageError> {
+    let overdue = || tasks::table.filter(tasks::acknowledged_at.is_null()).filter(tasks::due_at.lt(now));
+    Ok(on!(db, |c| overdue().count().get_result(c))?)
+}
+
 /// What decides who sees a task.
 #[derive(Debug, Clone, Queryable)]
 pub struct RoutedRow {

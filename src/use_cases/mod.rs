@@ -19,14 +19,18 @@ mod open_task;
 mod publish_release;
 mod read_audit;
 mod read_figures;
+mod recognise_key;
 mod record_definitions;
+mod restore_backup;
 mod send_answers;
 mod sign_heads;
 mod sign_in;
 mod staff_sessions;
 mod submit_response;
+mod take_backup;
 mod verify_audit;
 mod verify_tallies;
+mod watch;
 mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
@@ -51,14 +55,18 @@ pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };
 pub use read_figures::{Figures, read_figures, read_live};
-pub use record_definitions::record_definitions;
+pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
+pub use record_definitions::{Agreement, compare_definitions, record_definitions};
+pub use restore_backup::{RestoreOrder, restore_backup};
 pub use send_answers::send_answers;
 pub use sign_heads::{HeadsError, sign_heads};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
 pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
+pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
 
 use crate::app::App;
