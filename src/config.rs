@@ -18,6 +18,9 @@ pub struct Settings {
     /// The secret file; made on first start, for this user only. Keep a copy apart from the database
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
+    /// Where the signed heads of the audit log are kept; not on the disk of the database, if you can. Default: beside the secret file
+    #[arg(long, env = "KHI_AUDIT_HEADS")]
+    pub audit_heads: Option<PathBuf>,
     /// Where people reach this server, for links in letters and mails: https://khi.example.org. Default: http://LISTEN
     #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     pub public_url: Option<String>,
@@ -75,6 +78,13 @@ impl Settings {
     pub fn at(mut self, serve: &ServeSettings) -> Self {
         self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
         self
+    }
+}
+
+impl Settings {
+    /// The file of signed heads: `khi.audit-heads.jsonl` beside `khi.secret`, if no other is given.
+    pub fn heads_file(&self) -> PathBuf {
+        self.audit_heads.clone().unwrap_or_else(|| self.secret_file.with_extension("audit-heads.jsonl"))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod definition_files;
 pub mod demo;
 pub mod directory;
 pub mod domain;
+pub mod heads_file;
 pub mod mail;
 pub mod secrets;
 pub mod sittings;

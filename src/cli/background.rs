@@ -1,6 +1,7 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and backups. Commands that do not serve do
-//! none of it.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, signing the heads of the audit log, and
+//! backups. Commands that do not serve do none of it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, take_backup};
+use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, sign_heads, take_backup};
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -16,13 +17,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(1);
 const LONG_REST: Duration = Duration::from_secs(5);
 
+/// How often the heads of the audit log are signed, and how soon again if that failed.
+const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
+const SIGN_AGAIN: Duration = Duration::from_secs(60);
 /// How long after a backup that failed the next one is tried.
 const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// The longest that a due backup goes unnoticed.
 const NOTICE: Duration = Duration::from_secs(60);
 
-/// Starts telling and delivering; they end with the app.
-pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
+/// Starts all; they end with the app.
+pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
             folder = %folder.display(),
@@ -35,6 +39,8 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
         }
         LOOK_EVERY
     })?;
+    let file = heads.to_owned();
+    repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
         Ok(round) if round.unreachable => LONG_REST,
         Ok(_) => REST,
@@ -43,6 +49,15 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             LONG_REST
         }
     })
+}
+
+/// Signs the heads of the audit log; says whether that was done.
+pub(super) fn sign(app: &App, file: &Path) -> bool {
+    let signed = sign_heads(app, file);
+    if let Err(error) = &signed {
+        tracing::error!(%error, "the heads of the audit log could not be signed; it will be tried again");
+    }
+    signed.is_ok()
 }
 
 /// Starts taking backups.

@@ -1,6 +1,7 @@
 //! Commands. Each is explained by `--help`; long work shows a progress bar.
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod audit;
 mod background;
 mod backup;
 mod check;
@@ -41,6 +42,9 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Check, read and sign the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew
     #[command(subcommand)]
     Tallies(tallies::Command),
@@ -56,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::User(command) => user::run(&command),
+        Command::Audit(command) => audit::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };
     match result {

@@ -1,6 +1,7 @@
 //! `khi serve`
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::background;
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         };
         background::back_up(&app, order, backups.backup_every)?;
     }
-    serve(&app, listener, &arguments.serve, carrier)
+    serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
 }
 
 /// Takes the port before any long work, so that a port in use is told at once.
@@ -49,9 +50,12 @@ pub(super) fn serve(
     listener: TcpListener,
     serve: &ServeSettings,
     carrier: Carrier,
+    heads: &Path,
 ) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
-    background::start(app, carrier)?;
+    background::start(app, carrier, heads)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
-    crate::web::serve(app, listener, serve).map_err(|e| e.to_string())
+    let served = crate::web::serve(app, listener, serve).map_err(|e| e.to_string());
+    background::sign(app, heads);
+    served
 }

@@ -11,6 +11,7 @@ use super::{Engine, StorageError};
 pub struct Db {
     pub(super) inner: Inner,
     broken: bool,
+    in_transaction: bool,
 }
 
 pub(super) enum Inner {
@@ -35,7 +36,7 @@ pub(super) use on;
 impl Db {
     /// A connection that was made elsewhere.
     pub(super) fn of(inner: Inner) -> Self {
-        Self { inner, broken: false }
+        Self { inner, broken: false, in_transaction: false }
     }
 
     /// The engine.
@@ -58,7 +59,10 @@ impl Db {
     ) -> Result<T, StorageError> {
         let begin = if self.engine() == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         self.execute(begin).inspect_err(|e| self.note(e))?;
-        match run(self) {
+        self.in_transaction = true;
+        let ran = run(self);
+        self.in_transaction = false;
+        match ran {
             Ok(value) => {
                 self.execute("COMMIT").inspect_err(|e| {
                     self.note(e);
@@ -90,6 +94,30 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// As [`Db::savepoint`]; where `run` gives `None`, its work is undone too.
+    pub(super) fn savepoint_if<T>(
+        &mut self,
+        run: impl FnOnce(&mut Db) -> Result<Option<T>, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        self.execute("SAVEPOINT outer_step")?;
+        let ran = run(self);
+        let end = if matches!(ran, Ok(Some(_))) {
+            "RELEASE SAVEPOINT outer_step"
+        } else {
+            "ROLLBACK TO SAVEPOINT outer_step"
+        };
+        match &ran {
+            Ok(_) => self.execute(end)?,
+            Err(_) => self.roll_back(end),
+        }
+        ran
+    }
+
+    /// Whether a transaction is open.
+    pub(super) fn in_transaction(&self) -> bool {
+        self.in_transaction
     }
 
     fn roll_back(&mut self, sql: &str) {
