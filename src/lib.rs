@@ -12,6 +12,7 @@ pub mod demo;
 pub mod directory;
 pub mod domain;
 pub mod mail;
+pub mod passwords;
 pub mod secrets;
 pub mod storage;
 pub mod use_cases;

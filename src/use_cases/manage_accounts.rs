@@ -1,12 +1,13 @@
-//! Accounts: the first one comes from the command line.
+//! Accounts made on the command line, with a password: the first one, and those of programs.
 
-use argon2::PasswordHasher;
 use validator::Validate;
 
 use super::Refusal;
 use crate::app::App;
 use crate::domain::access::Role;
 use crate::domain::fault::Fault;
+use crate::domain::password;
+use crate::passwords;
 use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
 
@@ -30,31 +31,17 @@ pub struct NewAccount {
 /// Adds an account and gives its id.
 pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
     new.validate().map_err(|errors| Refusal::Invalid(faults_of(&errors)))?;
+    if let Some(fault) = password::fault(&new.password, &new.email, "") {
+        return Err(Refusal::Invalid(vec![fault]));
+    }
     if let Role::Area(code) = &new.role
         && app.registry.areas.get(code).is_none()
     {
         let detail = "There is no area with this code.".into();
         return Err(Refusal::Invalid(vec![Fault { pointer: "/area".into(), code: "unknown-area", detail }]));
     }
-    let id = app.new_id();
-    let (scheme_number, area_code) = match &new.role {
-        Role::SchemeLead(number) | Role::SchemeWorker(number) | Role::Collector(Some(number)) => {
-            (Some(*number), None)
-        }
-        Role::Area(code) => (None, Some(code.clone())),
-        Role::National | Role::Analyst | Role::Collector(None) => (None, None),
-    };
-    let row = AccountRow {
-        id: id.clone(),
-        email: new.email.to_lowercase(),
-        password_hash: hash_password(&new.password)?,
-        role: new.role.code().into(),
-        scheme_number,
-        area_code,
-        session_epoch: 1,
-        disabled_at: None,
-        created_at: app.now(),
-    };
+    let row = AccountRow { password_hash: passwords::hash(&new.password)?, ..blank(app, &new.email, &new.role) };
+    let id = row.id.clone();
     if !app.store.write(|db| accounts::insert(db, &row))? {
         let detail = "There is an account with this address.".into();
         return Err(Refusal::Exists(Fault { pointer: "/email".into(), code: "exists", detail }));
@@ -63,12 +50,28 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
     Ok(id)
 }
 
-/// The argon2id hash of a password, with its own salt.
-fn hash_password(password: &str) -> Result<String, StorageError> {
-    argon2::Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|e| StorageError::Unavailable(format!("hashing a password: {e}")))
+/// Lets the API take this account's password alone: for programs and tests. Only the command line asks for it.
+pub fn allow_api_without_code(app: &App, id: &str) -> Result<(), StorageError> {
+    app.store.write(|db| accounts::allow_api_without_code(db, id))?;
+    app.directory.refresh(&app.store)
+}
+
+/// An account without a name and a password.
+pub(super) fn blank(app: &App, email: &str, role: &Role) -> AccountRow {
+    let (code, scheme_number, area_code) = AccountRow::columns(role);
+    AccountRow {
+        id: app.new_id(),
+        email: email.trim().to_lowercase(),
+        password_hash: String::new(),
+        role: code.into(),
+        scheme_number,
+        area_code,
+        session_epoch: 1,
+        disabled_at: None,
+        created_at: app.now(),
+        shown_name: String::new(),
+        api_without_code: false,
+    }
 }
 
 /// The faults of a failed shape check, by field.

@@ -108,7 +108,7 @@ class Khi:
         return subprocess.run(self.command(*arguments), input=typed, capture_output=True, text=True, cwd=self.folder)
 
     def add_user(self, email=EMAIL, role="national"):
-        done = self.run("user", "add", email, "--role", role, "--password-stdin", typed=PASSWORD)
+        done = self.run("user", "add", email, "--role", role, "--password-stdin", "--api-without-code", typed=PASSWORD)
         if done.returncode:
             raise RuntimeError(f"khi user add failed: {done.stderr}")
 

@@ -17,7 +17,7 @@ export default async function start() {
   const environment = { ...process.env, DATABASE_URL: `sqlite://${folder}/khi.db`, KHI_SECRET_FILE: `${folder}/khi.secret` };
   const khi = process.env.KHI_BIN;
 
-  const added = spawnSync(khi, ['user', 'add', EMAIL, '--role', 'national', '--password-stdin'], { input: PASSWORD, cwd: folder, env: environment });
+  const added = spawnSync(khi, ['user', 'add', EMAIL, '--role', 'national', '--password-stdin', '--api-without-code'], { input: PASSWORD, cwd: folder, env: environment });
   if (added.status !== 0) throw new Error(`khi user add: ${added.stderr}`);
 
   const log = fs.openSync(path.join(folder, 'serve.log'), 'a');

@@ -17,7 +17,7 @@ use khi::domain::access::Role;
 use khi::domain::definition::{Registry, SourceFile};
 use khi::secrets::{Ids, Secrets};
 use khi::storage::{Engine, Store};
-use khi::use_cases::{NewAccount, add_account, record_definitions};
+use khi::use_cases::{NewAccount, add_account, allow_api_without_code, record_definitions};
 use khi::web::Limits;
 
 use super::postgres;
@@ -144,7 +144,11 @@ impl World {
         let email = format!("{}@example.org", self.app.new_id().to_lowercase());
         let new = NewAccount { email: email.clone(), password: PASSWORD.into(), role };
         let app = self.app.clone();
-        let added = web::block(move || add_account(&app, &new).is_ok()).await;
+        // As `khi user add --password-stdin --api-without-code` does.
+        let added = web::block(move || {
+            add_account(&app, &new).is_ok_and(|id| allow_api_without_code(&app, &id).is_ok())
+        })
+        .await;
         assert!(added.is_ok_and(|added| added), "the account is added");
         let reply =
             self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;
