@@ -6,8 +6,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -440,11 +440,15 @@ mod tests {
         let secrets = Secrets::derive(&[7; 32]);
         let code = secrets.account_code("06FABC");
         assert_eq!(secrets.read_account_code(&code).as_deref(), Some("06FABC"));
-        for wrong in [code.replace("06FABC", "06FABD"), code[..code.len() - 1].to_owned(), String::new(), "-".into()] {
+        for wrong in
+            [code.replace("06FABC", "06FABD"), code[..code.len() - 1].to_owned(), String::new(), "-".into()]
+        {
             assert_eq!(secrets.read_account_code(&wrong), None, "{wrong}");
         }
         let code = Secrets::new_recovery_code();
-        for typed in [code.clone(), code.to_lowercase().replace('-', ""), format!(" {} ", code.replace('0', "o"))] {
+        for typed in
+            [code.clone(), code.to_lowercase().replace('-', ""), format!(" {} ", code.replace('0', "o"))]
+        {
             assert_eq!(Secrets::read_recovery_code(&typed), Some(code.clone()), "{typed}");
         }
         assert_eq!(Secrets::read_recovery_code("123456"), None);

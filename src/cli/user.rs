@@ -75,7 +75,10 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
         None => {
             let id = add_account_to_set_up(&app, &add.email, &role).map_err(in_words)?;
             let link = show_set_up_link(&app, &id).map_err(|e| e.to_string())?;
-            println!("added {}\nOpen this link within seven days to set the account up; it works once:\n  {link}", add.email);
+            println!(
+                "added {}\nOpen this link within seven days to set the account up; it works once:\n  {link}",
+                add.email
+            );
         }
     }
     Ok(())

@@ -112,6 +112,9 @@ mod tests {
         assert_eq!(base32(b"foobar"), "MZXW6YTBOI");
         assert_eq!(base32(SECRET), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert_eq!(typed_secret(b"foobar"), "MZXW 6YTB OI");
-        assert_eq!(app_link(b"foobar", "a+b@c.example"), "otpauth://totp/khi:a%2Bb@c.example?secret=MZXW6YTBOI&issuer=khi");
+        assert_eq!(
+            app_link(b"foobar", "a+b@c.example"),
+            "otpauth://totp/khi:a%2Bb@c.example?secret=MZXW6YTBOI&issuer=khi"
+        );
     }
 }

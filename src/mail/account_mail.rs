@@ -31,8 +31,11 @@ fn letter(subject: &str, account: &AccountRow, paragraphs: &[String]) -> Letter 
         "" => "Hello,".to_owned(),
         name => format!("Hello {name},"),
     };
-    let body: Vec<&str> =
-        [hello.as_str()].into_iter().chain(paragraphs.iter().map(String::as_str)).chain([BY_PROGRAM]).collect();
+    let body: Vec<&str> = [hello.as_str()]
+        .into_iter()
+        .chain(paragraphs.iter().map(String::as_str))
+        .chain([BY_PROGRAM])
+        .collect();
     Letter { subject: subject.to_owned(), body: body.join("\n\n") }
 }
 
@@ -63,8 +66,13 @@ pub fn reset(account: &AccountRow) -> Letter {
 pub fn changed(account: &AccountRow, change: Change, at: NaiveDateTime) -> Letter {
     let (subject, what) = match change {
         Change::Password => ("Your password was changed", "the password was changed".to_owned()),
-        Change::Factor => ("An authenticator app was connected", "an authenticator app was connected".to_owned()),
-        Change::Codes => ("You have new recovery codes", "new recovery codes were made. The old ones no longer work".to_owned()),
+        Change::Factor => {
+            ("An authenticator app was connected", "an authenticator app was connected".to_owned())
+        }
+        Change::Codes => (
+            "You have new recovery codes",
+            "new recovery codes were made. The old ones no longer work".to_owned(),
+        ),
         Change::Role(role) => ("Your role was changed", format!("the role was changed. It is now: {role}")),
     };
     let paragraphs = [
@@ -75,7 +83,13 @@ pub fn changed(account: &AccountRow, change: Change, at: NaiveDateTime) -> Lette
 }
 
 /// Tells `to` that `by` took the lost second factor of `account` away, after a check.
-pub fn factor_reset(to: &AccountRow, account: &AccountRow, by: &AccountRow, check: &str, at: NaiveDateTime) -> Letter {
+pub fn factor_reset(
+    to: &AccountRow,
+    account: &AccountRow,
+    by: &AccountRow,
+    check: &str,
+    at: NaiveDateTime,
+) -> Letter {
     let paragraphs = [
         format!(
             "On {}, {} ({}) took the authenticator app of the account of {} ({}) away, because it was said to be lost.",

@@ -111,10 +111,7 @@ pub fn end_sessions(db: &mut Db, id: &str) -> Result<(), StorageError> {
 /// Closes it at `at`, or opens it again. Sessions and tokens end either way.
 pub fn set_disabled(db: &mut Db, id: &str, at: Option<NaiveDateTime>) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(accounts::table.find(id))
-        .set((
-            accounts::disabled_at.eq(at),
-            accounts::session_epoch.eq(accounts::session_epoch + 1)
-        ))
+        .set((accounts::disabled_at.eq(at), accounts::session_epoch.eq(accounts::session_epoch + 1)))
         .execute(c))?;
     directory::touch(db)
 }

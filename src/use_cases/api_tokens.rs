@@ -80,7 +80,8 @@ pub fn rotate_token_keys(app: &App) -> Result<i64, StorageError> {
         let TokenKeys(mut keys) = TokenKeys::read(settings::find(db, TOKEN_KEYS)?.as_deref())?;
         let newest = keys.last().map_or(0, |(generation, _)| *generation) + 1;
         // A key is of no more use when the last token that it signed has ended.
-        let over = keys.iter().zip(keys.iter().skip(1)).filter(|(_, (_, until))| until + MINUTES * 60 + 2 < now);
+        let over =
+            keys.iter().zip(keys.iter().skip(1)).filter(|(_, (_, until))| until + MINUTES * 60 + 2 < now);
         let over = over.count();
         keys.drain(..over);
         keys.push((newest, now));

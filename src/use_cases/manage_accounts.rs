@@ -40,7 +40,8 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
         let detail = "There is no area with this code.".into();
         return Err(Refusal::Invalid(vec![Fault { pointer: "/area".into(), code: "unknown-area", detail }]));
     }
-    let row = AccountRow { password_hash: passwords::hash(&new.password)?, ..blank(app, &new.email, &new.role) };
+    let row =
+        AccountRow { password_hash: passwords::hash(&new.password)?, ..blank(app, &new.email, &new.role) };
     let id = row.id.clone();
     if !app.store.write(|db| accounts::insert(db, &row))? {
         let detail = "There is an account with this address.".into();

@@ -119,7 +119,8 @@ pub fn invite_staff(app: &App, actor: &Actor, invitation: &StaffInvitation) -> R
     if added {
         return Ok(row.id);
     }
-    let detail = "This address cannot be invited: it is in use. If the person works here too, ask the national team.";
+    let detail =
+        "This address cannot be invited: it is in use. If the person works here too, ask the national team.";
     Err(Refusal::Exists(Fault { pointer: "/email".into(), code: "exists", detail: detail.into() }))
 }
 
@@ -249,7 +250,8 @@ fn reset_factor(app: &App, actor: &Actor, account: &AccountRow, check: &str) -> 
     let directory = app.directory();
     let by = directory.any_account(&actor.account).ok_or(Refusal::NotSignedIn)?;
     let now = app.now();
-    let mails = [account, by].map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)));
+    let mails = [account, by]
+        .map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)));
     app.store.write(|db| {
         second_factors::delete(db, &account.id)?;
         accounts::end_sessions(db, &account.id)?;

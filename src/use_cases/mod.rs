@@ -41,16 +41,17 @@ pub use deliver_mail::{Round, deliver_mail};
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
+pub use hand_over::{HelpOnVisit, hand_over};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
-pub use hand_over::{HelpOnVisit, hand_over};
 pub use manage_accounts::{NewAccount, add_account, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
-    AccountAct, AccountSeen, StaffInvitation, add_account_to_set_up, change_account, invite_staff, list_accounts,
+    AccountAct, AccountSeen, StaffInvitation, add_account_to_set_up, change_account, invite_staff,
+    list_accounts,
 };
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
@@ -65,8 +66,8 @@ pub use set_up_account::{
 };
 pub use sign_in::sign_in;
 pub use staff_sessions::{
-    Entered, Needs, StaffSession, end_other_sessions, end_session_or_device, end_staff_session, enter_code, is_proved,
-    knows_device, list_sessions, prove, sign_in_staff, staff_of,
+    Entered, Needs, StaffSession, end_other_sessions, end_session_or_device, end_staff_session, enter_code,
+    is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
 };
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};

@@ -34,7 +34,9 @@ pub fn offered_secret(app: &App, session: &StaffSession) -> Vec<u8> {
 /// Sets the offered secret as second factor, if `typed` is a code of it; the session is a whole one from then on, under a new token.
 pub fn set_up_factor(app: &App, session: &StaffSession, typed: &str) -> Result<Option<FactorSet>, Refusal> {
     let secret = offered_secret(app, session);
-    let Some(step) = totp::step_of(&secret, typed, app.clock.now().timestamp(), i64::MIN) else { return Ok(None) };
+    let Some(step) = totp::step_of(&secret, typed, app.clock.now().timestamp(), i64::MIN) else {
+        return Ok(None);
+    };
     let id = &session.account.id;
     let (codes, rows) = make_codes(id)?;
     let now = app.now();
@@ -45,7 +47,8 @@ pub fn set_up_factor(app: &App, session: &StaffSession, typed: &str) -> Result<O
         made_at: now,
     };
     let (token, row) = replaced(app, session);
-    let mail = tell_account(app, &session.account, account_mail::changed(&session.account, Change::Factor, now));
+    let mail =
+        tell_account(app, &session.account, account_mail::changed(&session.account, Change::Factor, now));
     let done = app.store.write(|db| {
         let first = session.needs == Needs::Factor;
         let has_one = second_factors::find(db, id)?.is_some();
@@ -68,7 +71,8 @@ pub(super) fn check_code(app: &App, account_id: &str, typed: &str) -> Result<boo
     }
     let Some(factor) = app.store.read(|db| second_factors::find(db, account_id))? else { return Ok(false) };
     let secret = app.secrets.open(&place(account_id), &factor.sealed);
-    let secret = secret.ok_or_else(|| StorageError::Corrupt("a sealed second factor cannot be opened".into()))?;
+    let secret =
+        secret.ok_or_else(|| StorageError::Corrupt("a sealed second factor cannot be opened".into()))?;
     match totp::step_of(&secret, typed, app.clock.now().timestamp(), factor.last_step) {
         Some(step) => app.store.write(|db| second_factors::take_step(db, account_id, step)),
         None => Ok(false),
@@ -93,8 +97,11 @@ pub fn renew_recovery_codes(app: &App, session: &StaffSession) -> Result<Vec<Str
         return Err(Refusal::Forbidden);
     }
     let (codes, rows) = make_codes(id)?;
-    let mail =
-        tell_account(app, &session.account, account_mail::changed(&session.account, Change::Codes, app.now()));
+    let mail = tell_account(
+        app,
+        &session.account,
+        account_mail::changed(&session.account, Change::Codes, app.now()),
+    );
     app.store.write(|db| {
         second_factors::put_codes(db, id, &rows)?;
         outbox::insert(db, &[&mail])
@@ -113,7 +120,13 @@ fn make_codes(account_id: &str) -> Result<(Vec<String>, Vec<RecoveryCodeRow>), S
     let mut rows = Vec::with_capacity(codes.len());
     for (number, code) in (1..).zip(&codes) {
         let hash = passwords::slow_hash(code, &salt)?;
-        rows.push(RecoveryCodeRow { account_id: account_id.to_owned(), number, salt: salt.clone(), hash, used_at: None });
+        rows.push(RecoveryCodeRow {
+            account_id: account_id.to_owned(),
+            number,
+            salt: salt.clone(),
+            hash,
+            used_at: None,
+        });
     }
     Ok((codes, rows))
 }

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::staff_sessions::{Entered, StaffSession, end_everywhere, enter, first_need, replaced};
 use super::Refusal;
+use super::staff_sessions::{Entered, StaffSession, end_everywhere, enter, first_need, replaced};
 use crate::app::App;
 use crate::domain::fault::Fault;
 use crate::domain::password;
@@ -125,7 +125,9 @@ pub fn use_account_link(
         accounts::set_up(db, id, named.then_some(name), &hash)?;
         end_everywhere(db, id)?;
         // Who sets an account up knows that they did.
-        if link.is_reset { outbox::insert(db, &[&mail])? }
+        if link.is_reset {
+            outbox::insert(db, &[&mail])?
+        }
         Ok(true)
     })?;
     app.directory.refresh(&app.store)?;
@@ -144,10 +146,15 @@ pub fn ask_for_reset(app: &App, email: &str) -> Result<(), Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
     let found = directory.account_by_email(&email.trim().to_lowercase());
-    let nobody = super::manage_accounts::blank(app, "nobody@localhost.localdomain", &crate::domain::access::Role::Analyst);
+    let nobody = super::manage_accounts::blank(
+        app,
+        "nobody@localhost.localdomain",
+        &crate::domain::access::Role::Analyst,
+    );
     let account = found.unwrap_or(&nobody);
     let link = new_link(app, &account.id, RESET, RESET_WITHIN);
-    let mail = mail_to(app, account, account_mail::LINK_TO_ACCOUNT, account_mail::reset(account), Some(&link));
+    let mail =
+        mail_to(app, account, account_mail::LINK_TO_ACCOUNT, account_mail::reset(account), Some(&link));
     Ok(app.store.write(|db| {
         account_links::insert(db, &link)?;
         outbox::insert(db, &[&mail])?;
@@ -160,7 +167,12 @@ pub fn ask_for_reset(app: &App, email: &str) -> Result<(), Refusal> {
 }
 
 /// Changes one's own password; every other session ends. Gives the browser's new token.
-pub fn change_password(app: &App, session: &StaffSession, current: &str, new: &str) -> Result<String, Refusal> {
+pub fn change_password(
+    app: &App,
+    session: &StaffSession,
+    current: &str,
+    new: &str,
+) -> Result<String, Refusal> {
     let account = &session.account;
     let mut faults = Vec::new();
     if passwords::check(Some(&account.password_hash), current)? == Match::Wrong {

@@ -1,8 +1,8 @@
 //! Signing in for API clients: a password and a code for a short-lived token.
 
+use super::Refusal;
 use super::api_tokens::{SignedIn, issue};
 use super::second_factor::{check_code, has_factor};
-use super::Refusal;
 use crate::app::App;
 use crate::passwords::{self, Match};
 use crate::storage::accounts::{self, AccountRow};

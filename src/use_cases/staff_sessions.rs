@@ -107,7 +107,12 @@ pub(super) fn first_need(app: &App, account: &AccountRow) -> Result<Needs, Stora
 }
 
 /// Begins a session.
-pub(super) fn enter(app: &App, account: &AccountRow, needs: Needs, browser: &str) -> Result<Entered, Refusal> {
+pub(super) fn enter(
+    app: &App,
+    account: &AccountRow,
+    needs: Needs,
+    browser: &str,
+) -> Result<Entered, Refusal> {
     let actor = acts_as(account)?;
     let (token, row) = new_session(app, account, needs, browser);
     let now = app.now();
@@ -207,9 +212,8 @@ fn is_remembered(app: &App, account: &AccountRow, device: Option<&str>) -> Resul
     let Some(token) = device else { return Ok(false) };
     let (hash, now) = (app.secrets.read_staff_session(token), app.now());
     let found = app.store.read(|db| remembered_devices::find(db, &hash))?;
-    let known = found.is_some_and(|d| {
-        d.account_id == account.id && d.epoch == account.session_epoch && d.ends_at > now
-    });
+    let known = found
+        .is_some_and(|d| d.account_id == account.id && d.epoch == account.session_epoch && d.ends_at > now);
     if known {
         app.store.write(|db| remembered_devices::touch(db, &hash, now))?;
     }
@@ -226,7 +230,12 @@ pub fn knows_device(app: &App, email: &str, device: Option<&str>) -> Result<bool
 }
 
 /// Takes the password, or a code, of somebody who is signed in once more. Gives the browser's new token, if it was right.
-pub fn prove(app: &App, session: &StaffSession, password: &str, code: &str) -> Result<Option<String>, Refusal> {
+pub fn prove(
+    app: &App,
+    session: &StaffSession,
+    password: &str,
+    code: &str,
+) -> Result<Option<String>, Refusal> {
     let right = if code.trim().is_empty() {
         passwords::check(Some(&session.account.password_hash), password)? != Match::Wrong
     } else {
@@ -252,10 +261,7 @@ pub fn list_sessions(
 ) -> Result<(Vec<StaffSessionRow>, Vec<DeviceRow>), Refusal> {
     let (id, epoch, now) = (&session.account.id, session.account.session_epoch, app.now());
     let (sessions, devices) = app.store.read(|db| {
-        Ok((
-            staff_sessions::of_account(db, id, epoch)?,
-            remembered_devices::of_account(db, id, epoch, now)?,
-        ))
+        Ok((staff_sessions::of_account(db, id, epoch)?, remembered_devices::of_account(db, id, epoch, now)?))
     })?;
     let alive = |s: &StaffSessionRow| s.ends_at > now && now - s.last_used_at < IDLE;
     Ok((sessions.into_iter().filter(alive).collect(), devices))

@@ -143,7 +143,8 @@ mod tests {
     fn waits_grow_end_and_are_forgotten() {
         let limits = Limits::default();
         let start = chrono::DateTime::UNIX_EPOCH.naive_utc();
-        let begin = |seconds: i64| limits.begin(Guarded::PasswordOf, "a", start + TimeDelta::seconds(seconds));
+        let begin =
+            |seconds: i64| limits.begin(Guarded::PasswordOf, "a", start + TimeDelta::seconds(seconds));
         for _ in 0..20 {
             assert_eq!(begin(0), Ok(()));
         }

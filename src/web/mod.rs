@@ -40,7 +40,9 @@ pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> st
     let limits = web::Data::new(Limits::default());
     let https = app.public_url.starts_with("https://");
     if https && !behind_proxy {
-        tracing::warn!("KHI_PUBLIC_URL is https, and no proxy is told of: only this computer is answered; set KHI_BEHIND_PROXY");
+        tracing::warn!(
+            "KHI_PUBLIC_URL is https, and no proxy is told of: only this computer is answered; set KHI_BEHIND_PROXY"
+        );
     }
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(move || {

@@ -41,13 +41,17 @@ fn answering(config: &mut ServiceConfig) {
 fn staff(config: &mut ServiceConfig) {
     config
         .service(path("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::take)))
-        .service(path("/sign-in/code").route(get().to(sign_in::ask_code)).route(post().to(sign_in::take_code)))
+        .service(
+            path("/sign-in/code").route(get().to(sign_in::ask_code)).route(post().to(sign_in::take_code)),
+        )
         .service(path("/sign-in/app").route(get().to(factor::show)).route(post().to(factor::take)))
         .service(path("/sign-out").route(post().to(sign_in::sign_out)))
         .service(path("/forgotten").route(get().to(set_up::ask)).route(post().to(set_up::mail)))
         .service(path("/set-up/{token}").route(get().to(set_up::show)).route(post().to(set_up::take)))
         .service(path("/account").route(get().to(account::show)))
-        .service(path("/account/prove").route(get().to(account::ask_proof)).route(post().to(account::take_proof)))
+        .service(
+            path("/account/prove").route(get().to(account::ask_proof)).route(post().to(account::take_proof)),
+        )
         .service(path("/account/end").route(post().to(account::end_one)))
         .service(path("/account/end-others").route(post().to(account::end_others)))
         .service(

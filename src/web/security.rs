@@ -52,3 +52,28 @@ fn is_plain(request: &ServiceRequest) -> bool {
     }
     request.peer_addr().is_some_and(|peer| !peer.ip().is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_request_is_plain_as_the_proxy_says_or_by_where_it_comes_from() {
+        let from = |peer: &str| TestRequest::default().peer_addr(peer.parse().expect("an address"));
+        let proxied = |proto: Option<&str>| {
+            let request = from("10.0.0.1:1").app_data(BehindProxy);
+            let request = proto.into_iter().fold(request, |r, p| r.insert_header(("X-Forwarded-Proto", p)));
+            is_plain(&request.to_srv_request())
+        };
+        assert!(!proxied(Some("https")) && !proxied(Some("http, https")));
+        assert!(proxied(Some("http")) && proxied(Some("https, http")) && proxied(None));
+        let direct = |peer: &str| {
+            // What a caller says of itself counts for nothing.
+            is_plain(&from(peer).insert_header(("X-Forwarded-Proto", "https")).to_srv_request())
+        };
+        assert!(direct("192.0.2.1:1") && direct("[2001:db8::1]:1"));
+        assert!(!direct("127.0.0.1:1") && !direct("[::1]:1"));
+    }
+}

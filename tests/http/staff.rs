@@ -95,7 +95,8 @@ async fn two_schemes(world: &World) -> (i64, i64) {
 async fn mails(world: &World) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_owned();
-    let carry = move |app: &App| deliver_mail(app, &Carrier::folder(path, Sender::nowhere())).expect("delivers");
+    let carry =
+        move |app: &App| deliver_mail(app, &Carrier::folder(path, Sender::nowhere())).expect("delivers");
     let round = world.act(carry).await;
     let files = std::fs::read_dir(folder.path()).map(|d| d.map(|e| e.expect("an entry").path()).collect());
     let mut files: Vec<std::path::PathBuf> = files.unwrap_or_default();

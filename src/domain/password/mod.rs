@@ -13,10 +13,46 @@ pub const LONGEST: usize = 200;
 const COMMON: &str = include_str!("common.txt");
 /// Words that passwords here are first guessed from: the most used ones, and what this program is about.
 const WORDS: [&str; 40] = [
-    "password", "passwort", "welcome", "letmein", "qwerty", "qwertyuiop", "asdfgh", "zxcvbn", "admin", "administrator", "login",
-    "iloveyou", "sunshine", "princess", "football", "liverpool", "arsenal", "chelsea", "charlie", "monkey", "dragon", "summer",
-    "winter", "spring", "autumn", "secret", "changeme", "master", "khi", "indicator", "indicators", "keyhuman", "sharedlives",
-    "homeshare", "scheme", "national", "survey", "council", "abc", "test",
+    "password",
+    "passwort",
+    "welcome",
+    "letmein",
+    "qwerty",
+    "qwertyuiop",
+    "asdfgh",
+    "zxcvbn",
+    "admin",
+    "administrator",
+    "login",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "liverpool",
+    "arsenal",
+    "chelsea",
+    "charlie",
+    "monkey",
+    "dragon",
+    "summer",
+    "winter",
+    "spring",
+    "autumn",
+    "secret",
+    "changeme",
+    "master",
+    "khi",
+    "indicator",
+    "indicators",
+    "keyhuman",
+    "sharedlives",
+    "homeshare",
+    "scheme",
+    "national",
+    "survey",
+    "council",
+    "abc",
+    "test",
 ];
 
 /// What is wrong with a password for the account `email` of somebody called `name`, if anything.
@@ -24,7 +60,10 @@ pub fn fault(password: &str, email: &str, name: &str) -> Option<Fault> {
     let fault = |code, detail: String| Some(Fault { pointer: "/password".into(), code, detail });
     let length = password.chars().count();
     if length < SHORTEST {
-        return fault("too-short", format!("Make it at least {SHORTEST} characters long. Three or four words are good."));
+        return fault(
+            "too-short",
+            format!("Make it at least {SHORTEST} characters long. Three or four words are good."),
+        );
     }
     if length > LONGEST {
         return fault("too-long", format!("Make it at most {LONGEST} characters long."));
@@ -64,8 +103,12 @@ fn plain(c: char) -> char {
 /// What is left of `lower` when every common word and own name is taken out of it, however its letters are written.
 fn without(lower: &str, own: &[String]) -> Vec<char> {
     let mut left: Vec<char> = lower.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut words: Vec<Vec<char>> =
-        WORDS.iter().copied().chain(own.iter().map(String::as_str)).map(|w| w.chars().map(plain).collect()).collect();
+    let mut words: Vec<Vec<char>> = WORDS
+        .iter()
+        .copied()
+        .chain(own.iter().map(String::as_str))
+        .map(|w| w.chars().map(plain).collect())
+        .collect();
     words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     for word in words {
         let read: Vec<char> = left.iter().copied().map(plain).collect();

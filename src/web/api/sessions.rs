@@ -25,11 +25,12 @@ pub(in crate::web) async fn create(
     for (guarded, key) in &tries {
         limits.begin(*guarded, key, app.now()).map_err(Problem::wait)?;
     }
-    let signed_in = request::blocking(&app, move |app| match sign_in(app, &email, &password, code.as_deref()) {
-        Err(Refusal::NotSignedIn) => Err(Problem::of(Kind::WrongCredentials)),
-        other => other.map_err(Problem::from),
-    })
-    .await?;
+    let signed_in =
+        request::blocking(&app, move |app| match sign_in(app, &email, &password, code.as_deref()) {
+            Err(Refusal::NotSignedIn) => Err(Problem::of(Kind::WrongCredentials)),
+            other => other.map_err(Problem::from),
+        })
+        .await?;
     tries.iter().for_each(|(guarded, key)| limits.succeeded(*guarded, key));
     Ok(HttpResponse::Created()
         .insert_header(("Cache-Control", "no-store"))

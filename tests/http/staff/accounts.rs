@@ -15,11 +15,21 @@ fn a_link_sets_an_account_up_once_and_looking_at_it_changes_nothing() {
         let mut chief = person(&world, "chief@khi.example", Role::National, 1).await;
         two_schemes(&world).await;
         mails(&world).await;
-        let form = [("go", "invite"), ("email", " Lea@Leeds.example "), ("role", "scheme-lead"), ("scheme", "leeds-shared-lives")];
+        let form = [
+            ("go", "invite"),
+            ("email", " Lea@Leeds.example "),
+            ("role", "scheme-lead"),
+            ("scheme", "leeds-shared-lives"),
+        ];
         let page = chief.browser.post("/national/staff", &form).await;
-        assert!(page.status == 200 && page.html.contains("A mail with a link is on its way"), "{}", page.html);
+        assert!(
+            page.status == 200 && page.html.contains("A mail with a link is on its way"),
+            "{}",
+            page.html
+        );
         assert!(page.html.contains("lea@leeds.example") && page.html.contains("invited, not set up yet"));
-        let stored = world.act(|app| app.store.read(|db| outbox::waiting(db, app.now(), 9)).expect("reads")).await;
+        let stored =
+            world.act(|app| app.store.read(|db| outbox::waiting(db, app.now(), 9)).expect("reads")).await;
         let mail = mails(&world).await.remove(0);
         let link = link(&mail);
         let code = link.rsplit('-').next().expect("a code").to_owned();
@@ -38,7 +48,11 @@ fn a_link_sets_an_account_up_once_and_looking_at_it_changes_nothing() {
             let page = lea.post(&link, &[("name", name), ("password", password), ("again", again)]).await;
             assert!(page.status == 422 && page.html.contains(words), "{words}: {}", page.html);
         }
-        let form = [("name", "Lea <Lead>"), ("password", "  a good long phrase here "), ("again", "  a good long phrase here ")];
+        let form = [
+            ("name", "Lea <Lead>"),
+            ("password", "  a good long phrase here "),
+            ("again", "  a good long phrase here "),
+        ];
         lea.post(&link, &form).await;
         connect(&world, &mut lea).await;
         assert_eq!(lea.open("/scheme").await.status, 200);
@@ -48,7 +62,8 @@ fn a_link_sets_an_account_up_once_and_looking_at_it_changes_nothing() {
         assert_eq!(thief.post(&link, &form).await.status, 404, "it works once");
         sign_in(&mut thief, "lea@leeds.example", "a good long phrase here").await;
         assert_eq!(thief.page.status, 401, "a password is taken exactly as it was typed");
-        let page = chief.browser.post("/national/staff", &form_of("invite", "lea@leeds.example", "analyst")).await;
+        let page =
+            chief.browser.post("/national/staff", &form_of("invite", "lea@leeds.example", "analyst")).await;
         assert!(page.status == 422 && page.html.contains("in use"), "{}", page.html);
     });
 }
@@ -63,7 +78,9 @@ fn a_link_ends_after_seven_days_with_a_newer_one_and_with_its_account() {
         let chief = person(&world, "chief@khi.example", Role::National, 1).await;
         let actor = chief.actor(&world);
         let id = world
-            .act(move |app| invite_staff(app, &actor, &wanted("ann@khi.example", "analyst", None)).expect("invited"))
+            .act(move |app| {
+                invite_staff(app, &actor, &wanted("ann@khi.example", "analyst", None)).expect("invited")
+            })
             .await;
         let first = link(mails(&world).await.iter().find(|m| m.contains("/set-up/")).expect("a link"));
         let act = |act: AccountAct| {
@@ -146,14 +163,25 @@ fn a_lead_manages_the_own_scheme_and_does_not_know_of_others() {
                 assert!(matches!(disable(&actor, &actor.account), Err(Refusal::Forbidden)), "not oneself");
                 let reset = AccountAct::ResetFactor("I know her well and she asked me".into());
                 assert!(matches!(change_account(app, &actor, &own, &reset), Err(Refusal::Forbidden)));
-                for (role, scheme) in [("national", None), ("analyst", None), ("collector", None), ("area", None)] {
+                for (role, scheme) in
+                    [("national", None), ("analyst", None), ("collector", None), ("area", None)]
+                {
                     let result = invite_staff(app, &actor, &wanted("new@leeds.example", role, scheme));
                     assert!(result.is_err(), "{role}");
                 }
-                let york_lead = invite_staff(app, &actor, &wanted("new@leeds.example", "scheme-lead", Some("york-shared-lives")));
+                let york_lead = invite_staff(
+                    app,
+                    &actor,
+                    &wanted("new@leeds.example", "scheme-lead", Some("york-shared-lives")),
+                );
                 assert!(matches!(york_lead, Err(Refusal::Unknown(Some(_)))));
                 disable(&actor, &own).expect("own staff");
-                invite_staff(app, &actor, &wanted("new@leeds.example", "collector", Some("leeds-shared-lives"))).is_ok()
+                invite_staff(
+                    app,
+                    &actor,
+                    &wanted("new@leeds.example", "collector", Some("leeds-shared-lives")),
+                )
+                .is_ok()
             })
             .await;
         assert!(results);
@@ -162,7 +190,12 @@ fn a_lead_manages_the_own_scheme_and_does_not_know_of_others() {
             assert_eq!(browser.open(foreign).await.status, 403, "{foreign}");
         }
         // A form that names another scheme is for the own one all the same.
-        let form = [("go", "invite"), ("email", "tom@leeds.example"), ("role", "scheme-worker"), ("scheme", "york-shared-lives")];
+        let form = [
+            ("go", "invite"),
+            ("email", "tom@leeds.example"),
+            ("role", "scheme-worker"),
+            ("scheme", "york-shared-lives"),
+        ];
         browser.post("/scheme/staff", &form).await;
         let tom = world.app.directory().account_by_email("tom@leeds.example").cloned().expect("invited");
         assert_eq!(tom.scheme_number, Some(leeds));

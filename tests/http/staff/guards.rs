@@ -124,7 +124,11 @@ fn a_form_of_another_site_does_nothing() {
             "/visit/hand-over",
             "/visit/sign-out",
         ];
-        for head in [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://evil.example")] {
+        for head in [
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "https://evil.example"),
+        ] {
             for post in posts {
                 let reply = lead.send(Method::POST, post, &[head], Some(&form)).await;
                 assert_eq!(reply.status, 403, "{post} {head:?}");
@@ -147,7 +151,15 @@ fn pages_lead_strangers_to_the_sign_in_page_and_roles_to_their_own() {
     on_both(|world| async move {
         let (leeds, _) = two_schemes(&world).await;
         let mut stranger = Browser::new(&world, 1).await;
-        let pages = ["/scheme", "/scheme/staff", "/national", "/national/staff", "/area", "/account", "/account/password"];
+        let pages = [
+            "/scheme",
+            "/scheme/staff",
+            "/national",
+            "/national/staff",
+            "/area",
+            "/account",
+            "/account/password",
+        ];
         for page in pages {
             let reply = stranger.send(Method::GET, page, &[], None).await;
             let to = format!("/sign-in?next={page}");
@@ -165,15 +177,43 @@ fn pages_lead_strangers_to_the_sign_in_page_and_roles_to_their_own() {
         .enumerate()
         {
             let host = u8::try_from(n).expect("few") + 10;
-            let mut browser = person(&world, &format!("p{n}@leeds.example"), role.clone(), host).await.browser;
+            let mut browser =
+                person(&world, &format!("p{n}@leeds.example"), role.clone(), host).await.browser;
             for page in ["/scheme", "/scheme/staff", "/national", "/national/staff", "/area"] {
                 let expected = if open.contains(&page) { 200 } else { 403 };
                 let got = browser.open(page).await;
                 assert_eq!(got.status, expected, "{role:?} {page}: {}", got.html);
-                assert!(got.html.contains("<title>") && got.html.contains("lang=\"en-GB\""), "a page, not a problem");
+                assert!(
+                    got.html.contains("<title>") && got.html.contains("lang=\"en-GB\""),
+                    "a page, not a problem"
+                );
             }
             assert_eq!(browser.open("/account").await.status, 200, "{role:?}");
             assert!(browser.page.html.contains("action=\"/sign-out\""), "signing out is always near");
         }
+    });
+}
+
+#[test]
+fn over_https_cookies_are_for_this_host_and_encrypted_connections_only_and_no_page_warns() {
+    super::super::support::over_https(|world| async move {
+        account(&world, "rose@leeds.example", Role::Analyst).await;
+        let client = world.stranger();
+        let body = b"email=rose%40leeds.example&password=a+long+enough+password".to_vec();
+        let head = [("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "same-origin")];
+        let reply = client.send(Method::POST, "/sign-in", &head, Some(body)).await;
+        assert_eq!(reply.header("location"), Some("/sign-in/app"), "{}", reply.text);
+        let cookies: Vec<&String> =
+            reply.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v).collect();
+        let staff = cookies.iter().find(|c| c.starts_with("__Host-khi-staff=")).expect("the session's");
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(staff.contains(part), "{part}: {staff}");
+        }
+        assert!(!staff.contains("Domain") && !staff.contains("Max-Age"), "{staff}");
+        let over = client.get("/sign-in").await.text;
+        assert!(!over.contains("Not encrypted"), "{over}");
+    });
+    on_both(|world| async move {
+        assert!(world.stranger().get("/sign-in").await.text.contains("Not encrypted"));
     });
 }

@@ -89,9 +89,12 @@ fn closing_an_account_another_role_and_another_password_end_its_sessions() {
         rose.enter(&world, &mut one, &[]).await;
         rose.enter(&world, &mut other, &[]).await;
         let new = "quite another phrase";
-        for (current, password, again, status) in
-            [("wrong", new, new, 422), (PASSWORD, "short", "short", 422), (PASSWORD, new, "else", 422), (PASSWORD, new, new, 200)]
-        {
+        for (current, password, again, status) in [
+            ("wrong", new, new, 422),
+            (PASSWORD, "short", "short", 422),
+            (PASSWORD, new, "else", 422),
+            (PASSWORD, new, new, 200),
+        ] {
             let form = [("current", current), ("password", password), ("again", again)];
             assert_eq!(one.post("/account/password", &form).await.status, status, "{current} {password}");
         }

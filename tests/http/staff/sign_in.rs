@@ -26,7 +26,11 @@ fn the_first_sign_in_asks_for_an_app_and_every_later_one_for_a_new_code() {
         assert_eq!((page.status, page.address.as_str()), (200, "/account"), "{}", page.html);
         let mut third = Browser::new(&world, 3).await;
         sign_in(&mut third, &rose.email, PASSWORD).await;
-        assert_eq!(third.post("/sign-in/code", &[("code", &code)]).await.status, 401, "each code is good once");
+        assert_eq!(
+            third.post("/sign-in/code", &[("code", &code)]).await.status,
+            401,
+            "each code is good once"
+        );
         world.wait(TimeDelta::seconds(31));
         let code = rose.code(&world);
         third.post("/sign-in/code", &[("code", &code)]).await;
@@ -50,7 +54,11 @@ fn a_recovery_code_is_good_once_and_new_ones_replace_the_old() {
         let page = rose.browser.post("/account/recovery-codes", &[]).await;
         assert!(page.status == 200 && !page.html.contains(&rose.recovery[0]), "{}", page.html);
         let renewed = between(&page.html, "<li><code>", "<");
-        assert_eq!(third.post("/sign-in/code", &[("code", &rose.recovery[0])]).await.status, 401, "an old one");
+        assert_eq!(
+            third.post("/sign-in/code", &[("code", &rose.recovery[0])]).await.status,
+            401,
+            "an old one"
+        );
         third.post("/sign-in/code", &[("code", &renewed)]).await;
         assert!(is_in(&mut third).await);
         let sent = mails(&world).await;

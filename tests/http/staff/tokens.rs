@@ -43,7 +43,9 @@ fn tokens_signed_with_an_old_key_stay_good_until_they_end_and_new_ones_bear_the_
         let old = world.national().await;
         let rotate = |world: &World| {
             let app = world.app.clone();
-            async move { actix_web::web::block(move || rotate_token_keys(&app)).await.expect("runs").expect("rotated") }
+            async move {
+                actix_web::web::block(move || rotate_token_keys(&app)).await.expect("runs").expect("rotated")
+            }
         };
         world.wait(TimeDelta::minutes(30));
         assert_eq!(rotate(&world).await, 2);
@@ -88,7 +90,9 @@ fn a_password_that_was_hashed_with_less_work_is_hashed_anew() {
         let id = account(&world, "rose@leeds.example", Role::Analyst).await;
         let weak = argon2::Argon2::default().hash_password(PASSWORD.as_bytes()).expect("a hash").to_string();
         let (at, hash) = (id.clone(), weak.clone());
-        world.act(move |app| app.store.write(|db| accounts::set_up(db, &at, None, &hash)).expect("stored")).await;
+        world
+            .act(move |app| app.store.write(|db| accounts::set_up(db, &at, None, &hash)).expect("stored"))
+            .await;
         let mut browser = Browser::new(&world, 1).await;
         sign_in(&mut browser, "rose@leeds.example", PASSWORD).await;
         assert_eq!(browser.page.address, "/sign-in/app");

@@ -54,7 +54,13 @@ impl Browser {
     /// A new browser at the address 192.0.2.`host`.
     pub(crate) async fn new(world: &World, host: u8) -> Self {
         let from = SocketAddr::from(([192, 0, 2, host], 40_000));
-        Self { service: world.service().await, from, cookie: None, staff: BTreeMap::new(), page: Page::default() }
+        Self {
+            service: world.service().await,
+            from,
+            cookie: None,
+            staff: BTreeMap::new(),
+            page: Page::default(),
+        }
     }
 
     /// Another browser window with the same cookie.

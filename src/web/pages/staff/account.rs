@@ -123,7 +123,10 @@ pub(in crate::web) async fn end_others(
 }
 
 /// `GET /account/prove`
-pub(in crate::web) async fn ask_proof(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+pub(in crate::web) async fn ask_proof(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
     let staff = signed_in(&app, &http).await?;
     let next = parameter(&http, "next");
     proof(&app, &http, &staff, next.as_deref(), StatusCode::OK, &[]).await
@@ -151,7 +154,10 @@ pub(in crate::web) async fn take_proof(
             Ok(go_on(&app, own_path(next).unwrap_or("/account"), &token, None))
         }
         None => {
-            let faults = [fault("password", "This is not right. Give your password, or the code that your app shows now.")];
+            let faults = [fault(
+                "password",
+                "This is not right. Give your password, or the code that your app shows now.",
+            )];
             proof(&app, &http, &staff, next, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
         }
     }
@@ -195,7 +201,12 @@ pub(in crate::web) async fn take_password(
     let sent = form(&http, payload).await?;
     let staff = signed_in(&app, &http).await?;
     if sent.exact("password") != sent.exact("again") {
-        return Ok(password_page(&app, &http, &staff, &[fault("again", "The two passwords are not the same.")]));
+        return Ok(password_page(
+            &app,
+            &http,
+            &staff,
+            &[fault("again", "The two passwords are not the same.")],
+        ));
     }
     if let Err(seconds) = limits.begin(Guarded::CodeOf, &staff.account.id, app.now()) {
         return Ok(password_page(&app, &http, &staff, &[fault("current", wait_words(seconds))]));

@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::shell::{StaffShell, fault, page, wait_words};
-use super::{Instead, Staff, form, home_of, own_path, parameter, recently_proved, session_of, signed_in, with_next};
+use super::{
+    Instead, Staff, form, home_of, own_path, parameter, recently_proved, session_of, signed_in, with_next,
+};
 use crate::app::App;
 use crate::domain::totp;
 use crate::use_cases::{Needs, StaffSession, offered_secret, renew_recovery_codes, set_up_factor};

@@ -31,8 +31,12 @@ pub(in crate::web) async fn scheme(app: web::Data<App>, http: HttpRequest) -> Re
     };
     let directory = app.directory();
     let scheme = directory.scheme_by_number(number).ok_or(Refusal::Unknown(None))?;
-    let councils: Vec<&str> =
-        scheme.about.areas.iter().filter_map(|a| Some(app.registry.areas.get(&a.code)?.name.as_str())).collect();
+    let councils: Vec<&str> = scheme
+        .about
+        .areas
+        .iter()
+        .filter_map(|a| Some(app.registry.areas.get(&a.code)?.name.as_str()))
+        .collect();
     let mut links = vec![("/visit", "On a visit", "Hand this tablet to somebody who answers.")];
     if is_lead {
         links.insert(0, ("/scheme/staff", "Staff", "Invite your team, and see who can sign in."));
@@ -52,7 +56,10 @@ pub(in crate::web) async fn scheme(app: web::Data<App>, http: HttpRequest) -> Re
 }
 
 /// `GET /national`
-pub(in crate::web) async fn national(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+pub(in crate::web) async fn national(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
     let staff = signed_in(&app, &http).await?;
     if staff.actor.role != Role::National {
         return Err(Refusal::Forbidden.into());
@@ -83,7 +90,8 @@ pub(in crate::web) async fn area(app: web::Data<App>, http: HttpRequest) -> Resu
     let name = app.registry.areas.get(code).map_or(code.as_str(), |area| area.name.as_str());
     let directory = app.directory();
     let seen = |s: &&crate::domain::scheme::Scheme| {
-        may(&staff.actor.role, Action::SeeScheme(s), &app.registry.areas) == crate::domain::access::Decision::Allow
+        may(&staff.actor.role, Action::SeeScheme(s), &app.registry.areas)
+            == crate::domain::access::Decision::Allow
     };
     let schemes: Vec<&str> = directory.schemes().filter(seen).map(|s| s.about.name.as_str()).collect();
     let home = HomePage {

@@ -76,9 +76,14 @@ impl ResponseError for Instead {
         };
         let (_, status, title) = problem.kind().entry();
         let (heading, text) = match problem.kind() {
-            Kind::Forbidden => ("This is not open to you", "Your role does not do this, or the form came from another site. Nothing was changed."),
+            Kind::Forbidden => (
+                "This is not open to you",
+                "Your role does not do this, or the form came from another site. Nothing was changed.",
+            ),
             Kind::Unknown => ("There is nothing here", "It does not exist, or it is not yours to see."),
-            Kind::Internal | Kind::Unavailable => ("Something went wrong here", "Nothing you did was at fault. Please try again in a minute."),
+            Kind::Internal | Kind::Unavailable => {
+                ("Something went wrong here", "Nothing you did was at fault. Please try again in a minute.")
+            }
             _ => ("This did not work", title),
         };
         let told = Told {

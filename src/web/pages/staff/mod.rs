@@ -34,7 +34,10 @@ pub(in crate::web::pages) struct Staff {
 }
 
 /// Who is signed in in this browser; else the way to the sign-in page, and back here afterwards.
-pub(in crate::web::pages) async fn signed_in(app: &web::Data<App>, http: &HttpRequest) -> Result<Staff, Instead> {
+pub(in crate::web::pages) async fn signed_in(
+    app: &web::Data<App>,
+    http: &HttpRequest,
+) -> Result<Staff, Instead> {
     match session_of(app, http).await? {
         Some(session) if session.needs == Needs::Nothing => {
             Ok(Staff { actor: session.actor.clone(), account: session.account.clone(), session })
@@ -151,7 +154,16 @@ mod tests {
         for own in ["/", "/visit", "/scheme/staff?done=invited", "/national/staff?q=a%20b"] {
             assert_eq!(own_path(Some(own)), Some(own));
         }
-        for foreign in ["", "visit", "//evil.example", "/\\evil.example", "https://evil.example", "/a\tb", "/a b", "/\r\nSet-Cookie:x"] {
+        for foreign in [
+            "",
+            "visit",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\tb",
+            "/a b",
+            "/\r\nSet-Cookie:x",
+        ] {
             assert_eq!(own_path(Some(foreign)), None, "{foreign:?}");
         }
         assert_eq!(with_next("/sign-in", Some("/a?b=c")), "/sign-in?next=/a%3Fb%3Dc");

@@ -71,7 +71,10 @@ struct Line {
 }
 
 /// `GET /scheme/staff`
-pub(in crate::web) async fn of_scheme(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+pub(in crate::web) async fn of_scheme(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
     let staff = signed_in(&app, &http).await?;
     list(&app, &http, &staff, &Form::default(), &[]).await
 }
@@ -87,7 +90,10 @@ pub(in crate::web) async fn change_in_scheme(
 }
 
 /// `GET /national/staff`
-pub(in crate::web) async fn everybody(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+pub(in crate::web) async fn everybody(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
     let staff = signed_in(&app, &http).await?;
     list(&app, &http, &staff, &Form::default(), &[]).await
 }
@@ -128,7 +134,10 @@ async fn change(
     });
     let faults = done.await?;
     match faults.is_empty() {
-        true => Ok(go_to(&format!("{here}?done={}", DONE.iter().find(|(d, _)| *d == go).map_or("invite", |(d, _)| d)))),
+        true => Ok(go_to(&format!(
+            "{here}?done={}",
+            DONE.iter().find(|(d, _)| *d == go).map_or("invite", |(d, _)| d)
+        ))),
         false => list(app, http, &staff, &sent, &faults).await,
     }
 }
@@ -149,7 +158,8 @@ fn act_of(go: &str, sent: &Form, asked: &StaffInvitation) -> Option<AccountAct> 
 /// Whom a form invites. A lead's form names no scheme: it is the lead's own.
 fn invitation(app: &App, staff: &Staff, sent: &Form) -> StaffInvitation {
     let given = |name: &'static str| sent.get(name).filter(|v| !v.is_empty()).map(str::to_owned);
-    let own = staff.actor.role.scheme().and_then(|n| Some(app.directory().scheme_by_number(n)?.about.id.clone()));
+    let own =
+        staff.actor.role.scheme().and_then(|n| Some(app.directory().scheme_by_number(n)?.about.id.clone()));
     StaffInvitation {
         email: sent.get("email").unwrap_or_default().to_owned(),
         role: sent.get("role").unwrap_or_default().to_owned(),

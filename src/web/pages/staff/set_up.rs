@@ -55,7 +55,8 @@ pub(in crate::web) async fn take(
     let sent = form(&http, payload).await?;
     let token = token.into_inner();
     let Some(link) = find(&app, &http, &limits, token.clone()).await? else { return Ok(leads_nowhere(&app)) };
-    let (name, password) = (sent.get("name").unwrap_or_default().to_owned(), sent.exact("password").to_owned());
+    let (name, password) =
+        (sent.get("name").unwrap_or_default().to_owned(), sent.exact("password").to_owned());
     if password != sent.exact("again") {
         return Ok(asked(&app, &link, &sent, &[fault("again", "The two passwords are not the same.")]));
     }
@@ -100,7 +101,10 @@ fn asked(app: &App, link: &AccountLink, sent: &Form, faults: &[crate::domain::fa
     let shell = StaffShell::outside(app, title).faulty(faults);
     let typed = sent.get("name").unwrap_or(&link.account.shown_name).chars().take(80).collect();
     let status = shell.status();
-    page(status, &SetUpPage { shell, email: link.account.email.clone(), name: typed, is_reset: link.is_reset })
+    page(
+        status,
+        &SetUpPage { shell, email: link.account.email.clone(), name: typed, is_reset: link.is_reset },
+    )
 }
 
 fn leads_nowhere(app: &App) -> HttpResponse {
@@ -131,7 +135,8 @@ pub(in crate::web) async fn mail(
     let sent = form(&http, payload).await?;
     let email = sent.get("email").unwrap_or_default().to_lowercase();
     if let Err(seconds) = limits.begin(Guarded::ForgottenFrom, &network(&client_address(&http)), app.now()) {
-        let shell = StaffShell::outside(&app, "Forgotten your password?").faulty(&[fault("email", wait_words(seconds))]);
+        let shell = StaffShell::outside(&app, "Forgotten your password?")
+            .faulty(&[fault("email", wait_words(seconds))]);
         return Ok(page(StatusCode::TOO_MANY_REQUESTS, &ForgottenPage { shell }));
     }
     // Nobody's mailbox is filled by others: what is asked for too often is not sent, and not said either.

@@ -1,7 +1,7 @@
 //! What every staff page has around its own part: title, navigation, a message of what was just done, and what is wrong with the form.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 
 use super::{Staff, parameter};
 use crate::app::App;

@@ -15,7 +15,8 @@ use crate::web::pages::survey::go_to;
 use crate::web::request::{blocking, client_address};
 
 const WRONG: &str = "The address or the password is not right. Please check both.";
-const WRONG_CODE: &str = "This code is not right, or it was used already. Take the one that the app shows now.";
+const WRONG_CODE: &str =
+    "This code is not right, or it was used already. Take the one that the app shows now.";
 
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
@@ -42,10 +43,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     }
     let shell = StaffShell::outside(&app, "Sign in").done(
         &http,
-        &[
-            ("out", "You are signed out."),
-            ("password", "Your new password is set. Please sign in with it."),
-        ],
+        &[("out", "You are signed out."), ("password", "Your new password is set. Please sign in with it.")],
     );
     let next = own_path(next.as_deref()).map(str::to_owned);
     Ok(page(StatusCode::OK, &SignInPage { shell, email: String::new(), next }))
@@ -66,18 +64,20 @@ pub(in crate::web) async fn take(
         let email = email.chars().take(254).collect();
         Ok(page(status, &SignInPage { shell, email, next: next.clone() }))
     };
-    let tries = [(Guarded::PasswordFrom, network(&client_address(&http))), (Guarded::PasswordOf, email.to_lowercase())];
+    let tries = [
+        (Guarded::PasswordFrom, network(&client_address(&http))),
+        (Guarded::PasswordOf, email.to_lowercase()),
+    ];
     let device = cookies::device_token(&app, &http);
     if let Some(seconds) = wait(&app, &limits, &tries, &email, device.clone()).await? {
         return again(wait_words(seconds), StatusCode::TOO_MANY_REQUESTS);
     }
     let (typed, password, browser) = (email.clone(), sent.exact("password").to_owned(), browser_of(&http));
-    let entered = blocking(&app, move |app| {
-        match sign_in_staff(app, &typed, &password, &browser, device.as_deref()) {
+    let entered =
+        blocking(&app, move |app| match sign_in_staff(app, &typed, &password, &browser, device.as_deref()) {
             Err(Refusal::NotSignedIn) => Ok(None),
             other => other.map(Some),
-        }
-    });
+        });
     let Some(entered) = entered.await? else { return again(WRONG.to_owned(), StatusCode::UNAUTHORIZED) };
     tries.iter().for_each(|(guarded, key)| limits.succeeded(*guarded, key));
     let mut answer = HttpResponse::SeeOther();
@@ -117,7 +117,10 @@ fn onward(needs: Needs, role: &Role, next: Option<&str>) -> String {
 }
 
 /// `GET /sign-in/code`
-pub(in crate::web) async fn ask_code(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+pub(in crate::web) async fn ask_code(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
     let next = parameter(&http, "next");
     match session_of(&app, &http).await? {
         Some(session) if session.needs == Needs::Code => {
@@ -154,7 +157,9 @@ pub(in crate::web) async fn take_code(
     let code = sent.get("code").unwrap_or_default().to_owned();
     let remember = sent.get("remember") == Some("yes");
     let entered = blocking(&app, move |app| enter_code(app, &session, &code, remember)).await?;
-    let Some((token, device)) = entered else { return again(WRONG_CODE.to_owned(), StatusCode::UNAUTHORIZED) };
+    let Some((token, device)) = entered else {
+        return again(WRONG_CODE.to_owned(), StatusCode::UNAUTHORIZED);
+    };
     limits.succeeded(Guarded::CodeOf, &account);
     Ok(go_on(&app, next.as_deref().unwrap_or(home_of(&role)), &token, device.as_deref()))
 }
