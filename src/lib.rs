@@ -14,6 +14,7 @@ pub mod domain;
 pub mod mail;
 pub mod passwords;
 pub mod secrets;
+pub mod sittings;
 pub mod storage;
 pub mod use_cases;
 pub mod web;

@@ -176,6 +176,7 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
             invitations::delete_unanswered(db, scheme.number, id)
         })
     })?;
+    app.sittings.forget(scheme.number, id);
     Ok(())
 }
 

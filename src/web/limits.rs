@@ -89,9 +89,13 @@ impl Limits {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() >= REMEMBERED {
             tries.retain(|(guarded, _), t| now - t.last < TimeDelta::minutes(guarded.rule().3));
+            // So many at once are an attack on memory; who begins again has few tries more.
+            if tries.len() >= REMEMBERED {
+                tries.clear();
+            }
         }
         let fresh = Tries { count: 0, last: now, free_at: now };
-        let known = tries.entry((guarded, key.to_owned())).or_insert(fresh);
+        let known = tries.entry((guarded, short(key))).or_insert(fresh);
         if now - known.last >= TimeDelta::minutes(rest) {
             *known = fresh;
         }
@@ -112,16 +116,21 @@ impl Limits {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         match guarded {
             Guarded::PasswordFrom | Guarded::LinkFrom | Guarded::ForgottenFrom => {
-                if let Some(known) = tries.get_mut(&(guarded, key.to_owned())) {
+                if let Some(known) = tries.get_mut(&(guarded, short(key))) {
                     known.count = known.count.saturating_sub(1);
                     known.free_at = known.last;
                 }
             }
             _ => {
-                tries.remove(&(guarded, key.to_owned()));
+                tries.remove(&(guarded, short(key)));
             }
         }
     }
+}
+
+/// As much of a key as is remembered: no address is longer.
+fn short(key: &str) -> String {
+    key.chars().take(254).collect()
 }
 
 /// What one person holds of an address: all of an IPv4 address, and the network half of an IPv6 one.

@@ -34,7 +34,14 @@ fn each_sign_in_and_each_proof_has_a_token_of_its_own_and_the_old_one_is_dead() 
         assert_eq!((page.status, page.address.as_str()), (200, "/account"));
         assert_ne!(rose.browser.staff["khi-staff"], before);
         assert!(before.len() == 26 && !is_in(&mut old).await, "128 bits, and used up");
+        let mut older = rose.browser.twin();
+        world.wait(TimeDelta::seconds(30));
+        sign_in(&mut rose.browser, &rose.email, PASSWORD).await;
+        assert!(!is_in(&mut older).await, "signing in again ends the session of before");
+        let code = rose.code(&world);
+        rose.browser.post("/sign-in/code", &[("code", &code)]).await;
         let mut out = rose.browser.twin();
+        assert!(is_in(&mut out).await);
         rose.browser.post("/sign-out", &[]).await;
         assert!(!is_in(&mut out).await, "signing out ends it here, not only in the browser");
     });

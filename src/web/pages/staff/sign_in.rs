@@ -73,10 +73,16 @@ pub(in crate::web) async fn take(
         return again(wait_words(seconds), StatusCode::TOO_MANY_REQUESTS);
     }
     let (typed, password, browser) = (email.clone(), sent.exact("password").to_owned(), browser_of(&http));
+    let before = cookies::staff_token(&app, &http);
     let entered =
         blocking(&app, move |app| match sign_in_staff(app, &typed, &password, &browser, device.as_deref()) {
             Err(Refusal::NotSignedIn) => Ok(None),
-            other => other.map(Some),
+            Err(other) => Err(other),
+            Ok(entered) => {
+                // This browser's session of before ends with the new one.
+                before.map_or(Ok(()), |token| end_staff_session(app, &token))?;
+                Ok(Some(entered))
+            }
         });
     let Some(entered) = entered.await? else { return again(WRONG.to_owned(), StatusCode::UNAUTHORIZED) };
     tries.iter().for_each(|(guarded, key)| limits.succeeded(*guarded, key));
