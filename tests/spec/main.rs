@@ -6,6 +6,7 @@ mod architecture;
 mod counting;
 mod definitions;
 mod openapi;
+mod passwords;
 mod safeguarding;
 mod scoring;
 mod sent;
