@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::accounts;
 use super::{Db, StorageError, directory};
@@ -73,7 +74,7 @@ pub fn all(db: &mut Db) -> Result<Vec<AccountRow>, StorageError> {
 }
 
 /// Whether it was added; false if the address is taken.
-pub fn insert(db: &mut Db, row: &AccountRow) -> Result<bool, StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &AccountRow) -> Result<bool, StorageError> {
     let added =
         on!(db, |c| diesel::insert_into(accounts::table).values(row).on_conflict_do_nothing().execute(c))?;
     directory::touch(db)?;
@@ -81,7 +82,7 @@ pub fn insert(db: &mut Db, row: &AccountRow) -> Result<bool, StorageError> {
 }
 
 /// Gives it a name and a password; sessions and tokens of before end.
-pub fn set_up(db: &mut Db, id: &str, name: Option<&str>, hash: &str) -> Result<(), StorageError> {
+pub fn set_up(db: &mut Recorded<'_>, id: &str, name: Option<&str>, hash: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(accounts::table.find(id))
         .set((
             accounts::password_hash.eq(hash),
@@ -101,7 +102,7 @@ pub fn rehash(db: &mut Db, id: &str, old: &str, hash: &str) -> Result<(), Storag
 }
 
 /// Ends every session, token and remembered device of it.
-pub fn end_sessions(db: &mut Db, id: &str) -> Result<(), StorageError> {
+pub fn end_sessions(db: &mut Recorded<'_>, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(accounts::table.find(id))
         .set(accounts::session_epoch.eq(accounts::session_epoch + 1))
         .execute(c))?;
@@ -109,7 +110,7 @@ pub fn end_sessions(db: &mut Db, id: &str) -> Result<(), StorageError> {
 }
 
 /// Closes it at `at`, or opens it again. Sessions and tokens end either way.
-pub fn set_disabled(db: &mut Db, id: &str, at: Option<NaiveDateTime>) -> Result<(), StorageError> {
+pub fn set_disabled(db: &mut Recorded<'_>, id: &str, at: Option<NaiveDateTime>) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(accounts::table.find(id))
         .set((accounts::disabled_at.eq(at), accounts::session_epoch.eq(accounts::session_epoch + 1)))
         .execute(c))?;
@@ -117,7 +118,7 @@ pub fn set_disabled(db: &mut Db, id: &str, at: Option<NaiveDateTime>) -> Result<
 }
 
 /// Gives it another role. Sessions and tokens end.
-pub fn set_role(db: &mut Db, id: &str, role: &Role) -> Result<(), StorageError> {
+pub fn set_role(db: &mut Recorded<'_>, id: &str, role: &Role) -> Result<(), StorageError> {
     let (code, scheme_number, area_code) = AccountRow::columns(role);
     on!(db, |c| diesel::update(accounts::table.find(id))
         .set((
@@ -131,7 +132,7 @@ pub fn set_role(db: &mut Db, id: &str, role: &Role) -> Result<(), StorageError> 
 }
 
 /// Lets the API take its password alone.
-pub fn allow_api_without_code(db: &mut Db, id: &str) -> Result<(), StorageError> {
+pub fn allow_api_without_code(db: &mut Recorded<'_>, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(accounts::table.find(id))
         .set(accounts::api_without_code.eq(true))
         .execute(c))?;

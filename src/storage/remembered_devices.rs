@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::remembered_devices;
 use super::{Db, StorageError};
@@ -30,7 +31,7 @@ pub struct DeviceRow {
 }
 
 /// Remembers a browser; what is over is cleared away.
-pub fn insert(db: &mut Db, row: &DeviceRow, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &DeviceRow, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(remembered_devices::table.filter(remembered_devices::ends_at.le(now))).execute(c)?;
         diesel::insert_into(remembered_devices::table).values(row).execute(c)
@@ -67,7 +68,7 @@ pub fn of_account(
 }
 
 /// Forgets the account's browser with this id.
-pub fn delete_by_id(db: &mut Db, account_id: &str, id: &str) -> Result<(), StorageError> {
+pub fn delete_by_id(db: &mut Recorded<'_>, account_id: &str, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(
         remembered_devices::table
             .filter(remembered_devices::account_id.eq(account_id))
@@ -78,7 +79,7 @@ pub fn delete_by_id(db: &mut Db, account_id: &str, id: &str) -> Result<(), Stora
 }
 
 /// Forgets every browser of the account.
-pub fn delete_of(db: &mut Db, account_id: &str) -> Result<(), StorageError> {
+pub fn delete_of(db: &mut Recorded<'_>, account_id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(
         remembered_devices::table.filter(remembered_devices::account_id.eq(account_id))
     )

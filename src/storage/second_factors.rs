@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{recovery_codes, second_factors};
 use super::{Db, StorageError};
@@ -45,13 +46,13 @@ pub fn find(db: &mut Db, account_id: &str) -> Result<Option<SecondFactorRow>, St
 }
 
 /// Accounts that have one.
-pub fn accounts_with_one(db: &mut Db) -> Result<BTreeSet<String>, StorageError> {
+pub fn accounts_with_one(db: &mut Recorded<'_>) -> Result<BTreeSet<String>, StorageError> {
     let ids: Vec<String> = on!(db, |c| second_factors::table.select(second_factors::account_id).load(c))?;
     Ok(ids.into_iter().collect())
 }
 
 /// Sets it, in place of one of before.
-pub fn put(db: &mut Db, row: &SecondFactorRow) -> Result<(), StorageError> {
+pub fn put(db: &mut Recorded<'_>, row: &SecondFactorRow) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(second_factors::table.find(&row.account_id)).execute(c)?;
         diesel::insert_into(second_factors::table).values(row).execute(c)
@@ -70,7 +71,11 @@ pub fn take_step(db: &mut Db, account_id: &str, step: i64) -> Result<bool, Stora
 }
 
 /// Sets the account's recovery codes, in place of those of before.
-pub fn put_codes(db: &mut Db, account_id: &str, rows: &[RecoveryCodeRow]) -> Result<(), StorageError> {
+pub fn put_codes(
+    db: &mut Recorded<'_>,
+    account_id: &str,
+    rows: &[RecoveryCodeRow],
+) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account_id)))
         .execute(c))?;
     for row in rows {
@@ -102,7 +107,7 @@ pub fn take_code(db: &mut Db, code: &RecoveryCodeRow, now: NaiveDateTime) -> Res
 }
 
 /// Takes the second factor and its recovery codes away.
-pub fn delete(db: &mut Db, account_id: &str) -> Result<(), StorageError> {
+pub fn delete(db: &mut Recorded<'_>, account_id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(second_factors::table.find(account_id)).execute(c))?;
     put_codes(db, account_id, &[])
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::staff_sessions;
 use super::{Db, StorageError};
@@ -34,7 +35,7 @@ pub struct StaffSessionRow {
 }
 
 /// Begins a session; those that have ended are cleared away.
-pub fn insert(db: &mut Db, row: &StaffSessionRow, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &StaffSessionRow, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(staff_sessions::table.filter(staff_sessions::ends_at.le(now))).execute(c)?;
         diesel::insert_into(staff_sessions::table).values(row).execute(c)
@@ -71,7 +72,7 @@ pub fn delete(db: &mut Db, token_hash: &[u8]) -> Result<bool, StorageError> {
 }
 
 /// Ends the account's session with this id.
-pub fn delete_by_id(db: &mut Db, account_id: &str, id: &str) -> Result<(), StorageError> {
+pub fn delete_by_id(db: &mut Recorded<'_>, account_id: &str, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(
         staff_sessions::table
             .filter(staff_sessions::account_id.eq(account_id))
@@ -82,7 +83,7 @@ pub fn delete_by_id(db: &mut Db, account_id: &str, id: &str) -> Result<(), Stora
 }
 
 /// Ends every session of the account.
-pub fn delete_of(db: &mut Db, account_id: &str) -> Result<(), StorageError> {
+pub fn delete_of(db: &mut Recorded<'_>, account_id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(staff_sessions::table.filter(staff_sessions::account_id.eq(account_id)))
         .execute(c))?;
     Ok(())

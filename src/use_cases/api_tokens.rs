@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::directory::{TOKEN_KEYS, TokenKeys};
 use crate::domain::access::Actor;
+use crate::domain::audit::{Act, By, NATIONAL, Target};
 use crate::storage::accounts::AccountRow;
-use crate::storage::{StorageError, directory, settings};
+use crate::storage::{StorageError, audit, directory, settings};
 
 /// How long a token is good for.
 const MINUTES: i64 = 60;
@@ -76,7 +77,9 @@ pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
 /// Lets a new key sign from now on. Tokens that are out stay good until they end. Gives the new generation.
 pub fn rotate_token_keys(app: &App) -> Result<i64, StorageError> {
     let now = app.clock.now().timestamp();
+    let changed = event(app, NATIONAL, By::CommandLine, Act::TokenKeyChanged, Target::nothing());
     let generation = app.store.write(|db| {
+        audit::record(db, &changed)?;
         let TokenKeys(mut keys) = TokenKeys::read(settings::find(db, TOKEN_KEYS)?.as_deref())?;
         let newest = keys.last().map_or(0, |(generation, _)| *generation) + 1;
         // A key is of no more use when the last token that it signed has ended.

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::manage_accounts::blank;
+use super::manage_accounts::{account_event, blank};
 use super::set_up_account::{mail_to, set_up_link, tell_account};
 use super::staff_sessions::end_everywhere;
-use super::{Refusal, allow, scheme_for};
+use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Decision, Role, may_manage};
+use crate::domain::audit::{Act, Event, NATIONAL, Target};
 use crate::domain::fault::Fault;
 use crate::mail::account_mail::{self, Change};
 use crate::storage::accounts::{self, AccountRow};
-use crate::storage::{account_links, outbox, second_factors};
+use crate::storage::{StorageError, account_links, audit, outbox, second_factors};
 
 /// The shortest and longest record of how somebody was checked.
 const CHECK_LENGTH: std::ops::RangeInclusive<usize> = 20..=500;
@@ -75,7 +76,9 @@ pub fn list_accounts(
             allow(app, actor, Action::ManageStaff(scheme))?;
         }
     }
-    let with_factor: BTreeSet<String> = app.store.read(second_factors::accounts_with_one)?;
+    let event = event(app, scheme.unwrap_or(NATIONAL), actor, Act::AccountsListed, Target::nothing());
+    let with_factor: BTreeSet<String> =
+        app.store.write(|db| second_factors::accounts_with_one(&mut audit::record(db, &event)?))?;
     let search = search.trim().to_lowercase();
     let mut seen: Vec<AccountSeen> = directory
         .accounts()
@@ -107,35 +110,23 @@ pub fn invite_staff(app: &App, actor: &Actor, invitation: &StaffInvitation) -> R
     let link = set_up_link(app, &row.id);
     let letter = account_mail::invitation(&row, &by, role.title(), place_name(app, &role).as_deref());
     let mail = mail_to(app, &row, account_mail::LINK_TO_ACCOUNT, letter, Some(&link));
-    let added = app.store.write(|db| {
-        let added = accounts::insert(db, &row)?;
-        if added {
-            account_links::insert(db, &link)?;
-            outbox::insert(db, &[&mail])?;
+    let event = account_event(app, &row, actor, Act::AccountAdded).code("role", &row.role);
+    let act = |db: &mut audit::Recorded<'_>| {
+        if !accounts::insert(db, &row)? {
+            return Ok(None);
         }
-        Ok(added)
-    })?;
+        account_links::insert(db, &link)?;
+        outbox::insert(db, &[&mail])?;
+        Ok(Some(()))
+    };
+    let added = app.store.write(|db| audit::record_if(db, &event, act))?;
     app.directory.refresh(&app.store)?;
-    if added {
+    if added.is_some() {
         return Ok(row.id);
     }
     let detail =
         "This address cannot be invited: it is in use. If the person works here too, ask the national team.";
     Err(Refusal::Exists(Fault { pointer: "/email".into(), code: "exists", detail: detail.into() }))
-}
-
-/// An account without a password, for the command line, which shows the link itself.
-pub fn add_account_to_set_up(app: &App, email: &str, role: &Role) -> Result<String, Refusal> {
-    let row = blank(app, email, role);
-    if !validator::ValidateEmail::validate_email(&row.email) {
-        return Err(invalid("/email", "email", "This is not an e-mail address."));
-    }
-    if !app.store.write(|db| accounts::insert(db, &row))? {
-        let detail = "There is an account with this address.".into();
-        return Err(Refusal::Exists(Fault { pointer: "/email".into(), code: "exists", detail }));
-    }
-    app.directory.refresh(&app.store)?;
-    Ok(row.id)
 }
 
 /// Does something with somebody else's account.
@@ -144,32 +135,70 @@ pub fn change_account(app: &App, actor: &Actor, id: &str, act: &AccountAct) -> R
     let directory = app.directory();
     let account = managed(&directory, actor, id)?;
     let now = app.now();
-    let told = |change: Change| tell_account(app, account, account_mail::changed(account, change, now));
     match act {
-        AccountAct::Disable => app.store.write(|db| {
+        AccountAct::Disable => write(app, &changed(app, actor, account, "closed"), |db| {
             accounts::set_disabled(db, id, Some(now))?;
             account_links::delete_of(db, id)?;
             end_everywhere(db, id)
         })?,
-        AccountAct::Enable => app.store.write(|db| accounts::set_disabled(db, id, None))?,
-        AccountAct::EndSessions => app.store.write(|db| {
+        AccountAct::Enable => {
+            write(app, &changed(app, actor, account, "opened"), |db| accounts::set_disabled(db, id, None))?;
+        }
+        AccountAct::EndSessions => write(app, &changed(app, actor, account, "sessions"), |db| {
             accounts::end_sessions(db, id)?;
             end_everywhere(db, id)
         })?,
         AccountAct::InviteAgain => invite_again(app, actor, account)?,
-        AccountAct::ChangeRole(wanted) => {
-            let role = role_of(app, actor, wanted)?;
-            let mail = told(Change::Role(role.title()));
-            app.store.write(|db| {
-                accounts::set_role(db, id, &role)?;
-                end_everywhere(db, id)?;
-                outbox::insert(db, &[&mail])
-            })?;
-        }
+        AccountAct::ChangeRole(wanted) => change_role(app, actor, account, wanted)?,
         AccountAct::ResetFactor(check) => reset_factor(app, actor, account, check)?,
     }
     app.directory.refresh(&app.store)?;
     Ok(())
+}
+
+/// What is written down of a change.
+fn changed(app: &App, actor: &Actor, account: &AccountRow, what: &str) -> Event {
+    account_event(app, account, actor, Act::AccountChanged).code("what", what)
+}
+
+/// Does something that is written down.
+fn write(
+    app: &App,
+    event: &Event,
+    act: impl Fn(&mut audit::Recorded<'_>) -> Result<(), StorageError>,
+) -> Result<(), StorageError> {
+    app.store.write(|db| act(&mut audit::record(db, event)?))
+}
+
+/// Gives another role. Where the account goes to another scheme's chain, both chains say so.
+fn change_role(
+    app: &App,
+    actor: &Actor,
+    account: &AccountRow,
+    wanted: &StaffInvitation,
+) -> Result<(), Refusal> {
+    let role = role_of(app, actor, wanted)?;
+    let letter = account_mail::changed(account, Change::Role(role.title()), app.now());
+    let mail = tell_account(app, account, letter);
+    let (code, scheme_number, _) = AccountRow::columns(&role);
+    let here = changed(app, actor, account, "role").code("role", code);
+    let there = (scheme_number != account.scheme_number).then(|| {
+        let moved = AccountRow { scheme_number, ..account.clone() };
+        changed(app, actor, &moved, "role").code("role", code)
+    });
+    // Chains are taken in the order of their numbers, so that two such acts wait for each other in one order.
+    let mut events: Vec<Event> = there.into_iter().chain([here]).collect();
+    events.sort_by_key(|event| event.scheme_number);
+    Ok(app.store.write(|db| {
+        let Some((last, earlier)) = events.split_last() else { return Ok(()) };
+        for event in earlier {
+            audit::record(db, event)?;
+        }
+        let mut db = audit::record(db, last)?;
+        accounts::set_role(&mut db, &account.id, &role)?;
+        end_everywhere(&mut db, &account.id)?;
+        outbox::insert(&mut db, &[&mail])
+    })?)
 }
 
 /// The account with this id, if `actor` may change it. One's own is changed elsewhere, so that nobody locks themselves out.
@@ -232,7 +261,7 @@ fn invite_again(app: &App, actor: &Actor, account: &AccountRow) -> Result<(), Re
     let link = set_up_link(app, &account.id);
     let letter = account_mail::invitation(account, &by, role.title(), place_name(app, &role).as_deref());
     let mail = mail_to(app, account, account_mail::LINK_TO_ACCOUNT, letter, Some(&link));
-    app.store.write(|db| {
+    write(app, &changed(app, actor, account, "invited-again"), |db| {
         account_links::insert(db, &link)?;
         outbox::insert(db, &[&mail])
     })?;
@@ -252,7 +281,7 @@ fn reset_factor(app: &App, actor: &Actor, account: &AccountRow, check: &str) -> 
     let now = app.now();
     let mails = [account, by]
         .map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)));
-    app.store.write(|db| {
+    write(app, &changed(app, actor, account, "second-factor-taken-away"), |db| {
         second_factors::delete(db, &account.id)?;
         accounts::end_sessions(db, &account.id)?;
         end_everywhere(db, &account.id)?;

@@ -20,15 +20,22 @@ mod manage_schemes;
 mod manage_staff;
 mod open_task;
 mod publish_release;
+mod read_audit;
 mod read_figures;
+mod recognise_key;
 mod record_definitions;
+mod restore_backup;
 mod second_factor;
 mod send_answers;
 mod set_up_account;
+mod sign_heads;
 mod sign_in;
 mod staff_sessions;
 mod submit_response;
+mod take_backup;
+mod verify_audit;
 mod verify_tallies;
+mod watch;
 mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
@@ -44,19 +51,23 @@ pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
-pub use manage_accounts::{NewAccount, add_account, allow_api_without_code};
+pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
-    AccountAct, AccountSeen, StaffInvitation, add_account_to_set_up, change_account, invite_staff,
-    list_accounts,
+    AccountAct, AccountSeen, StaffInvitation, change_account, invite_staff, list_accounts,
 };
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
+pub use read_audit::{
+    AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
+};
 pub use read_figures::{Figures, read_figures, read_live};
-pub use record_definitions::record_definitions;
+pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
+pub use record_definitions::{Agreement, compare_definitions, record_definitions};
+pub use restore_backup::{RestoreOrder, restore_backup};
 pub use second_factor::{
     FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
 };
@@ -64,19 +75,24 @@ pub use send_answers::send_answers;
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
 };
+pub use sign_heads::{HeadsError, sign_heads};
 pub use sign_in::sign_in;
 pub use staff_sessions::{
     Entered, Needs, StaffSession, end_other_sessions, end_session_or_device, end_staff_session, enter_code,
     is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
 };
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
+pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
+pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
 
 use set_up_account::tell_account;
 
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Decision, may};
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::scheme::Scheme;
 use crate::storage::StorageError;
@@ -146,6 +162,16 @@ fn allow(app: &App, actor: &Actor, action: Action<'_>) -> Result<(), Refusal> {
         Decision::Forbid => Err(Refusal::Forbidden),
         Decision::Unknown => Err(Refusal::Unknown(None)),
     }
+}
+
+/// What is written down of an act done now. `chain` is a scheme's number, or `NATIONAL`.
+fn event(app: &App, chain: i64, by: impl Into<By>, act: Act, target: Target) -> Event {
+    Event::new(chain, app.now(), by, act, target)
+}
+
+/// A scheme, as the audit log names it.
+fn scheme_target(scheme: &Scheme) -> Target {
+    Target::of(TargetKind::Scheme, &scheme.about.id)
 }
 
 /// The scheme with this id, if `actor` may do `action` with it. `pointer` is where the request names it.

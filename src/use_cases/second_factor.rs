@@ -1,14 +1,16 @@
 //! The second factor: codes of an authenticator app, and recovery codes for when it is lost.
 
+use super::sign_in::by_holder;
 use super::staff_sessions::{Needs, StaffSession, replaced};
 use super::{Refusal, tell_account};
 use crate::app::App;
+use crate::domain::audit::Act;
 use crate::domain::totp;
 use crate::mail::account_mail::{self, Change};
 use crate::passwords;
 use crate::secrets::{Secrets, random};
 use crate::storage::second_factors::{self, RecoveryCodeRow, SecondFactorRow};
-use crate::storage::{StorageError, outbox, staff_sessions};
+use crate::storage::{StorageError, audit, outbox, staff_sessions};
 
 /// How many recovery codes an account has.
 const RECOVERY_CODES: usize = 10;
@@ -49,16 +51,22 @@ pub fn set_up_factor(app: &App, session: &StaffSession, typed: &str) -> Result<O
     let (token, row) = replaced(app, session);
     let mail =
         tell_account(app, &session.account, account_mail::changed(&session.account, Change::Factor, now));
+    let first = session.needs == Needs::Factor;
+    let mut events =
+        vec![by_holder(app, &session.account, Act::AccountChanged).code("what", "second-factor")];
+    if first {
+        events.push(by_holder(app, &session.account, Act::SignedIn).code("way", "pages"));
+    }
     let done = app.store.write(|db| {
-        let first = session.needs == Needs::Factor;
         let has_one = second_factors::find(db, id)?.is_some();
         if first && has_one || !staff_sessions::delete(db, &session.row.token_hash)? {
             return Ok(false);
         }
-        second_factors::put(db, &factor)?;
-        second_factors::put_codes(db, id, &rows)?;
-        staff_sessions::insert(db, &row, now)?;
-        outbox::insert(db, &[&mail])?;
+        let mut db = audit::record_all(db, &events)?;
+        second_factors::put(&mut db, &factor)?;
+        second_factors::put_codes(&mut db, id, &rows)?;
+        staff_sessions::insert(&mut db, &row, now)?;
+        outbox::insert(&mut db, &[&mail])?;
         Ok(true)
     })?;
     if done { Ok(Some(FactorSet { token, codes })) } else { Err(Refusal::NotSignedIn) }
@@ -70,9 +78,11 @@ pub(super) fn check_code(app: &App, account_id: &str, typed: &str) -> Result<boo
         return use_recovery_code(app, account_id, &code);
     }
     let Some(factor) = app.store.read(|db| second_factors::find(db, account_id))? else { return Ok(false) };
-    let secret = app.secrets.open(&place(account_id), &factor.sealed);
-    let secret =
-        secret.ok_or_else(|| StorageError::Corrupt("a sealed second factor cannot be opened".into()))?;
+    let Some(secret) = app.secrets.open(&place(account_id), &factor.sealed) else {
+        // Another key file: recovery codes still let its holder in.
+        tracing::error!("a second factor cannot be opened with this key file; it must be connected anew");
+        return Ok(false);
+    };
     match totp::step_of(&secret, typed, app.clock.now().timestamp(), factor.last_step) {
         Some(step) => app.store.write(|db| second_factors::take_step(db, account_id, step)),
         None => Ok(false),
@@ -102,9 +112,11 @@ pub fn renew_recovery_codes(app: &App, session: &StaffSession) -> Result<Vec<Str
         &session.account,
         account_mail::changed(&session.account, Change::Codes, app.now()),
     );
+    let changed = by_holder(app, &session.account, Act::AccountChanged).code("what", "recovery-codes");
     app.store.write(|db| {
-        second_factors::put_codes(db, id, &rows)?;
-        outbox::insert(db, &[&mail])
+        let mut db = audit::record(db, &changed)?;
+        second_factors::put_codes(&mut db, id, &rows)?;
+        outbox::insert(&mut db, &[&mail])
     })?;
     Ok(codes)
 }

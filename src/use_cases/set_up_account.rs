@@ -2,9 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::Refusal;
+use super::manage_accounts::account_event;
+use super::sign_in::by_holder;
 use super::staff_sessions::{Entered, StaffSession, end_everywhere, enter, first_need, replaced};
+use super::{Refusal, event};
 use crate::app::App;
+use crate::domain::audit::{Act, By, NATIONAL, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::password;
 use crate::mail::Letter;
@@ -13,7 +16,7 @@ use crate::passwords::{self, Match};
 use crate::storage::account_links::{self, AccountLinkRow};
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::outbox::{self, MailRow};
-use crate::storage::{StorageError, staff_sessions};
+use crate::storage::{StorageError, audit, staff_sessions};
 
 /// How long a link that sets an account up leads anywhere.
 const SET_UP_WITHIN: TimeDelta = TimeDelta::days(7);
@@ -118,10 +121,13 @@ pub fn use_account_link(
     let now = app.now();
     let id = &link.account.id;
     let mail = tell_account(app, &link.account, account_mail::changed(&link.account, Change::Password, now));
+    let what = if link.is_reset { "password" } else { "set-up" };
+    let changed = account_event(app, &link.account, By::MailLink, Act::AccountChanged).code("what", what);
     let taken = app.store.write(|db| {
         if !account_links::take(db, &link.id, now)? {
             return Ok(false);
         }
+        let db = &mut audit::record(db, &changed)?;
         accounts::set_up(db, id, named.then_some(name), &hash)?;
         end_everywhere(db, id)?;
         // Who sets an account up knows that they did.
@@ -155,7 +161,11 @@ pub fn ask_for_reset(app: &App, email: &str) -> Result<(), Refusal> {
     let link = new_link(app, &account.id, RESET, RESET_WITHIN);
     let mail =
         mail_to(app, account, account_mail::LINK_TO_ACCOUNT, account_mail::reset(account), Some(&link));
+    let target = found.map_or_else(Target::nothing, |a| Target::of(TargetKind::Account, &a.id));
+    let chain = account.scheme_number.unwrap_or(NATIONAL);
+    let asked = event(app, chain, By::Stranger, Act::PasswordForgotten, target);
     Ok(app.store.write(|db| {
+        let db = &mut audit::record(db, &asked)?;
         account_links::insert(db, &link)?;
         outbox::insert(db, &[&mail])?;
         if found.is_none() {
@@ -187,7 +197,9 @@ pub fn change_password(
     let (token, mut row) = replaced(app, session);
     row.epoch += 1;
     let mail = tell_account(app, account, account_mail::changed(account, Change::Password, app.now()));
+    let changed = by_holder(app, account, Act::AccountChanged).code("what", "password");
     app.store.write(|db| {
+        let db = &mut audit::record(db, &changed)?;
         accounts::set_up(db, &account.id, None, &hash)?;
         end_everywhere(db, &account.id)?;
         account_links::delete_of(db, &account.id)?;
@@ -201,6 +213,13 @@ pub fn change_password(
 /// A link that sets an account up, for whoever is at the command line.
 pub fn show_set_up_link(app: &App, account_id: &str) -> Result<String, StorageError> {
     let link = set_up_link(app, account_id);
-    app.store.write(|db| account_links::insert(db, &link))?;
+    let directory = app.directory();
+    let shown = directory
+        .any_account(account_id)
+        .map(|a| account_event(app, a, By::CommandLine, Act::AccountChanged).code("what", "link-shown"));
+    app.store.write(|db| match &shown {
+        Some(shown) => audit::record(db, shown).and_then(|mut db| account_links::insert(&mut db, &link)),
+        None => Ok(()),
+    })?;
     Ok(address_of(app, &link.id))
 }

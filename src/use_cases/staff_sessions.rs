@@ -5,14 +5,16 @@ use chrono::TimeDelta;
 use super::Refusal;
 use super::api_tokens::acts_as;
 use super::second_factor::{check_code, has_factor};
-use super::sign_in::check_password;
+use super::sign_in::{by_holder, check_password, refused};
 use crate::app::App;
 use crate::domain::access::Actor;
+use crate::domain::audit::Act;
 use crate::passwords::{self, Match};
+use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
+use crate::storage::audit::{self, Recorded};
 use crate::storage::remembered_devices::{self, DeviceRow};
 use crate::storage::staff_sessions::{self, StaffSessionRow};
-use crate::storage::{Db, StorageError};
 
 /// A session that is not used for so long ends: a tablet that was left lying.
 const IDLE: TimeDelta = TimeDelta::hours(2);
@@ -116,7 +118,11 @@ pub(super) fn enter(
     let actor = acts_as(account)?;
     let (token, row) = new_session(app, account, needs, browser);
     let now = app.now();
-    app.store.write(|db| staff_sessions::insert(db, &row, now))?;
+    let entered = match needs {
+        Needs::Nothing => by_holder(app, account, Act::SignedIn).code("way", "pages"),
+        Needs::Code | Needs::Factor => by_holder(app, account, Act::PasswordGiven),
+    };
+    app.store.write(|db| staff_sessions::insert(&mut audit::record(db, &entered)?, &row, now))?;
     Ok(Entered { token, needs, actor })
 }
 
@@ -147,13 +153,16 @@ pub(super) fn replaced(app: &App, session: &StaffSession) -> (String, StaffSessi
     (token, StaffSessionRow { began_at, ends_at, ..row })
 }
 
-/// Puts the new session in place of the old one; false if that is over.
-fn replace(db: &mut Db, old: &StaffSession, new: &StaffSessionRow) -> Result<bool, StorageError> {
-    let there = staff_sessions::delete(db, &old.row.token_hash)?;
-    if there {
-        staff_sessions::insert(db, new, new.last_used_at)?;
+/// Puts the new session in place of the old one; nothing if that is over.
+fn replace(
+    db: &mut Recorded<'_>,
+    old: &StaffSession,
+    new: &StaffSessionRow,
+) -> Result<Option<()>, StorageError> {
+    if !staff_sessions::delete(db, &old.row.token_hash)? {
+        return Ok(None);
     }
-    Ok(there)
+    staff_sessions::insert(db, new, new.last_used_at).map(Some)
 }
 
 /// Who is signed in with this token, or on the way there.
@@ -179,7 +188,11 @@ pub fn enter_code(
     typed: &str,
     remember: bool,
 ) -> Result<Option<(String, Option<String>)>, Refusal> {
-    if session.needs != Needs::Code || !check_code(app, &session.account.id, typed)? {
+    if session.needs != Needs::Code {
+        return Ok(None);
+    }
+    if !check_code(app, &session.account.id, typed)? {
+        app.store.write(|db| audit::record(db, &refused(app, &session.account, "code")).map(drop))?;
         return Ok(None);
     }
     let (token, row) = replaced(app, session);
@@ -198,13 +211,21 @@ pub fn enter_code(
         };
         (token, row)
     });
-    let there = app.store.write(|db| {
+    let signed_in = by_holder(app, &session.account, Act::SignedIn)
+        .code("way", "pages")
+        .code("remembered", if device.is_some() { "yes" } else { "no" });
+    let act = |db: &mut Recorded<'_>| {
         if let Some((_, row)) = &device {
             remembered_devices::insert(db, row, now)?;
         }
         replace(db, session, &row)
-    })?;
-    if there { Ok(Some((token, device.map(|(token, _)| token)))) } else { Err(Refusal::NotSignedIn) }
+    };
+    let there = app.store.write(|db| audit::record_if(db, &signed_in, act))?;
+    if there.is_some() {
+        Ok(Some((token, device.map(|(token, _)| token))))
+    } else {
+        Err(Refusal::NotSignedIn)
+    }
 }
 
 /// Whether this browser is remembered for the account.
@@ -242,11 +263,13 @@ pub fn prove(
         check_code(app, &session.account.id, code)?
     };
     if !right {
+        app.store.write(|db| audit::record(db, &refused(app, &session.account, "proof")).map(drop))?;
         return Ok(None);
     }
     let (token, row) = replaced(app, session);
-    let there = app.store.write(|db| replace(db, session, &row))?;
-    if there { Ok(Some(token)) } else { Err(Refusal::NotSignedIn) }
+    let proved = by_holder(app, &session.account, Act::Proved);
+    let there = app.store.write(|db| audit::record_if(db, &proved, |db| replace(db, session, &row)))?;
+    if there.is_some() { Ok(Some(token)) } else { Err(Refusal::NotSignedIn) }
 }
 
 /// Whether a password or a code was given in this session just now.
@@ -270,9 +293,11 @@ pub fn list_sessions(
 /// Ends a session of one's own, or forgets a browser, by its id.
 pub fn end_session_or_device(app: &App, session: &StaffSession, id: &str) -> Result<(), Refusal> {
     let account = &session.account.id;
+    let changed = by_holder(app, &session.account, Act::AccountChanged).code("what", "session");
     Ok(app.store.write(|db| {
-        staff_sessions::delete_by_id(db, account, id)?;
-        remembered_devices::delete_by_id(db, account, id)
+        let mut db = audit::record(db, &changed)?;
+        staff_sessions::delete_by_id(&mut db, account, id)?;
+        remembered_devices::delete_by_id(&mut db, account, id)
     })?)
 }
 
@@ -281,17 +306,19 @@ pub fn end_other_sessions(app: &App, session: &StaffSession) -> Result<String, R
     let id = &session.account.id;
     let (token, row) = replaced(app, session);
     let row = StaffSessionRow { epoch: row.epoch + 1, proved_at: session.row.proved_at, ..row };
+    let changed = by_holder(app, &session.account, Act::AccountChanged).code("what", "sessions");
     app.store.write(|db| {
-        accounts::end_sessions(db, id)?;
-        end_everywhere(db, id)?;
-        staff_sessions::insert(db, &row, row.last_used_at)
+        let mut db = audit::record(db, &changed)?;
+        accounts::end_sessions(&mut db, id)?;
+        end_everywhere(&mut db, id)?;
+        staff_sessions::insert(&mut db, &row, row.last_used_at)
     })?;
     app.directory.refresh(&app.store)?;
     Ok(token)
 }
 
 /// Takes sessions and remembered browsers of an account away; the caller moves the account's epoch in the same transaction.
-pub(super) fn end_everywhere(db: &mut Db, account_id: &str) -> Result<(), StorageError> {
+pub(super) fn end_everywhere(db: &mut Recorded<'_>, account_id: &str) -> Result<(), StorageError> {
     staff_sessions::delete_of(db, account_id)?;
     remembered_devices::delete_of(db, account_id)
 }

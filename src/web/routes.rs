@@ -4,7 +4,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
+    audit, catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -117,6 +117,8 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
                 )
+                .service(path("/audit").route(get().to(audit::national)))
+                .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
                 .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
                 .service(

@@ -234,3 +234,61 @@ fn a_lost_second_factor_is_taken_away_after_a_check_that_both_are_told() {
         assert_ne!(secret, rose.secret);
     });
 }
+
+#[test]
+fn what_is_done_with_accounts_is_in_the_audit_log_with_ids_and_codes_only() {
+    on_both(|world| async move {
+        let (leeds, york) = two_schemes(&world).await;
+        let chief = person(&world, "chief@khi.example", Role::National, 1).await;
+        let rose = person(&world, "rose@leeds.example", Role::SchemeWorker(leeds), 2).await;
+        let mut other = Browser::new(&world, 3).await;
+        rose.enter(&world, &mut other, &[]).await;
+        other.post("/account/prove", &[("password", "not the right one")]).await;
+        other.post("/account/prove", &[("password", PASSWORD)]).await;
+        other.post("/account/end-others", &[]).await;
+        other.post("/account/recovery-codes", &[]).await;
+        other.post("/forgotten", &[("email", &rose.email)]).await;
+        let check = "Rang her CANARY manager and her.";
+        let moved = wanted("", "scheme-worker", Some("york-shared-lives"));
+        for act in [AccountAct::ResetFactor(check.into()), AccountAct::ChangeRole(moved), AccountAct::Disable]
+        {
+            let (actor, id) = (chief.actor(&world), rose.id.clone());
+            world.act(move |app| change_account(app, &actor, &id, &act).expect("done")).await;
+        }
+        let id = rose.id.clone();
+        let (of_leeds, of_york) = world
+            .act(move |app| {
+                let read = |chain| {
+                    let read = app.store.read(|db| khi::storage::audit::entries(db, chain, 0, 500));
+                    let own = read.expect("entries").into_iter().filter(|e| e.target_id == id);
+                    own.map(|e| {
+                        format!("{} {} {}", e.act, e.actor.split(':').next().unwrap_or_default(), e.details)
+                    })
+                    .collect::<Vec<_>>()
+                };
+                (read(leeds), read(york))
+            })
+            .await;
+        let expected = [
+            "account-added command-line {\"role\":\"scheme-worker\"}",
+            "password-given account {}",
+            "account-changed account {\"what\":\"second-factor\"}",
+            "signed-in account {\"way\":\"pages\"}",
+            "password-given account {}",
+            "signed-in account {\"remembered\":\"no\",\"way\":\"pages\"}",
+            "sign-in-refused stranger {\"at\":\"proof\"}",
+            "proved account {}",
+            "account-changed account {\"what\":\"sessions\"}",
+            "account-changed account {\"what\":\"recovery-codes\"}",
+            "password-forgotten stranger {}",
+            "account-changed account {\"what\":\"second-factor-taken-away\"}",
+            "account-changed account {\"role\":\"scheme-worker\",\"what\":\"role\"}",
+        ];
+        assert_eq!(of_leeds, expected);
+        let moved_and_closed = [
+            "account-changed account {\"role\":\"scheme-worker\",\"what\":\"role\"}",
+            "account-changed account {\"what\":\"closed\"}",
+        ];
+        assert_eq!(of_york, moved_and_closed, "from then on it belongs to the other scheme's log");
+    });
+}

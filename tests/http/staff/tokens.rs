@@ -89,10 +89,10 @@ fn a_password_that_was_hashed_with_less_work_is_hashed_anew() {
     on_both(|world| async move {
         let id = account(&world, "rose@leeds.example", Role::Analyst).await;
         let weak = argon2::Argon2::default().hash_password(PASSWORD.as_bytes()).expect("a hash").to_string();
+        let strong = world.app.directory().account(&id).expect("there").password_hash.clone();
         let (at, hash) = (id.clone(), weak.clone());
-        world
-            .act(move |app| app.store.write(|db| accounts::set_up(db, &at, None, &hash)).expect("stored"))
-            .await;
+        let store = move |app: &App| app.store.write(|db| accounts::rehash(db, &at, &strong, &hash));
+        world.act(move |app| store(app).expect("stored")).await;
         let mut browser = Browser::new(&world, 1).await;
         sign_in(&mut browser, "rose@leeds.example", PASSWORD).await;
         assert_eq!(browser.page.address, "/sign-in/app");
