@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
+use super::sealing::{seal_seen_by, told_of};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -35,9 +36,10 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
 /// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
 pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
     let (task, name) = linked(app, code)?;
+    let by = seal_seen_by(app, task.scheme_number, &task.id, &name)?;
     Ok(app
         .store
-        .write(|db| tasks::acknowledge(db, task.scheme_number, &task.id, &name, app.now()))
+        .write(|db| tasks::acknowledge(db, task.scheme_number, &task.id, &by, app.now()))
         .map(drop)?)
 }
 
@@ -45,7 +47,10 @@ pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
 fn linked(app: &App, code: &str) -> Result<(TaskRow, String), Refusal> {
     let (number, id, step) = app.secrets.read_task_code(code).ok_or(Refusal::Unknown(None))?;
     let task = app.store.read(|db| tasks::find(db, number, &id))?.ok_or(Refusal::Unknown(None))?;
-    let told = task.told()?;
+    let told = told_of(app, &task)?;
+    if told.is_empty() {
+        return Err(Refusal::Gone); // the scheme's key was destroyed, and with it who was told
+    }
     let place = usize::try_from(step - 1).ok();
     let name = place.and_then(|place| told.get(place)).map(|t| t.name.clone());
     let name = name.ok_or_else(|| StorageError::Corrupt(format!("task {id} was not told so often")))?;
@@ -64,6 +69,7 @@ pub fn acknowledge_task(
     let seen = Seen { app, directory: &directory, actor, scheme };
     let task = seen.find(task_id)?;
     let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
-    app.store.write(|db| tasks::acknowledge(db, scheme.number, &task.id, by, app.now()))?;
+    let by = seal_seen_by(app, scheme.number, &task.id, by)?;
+    app.store.write(|db| tasks::acknowledge(db, scheme.number, &task.id, &by, app.now()))?;
     seen.describe_one(seen.find(task_id)?)
 }

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::sealing::{place, seal_json};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::contacts::Contacts;
+use crate::storage::sealed_columns::CONTACTS;
 use crate::storage::{contacts, tasks};
 
 /// The contacts of a scheme; empty if none were named.
@@ -21,8 +23,9 @@ pub fn put_contacts(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> 
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageContacts)?;
     let wanted = Contacts::check(body).map_err(Refusal::Invalid)?;
     let now = app.now();
+    let sealed = seal_json(&app.vault, &place(&CONTACTS, scheme.number, ""), &wanted)?;
     app.store.write(|db| {
-        contacts::put(db, scheme.number, &wanted, now)?;
+        contacts::put(db, scheme.number, &sealed, now)?;
         tasks::look_again(db, scheme.number, now)
     })?;
     app.directory.refresh(&app.store)?;

@@ -19,6 +19,8 @@ mod open_task;
 mod publish_release;
 mod read_figures;
 mod record_definitions;
+mod rotate_keys;
+mod sealing;
 mod send_answers;
 mod sign_in;
 mod staff_sessions;
@@ -46,6 +48,12 @@ pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
+pub use rotate_keys::{
+    KeyState, Rotated, destroy_keys, drop_old_keys, list_keys, rotate_keys, rotate_wrapping_key,
+    seal_what_is_plain,
+};
+pub use sealing::{open_draft, open_mail, open_response};
+pub(crate) use sealing::{seal_seen_by, told_of};
 pub use send_answers::send_answers;
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};

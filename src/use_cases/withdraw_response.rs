@@ -5,6 +5,7 @@
 use super::Refusal;
 use super::change_people::change_people;
 use super::correct_response::changeable;
+use super::sealing::event_body;
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::storage::responses::{self, EventRow, ResponseRow};
@@ -43,7 +44,7 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
                     kind: "withdrawn".into(),
                     at: app.now(),
                     account: account.clone(),
-                    old_body: now.body.clone(),
+                    old_body: event_body(app, &now)?,
                 },
             )
         })
