@@ -4,6 +4,7 @@
 mod background;
 mod check;
 mod demo;
+mod keys;
 mod open;
 mod serve;
 mod tallies;
@@ -32,6 +33,9 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Show, rotate or destroy the keys with which names and people's own words are sealed
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew
     #[command(subcommand)]
     Tallies(tallies::Command),
@@ -44,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::User(command) => user::run(&command),
+        Command::Keys(command) => keys::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };
     match result {

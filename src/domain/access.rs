@@ -56,6 +56,12 @@ pub enum Action<'a> {
     ChangeResponse(&'a Scheme),
     /// Enter participants and invitations of a scheme.
     ManagePeople(&'a Scheme),
+    /// Erase a participant of a scheme with everything that is stored of them.
+    ErasePerson(&'a Scheme),
+    /// Read a participant's name, contact details and needs.
+    ReadIdentity(&'a Scheme),
+    /// Enter them.
+    PutIdentity(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -92,6 +98,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     match (role, action) {
         // Whom a task is about, and that it was seen, is between the person and their scheme.
         (Role::National, Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_)) => Forbid,
+        // Nor does anybody outside the scheme see who people are.
+        (Role::National, Action::ReadIdentity(_) | Action::PutIdentity(_)) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -106,6 +114,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ErasePerson(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -117,6 +128,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::SeeScheme(scheme)
             | Action::SubmitResponse(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
@@ -124,6 +137,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ErasePerson(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)

@@ -6,12 +6,14 @@ mod change_people;
 mod correct_response;
 mod deliver_mail;
 mod end_drafts;
+mod erase_person;
 mod find_way_in;
 mod fold_tallies;
 mod list_responses;
 mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
+mod manage_identities;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
@@ -35,12 +37,14 @@ pub use answer_pages::{
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use end_drafts::end_drafts;
+pub use erase_person::erase_person;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account};
 pub use manage_contacts::{put_contacts, read_contacts};
+pub use manage_identities::{put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
@@ -49,7 +53,7 @@ pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
 pub use rotate_keys::{
-    KeyState, Rotated, destroy_keys, drop_old_keys, list_keys, rotate_keys, rotate_wrapping_key,
+    KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key,
     seal_what_is_plain,
 };
 pub use sealing::{open_draft, open_mail, open_response};

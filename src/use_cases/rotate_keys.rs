@@ -152,7 +152,7 @@ pub fn list_keys(app: &App) -> Result<Vec<KeyState>, StorageError> {
 }
 
 /// Destroys older keys with which nothing is sealed any more; says how many.
-pub fn drop_old_keys(app: &App) -> Result<usize, StorageError> {
+fn drop_old_keys(app: &App) -> Result<usize, StorageError> {
     let rows = app.store.read(data_keys::all)?;
     let before = app.now() - KEPT_FOR;
     let old: Vec<_> = rows

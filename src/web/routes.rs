@@ -4,7 +4,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
+    catalogue, contacts, docs, figures, health, identities, people, releases, responses, schemes, sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
@@ -84,7 +84,14 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
+                    path("/schemes/{id}/participants/by-ref/{ref}")
+                        .route(put().to(people::put_participant))
+                        .route(delete().to(identities::erase)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/identity")
+                        .route(get().to(identities::show))
+                        .route(put().to(identities::replace)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
                 .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))

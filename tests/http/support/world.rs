@@ -16,7 +16,7 @@ use khi::definition_files::shipped;
 use khi::domain::access::Role;
 use khi::domain::definition::{Registry, SourceFile};
 use khi::secrets::{Ids, Secrets};
-use khi::storage::{Engine, Store};
+use khi::storage::{Engine, StorageError, Store};
 use khi::use_cases::{NewAccount, add_account, record_definitions};
 use khi::web::Limits;
 
@@ -74,6 +74,15 @@ pub(crate) fn reopened_with(world: &World, more: &[SourceFile]) -> Vec<String> {
 }
 
 fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
+    start(url, clock, more, 42).expect("the app starts")
+}
+
+fn start(
+    url: &str,
+    clock: Arc<SetClock>,
+    more: &[SourceFile],
+    secret: u8,
+) -> Result<Arc<App>, StorageError> {
     let mut sources = shipped();
     sources.extend(more.iter().cloned());
     let loaded = Registry::load(&sources);
@@ -84,10 +93,9 @@ fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
         Arc::new(loaded.registry),
         clock,
         Ids::Random,
-        Secrets::derive(&[42; 32]),
+        Secrets::derive(&[secret; 32]),
         "http://khi.test",
     )
-    .expect("the app starts")
 }
 
 impl World {
@@ -101,6 +109,12 @@ impl World {
         let app = open(&url, clock.clone(), more);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
         Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: folder }
+    }
+
+    /// Another process on the same database, with the secret file that is made of this byte.
+    pub(crate) async fn another_process(&self, secret: u8) -> Result<Arc<App>, StorageError> {
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        web::block(move || start(&url, clock, &[], secret)).await.expect("it does not panic")
     }
 
     /// Does something with the app itself, on a thread that may block.
