@@ -60,12 +60,17 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
             for key in list_keys(&app).map_err(|e| e.to_string())? {
                 let scheme = key.scheme.as_deref().unwrap_or("(national body)");
                 let made = written(key.created_at);
-                println!("{scheme:40} {:>10}  {made:28} {:9} {}", key.generation, key.state, key.wrapping_key);
+                println!(
+                    "{scheme:40} {:>10}  {made:28} {:9} {}",
+                    key.generation, key.state, key.wrapping_key
+                );
             }
         }
         Command::Rotate(rotate) if rotate.wrapping => {
             let count = rotate_wrapping_key(&app, !rotate.use_newest)?;
-            println!("{count} data keys are wrapped with the newest key of the secret file: make a copy of that file");
+            println!(
+                "{count} data keys are wrapped with the newest key of the secret file: make a copy of that file"
+            );
         }
         Command::Rotate(rotate) => {
             let done = rotate_keys(&app, rotate.scheme.as_deref(), NOTICE).map_err(|r| say(&r))?;

@@ -201,9 +201,7 @@ fn read_whose(field: Field<'_>) -> Option<Whose> {
     let code = |text: &str| ["own", "shared", "supporter"].into_iter().find(|code| *code == text);
     let whose = object.required("whose").and_then(|f| f.one_of(code, "own, shared, supporter"));
     let whose = match whose {
-        Some("supporter") => {
-            object.required("name").and_then(name).map(|name| Whose::Supporter { name })
-        }
+        Some("supporter") => object.required("name").and_then(name).map(|name| Whose::Supporter { name }),
         Some(other) => {
             object.refused("name", "Only a supporter is named here.");
             Some(if other == "own" { Whose::Own } else { Whose::Shared })
@@ -258,7 +256,8 @@ mod tests {
         assert_eq!(json!(identity), body);
         let least = Identity::check(&json!({"name": "Mair Example", "channel": "visit"})).expect("sound");
         assert_eq!((least.contact, least.communication), (Whose::Own, Communication::default()));
-        let tidied = json!({"name": " Mair ", "channel": "none", "address": {"lines": [" x "], "postcode": "ls14ap"}});
+        let tidied =
+            json!({"name": " Mair ", "channel": "none", "address": {"lines": [" x "], "postcode": "ls14ap"}});
         let address = Identity::check(&tidied).expect("sound").address.expect("an address");
         assert_eq!((address.lines, address.postcode.as_deref()), (vec!["x".to_owned()], Some("LS1 4AP")));
     }
@@ -295,7 +294,9 @@ mod tests {
             .into_iter()
             .collect::<Vec<_>>()
         );
-        for (channel, rest) in [("email", json!({"mobile": "07700 900123"})), ("text", json!({})), ("letter", json!({}))] {
+        for (channel, rest) in
+            [("email", json!({"mobile": "07700 900123"})), ("text", json!({})), ("letter", json!({}))]
+        {
             let mut body = json!({"name": "Mair", "channel": channel});
             body.as_object_mut().expect("object").extend(rest.as_object().cloned().unwrap_or_default());
             assert_eq!(faults(body), [("/channel".to_owned(), "contact-missing")], "{channel}");

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::data_keys;
 use super::{Db, StorageError, directory};
@@ -60,8 +61,14 @@ pub fn rewrap(
     Ok(())
 }
 
+/// The secret file is lost for good: what the keys sealed can never be read again.
+pub fn give_up(db: &mut Db) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(data_keys::table).set(data_keys::wrapped.eq(None::<Vec<u8>>)).execute(c))?;
+    Ok(())
+}
+
 /// Destroys one key of a scheme, or all that it has; says how many.
-pub fn destroy(db: &mut Db, scheme_number: i64, only: Option<i64>) -> Result<usize, StorageError> {
+pub fn destroy(db: &mut Recorded<'_>, scheme_number: i64, only: Option<i64>) -> Result<usize, StorageError> {
     let (first, last) = (only.unwrap_or(0), only.unwrap_or(i64::MAX));
     let destroyed = on!(db, |c| diesel::update(
         data_keys::table

@@ -3,13 +3,18 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::StorageError;
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::identities;
-use super::{Db, StorageError};
 use crate::sealed::Sealed;
 
 /// The identity of a participant, if it is known.
-pub fn find(db: &mut Db, scheme_number: i64, reference: &str) -> Result<Option<Sealed>, StorageError> {
+pub fn find(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    reference: &str,
+) -> Result<Option<Sealed>, StorageError> {
     Ok(on!(db, |c| identities::table
         .find((scheme_number, reference))
         .select(identities::sealed)
@@ -17,18 +22,9 @@ pub fn find(db: &mut Db, scheme_number: i64, reference: &str) -> Result<Option<S
         .optional())?)
 }
 
-/// Every identity of a scheme, by reference.
-pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<(String, Sealed)>, StorageError> {
-    Ok(on!(db, |c| identities::table
-        .filter(identities::scheme_number.eq(scheme_number))
-        .order(identities::reference)
-        .select((identities::reference, identities::sealed))
-        .load(c))?)
-}
-
 /// Adds or replaces the identity of a participant.
 pub fn put(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     reference: &str,
     sealed: &Sealed,
@@ -52,7 +48,7 @@ pub fn put(
 }
 
 /// Deletes the identity of a participant.
-pub fn delete(db: &mut Db, scheme_number: i64, reference: &str) -> Result<(), StorageError> {
+pub fn delete(db: &mut Recorded<'_>, scheme_number: i64, reference: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(identities::table.find((scheme_number, reference))).execute(c))?;
     Ok(())
 }

@@ -4,11 +4,13 @@
 //! a safeguarding task was, without whom it was about.
 
 use super::change_people::change_people;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target, TargetKind};
+use crate::storage::audit::Recorded;
 use crate::storage::{
-    Db, StorageError, drafts, identities, invitations, participants, responses, tallies, tasks, ways_in,
+    StorageError, audit, drafts, identities, invitations, participants, responses, tallies, tasks, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
@@ -22,8 +24,12 @@ pub fn erase_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) 
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ErasePerson)?;
     let number = scheme.number;
     let persons = [reference.to_owned()];
+    let target = Target::of(TargetKind::Participant, app.secrets.pseudonym(number, reference));
+    let done = event(app, number, actor, Act::PersonErased, target);
     let erased = app.store.write(|db| {
-        let erased = change_people(app, db, number, &persons, |db| erase(db, number, reference))?;
+        let erased = change_people(app, db, number, &persons, |db| {
+            Ok(audit::record_if(db, &done, |db| Ok(erase(db, number, reference)?.then_some(())))?.is_some())
+        })?;
         // That somebody's answers changed still counts towards the next snapshot; who it was does not stay.
         tallies::forget_changed(db, number, reference, &format!("~{}", app.new_id()))?;
         Ok(erased)
@@ -32,7 +38,7 @@ pub fn erase_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) 
 }
 
 /// Erases what there is; says whether there was anything.
-fn erase(db: &mut Db, number: i64, reference: &str) -> Result<bool, StorageError> {
+fn erase(db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, StorageError> {
     let persons = [reference.to_owned()];
     let known = !participants::find(db, number, &persons)?.is_empty();
     let invited = invitations::of_people(db, number, &persons)?;

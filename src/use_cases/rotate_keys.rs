@@ -9,11 +9,12 @@ use std::time::Duration;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
-use super::Refusal;
+use super::{Refusal, event};
 use crate::app::App;
+use crate::domain::audit::{Act, By, Event, Target};
 use crate::sealed::{Column, Kind, Place, Sealed, Unreadable};
 use crate::storage::sealed_columns::{self, COLUMNS, Cell};
-use crate::storage::{StorageError, Store, data_keys, settings};
+use crate::storage::{StorageError, Store, audit, data_keys, settings};
 use crate::vault::{NATIONAL, Vault};
 
 /// The setting that says that everything stored before there was a vault has been sealed.
@@ -85,6 +86,10 @@ pub fn rotate_keys(app: &App, scheme: Option<&str>, notice: Duration) -> Result<
     app.store.write(|db| {
         let rows = data_keys::all(db)?;
         let new: Vec<_> = numbers.iter().map(|number| app.vault.next_key(&rows, *number)).collect();
+        // Making a key does no harm; that it was rotated is recorded in the chain of each scheme.
+        for row in &new {
+            audit::record(db, &by_command(app, row.scheme_number, Act::KeysRotated, row.generation))?;
+        }
         data_keys::insert(db, &new)
     })?;
     app.vault.refresh(numbers.iter().copied())?;
@@ -113,7 +118,9 @@ pub fn rotate_wrapping_key(app: &App, add: bool) -> Result<usize, String> {
 pub fn destroy_keys(app: &App, scheme: &str) -> Result<usize, Refusal> {
     let directory = app.directory();
     let number = directory.scheme(scheme).ok_or(Refusal::unknown_scheme(""))?.number;
-    let destroyed = app.store.write(|db| data_keys::destroy(db, number, None))?;
+    let generation = app.vault.generation(number)?;
+    let done = by_command(app, number, Act::KeysDestroyed, generation);
+    let destroyed = app.store.write(|db| data_keys::destroy(&mut audit::record(db, &done)?, number, None))?;
     app.vault.refresh([number])?;
     app.directory.refresh(&app.store)?;
     Ok(destroyed)
@@ -181,10 +188,18 @@ fn drop_old_keys(app: &App) -> Result<usize, StorageError> {
     }
     let mut destroyed = 0;
     for row in old.into_iter().filter(|row| !used.contains(&(row.scheme_number, row.generation))) {
-        destroyed += app.store.write(|db| data_keys::destroy(db, row.scheme_number, Some(row.generation)))?;
+        let done = by_command(app, row.scheme_number, Act::KeysDestroyed, row.generation);
+        destroyed += app.store.write(|db| {
+            data_keys::destroy(&mut audit::record(db, &done)?, row.scheme_number, Some(row.generation))
+        })?;
     }
     app.vault.refresh([])?;
     Ok(destroyed)
+}
+
+/// Something done with a key on the command line, to be recorded.
+fn by_command(app: &App, scheme_number: i64, act: Act, generation: i64) -> Event {
+    event(app, scheme_number, By::CommandLine, act, Target::nothing()).number("generation", generation)
 }
 
 /// Gives `look` every value of a column, page by page.

@@ -18,10 +18,7 @@ async fn with_people(world: &World) -> Client<'_> {
         national.post("/api/v1/schemes", &scheme(id, council)).await.expect(201);
         national.put(&format!("/api/v1/schemes/{id}/contacts"), &contacts("leeds")).await.expect(200);
         let enrolment = json!({"council": council, "supported_from": "2024-01-01"});
-        national
-            .put(&format!("/api/v1/schemes/{id}/participants/by-ref/P-1"), &enrolment)
-            .await
-            .expect(204);
+        national.put(&format!("/api/v1/schemes/{id}/participants/by-ref/P-1"), &enrolment).await.expect(204);
     }
     national
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use khi::domain::access::{Actor, Role};
 use khi::sealed::{Column, Unreadable};
 use khi::storage::StorageError;
-use khi::storage::sealed_columns::{self, COLUMNS, Cell, CONTACTS, IDENTITY, RESPONSE_BODY};
+use khi::storage::sealed_columns::{self, COLUMNS, CONTACTS, Cell, IDENTITY, RESPONSE_BODY};
 use khi::use_cases::{destroy_keys, escalate_tasks, list_keys, put_identity, read_identity, rotate_keys};
 
 use super::support::{Client, World, contacts, on_both, response};
@@ -90,8 +90,9 @@ fn no_name_and_no_words_are_stored_in_plain_and_those_who_may_read_them_do() {
             }
         }
         assert_eq!(lead.get(&path("P-1")).await.json()["name"], json!(format!("{MARK} P-1")));
-        let words: Vec<Value> =
-            ["P-1", "P-1", "P-2", "P-2"].map(|p| json!({"words": format!("{MARK} other words of {p}")})).into();
+        let words: Vec<Value> = ["P-1", "P-1", "P-2", "P-2"]
+            .map(|p| json!({"words": format!("{MARK} other words of {p}")}))
+            .into();
         assert_eq!(said(&lead).await, words, "each task says what the answer says now");
         let named = lead.get(&format!("{SCHEME}/contacts")).await.json();
         assert_eq!(named["leads"][0]["name"], json!(format!("{MARK} Ann")));
@@ -139,7 +140,7 @@ fn what_was_changed_or_moved_in_the_database_is_refused() {
 
         let named = cells(&world, &CONTACTS).await.remove(0);
         change(&world, &CONTACTS, &named, named.value.replace("sealed:1:1:", "sealed:1:1:A")).await;
-        let other = world.another_process(42).await.expect("one scheme's damage stops no start");
+        let other = world.started_with(42).await.expect("one scheme's damage stops no start");
         assert!(other.directory().scheme("leeds-shared-lives").expect("there").contacts.leads.is_empty());
     });
 }
@@ -174,13 +175,17 @@ fn a_rotation_is_noticed_by_another_process_and_seals_what_that_wrote_meanwhile(
         let (_, lead) = with_everything(&world).await;
         let plain = cells(&world, &IDENTITY).await.remove(1);
         change(&world, &IDENTITY, &plain, identity("in plain").to_string().replace(MARK, "PLAIN")).await;
-        let other = world.another_process(42).await.expect("starts");
-        let rotated =
-            world.act(|app| rotate_keys(app, Some("leeds-shared-lives"), Duration::ZERO).expect("rotates")).await;
+        let other = world.started_with(42).await.expect("starts");
+        let rotated = world
+            .act(|app| rotate_keys(app, Some("leeds-shared-lives"), Duration::ZERO).expect("rotates"))
+            .await;
         assert!(rotated.sealed > 10 && rotated.unreadable == 0 && rotated.destroyed == 0, "{rotated:?}");
         for column in COLUMNS {
             for cell in cells(&world, column).await {
-                assert!(cell.value.contains("sealed:1:2:") && !cell.value.contains("sealed:1:1:"), "{cell:?}");
+                assert!(
+                    cell.value.contains("sealed:1:2:") && !cell.value.contains("sealed:1:1:"),
+                    "{cell:?}"
+                );
             }
         }
         assert!(!cells(&world, &IDENTITY).await[1].value.contains("PLAIN"), "what was plain is sealed");
@@ -208,7 +213,7 @@ fn a_rotation_is_noticed_by_another_process_and_seals_what_that_wrote_meanwhile(
 fn a_database_is_not_opened_with_another_secret_file() {
     on_both(|world| async move {
         with_everything(&world).await;
-        let refused = world.another_process(43).await.err().expect("refused");
+        let refused = world.started_with(43).await.err().expect("refused");
         assert!(matches!(refused, StorageError::Sealed(_, Unreadable::WrongSecret)), "{refused}");
         assert!(refused.to_string().contains("another secret file"));
     });

@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<SetClock>,
     limits: web::Data<Limits>,
     url: String,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 /// The whole app as a function of requests.
@@ -77,12 +77,7 @@ fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
     start(url, clock, more, 42).expect("the app starts")
 }
 
-fn start(
-    url: &str,
-    clock: Arc<SetClock>,
-    more: &[SourceFile],
-    secret: u8,
-) -> Result<Arc<App>, StorageError> {
+fn start(url: &str, clock: Arc<SetClock>, more: &[SourceFile], secret: u8) -> Result<Arc<App>, StorageError> {
     let mut sources = shipped();
     sources.extend(more.iter().cloned());
     let loaded = Registry::load(&sources);
@@ -108,11 +103,24 @@ impl World {
         let clock = Arc::new(SetClock::at(time(BEGIN)));
         let app = open(&url, clock.clone(), more);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: folder }
+        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: Arc::new(folder) }
+    }
+
+    /// The same database, served by another process: it shares nothing else with this one, but for the clock.
+    pub(crate) async fn another_process(&self) -> Self {
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        let app = web::block(move || open(&url, clock, &[])).await.expect("it does not panic");
+        Self {
+            app,
+            clock: self.clock.clone(),
+            limits: web::Data::new(Limits::default()),
+            url: self.url.clone(),
+            _folder: self._folder.clone(),
+        }
     }
 
     /// Another process on the same database, with the secret file that is made of this byte.
-    pub(crate) async fn another_process(&self, secret: u8) -> Result<Arc<App>, StorageError> {
+    pub(crate) async fn started_with(&self, secret: u8) -> Result<Arc<App>, StorageError> {
         let (url, clock) = (self.url.clone(), self.clock.clone());
         web::block(move || start(&url, clock, &[], secret)).await.expect("it does not panic")
     }
