@@ -261,48 +261,4 @@ mod tests {
         let address = Identity::check(&tidied).expect("sound").address.expect("an address");
         assert_eq!((address.lines, address.postcode.as_deref()), (vec!["x".to_owned()], Some("LS1 4AP")));
     }
-
-    #[test]
-    fn every_fault_is_told_at_once() {
-        let faults = |body: Value| -> Vec<(String, &'static str)> {
-            let faults = Identity::check(&body).expect_err("faulty");
-            faults.into_iter().map(|f| (f.pointer, f.code)).collect()
-        };
-        assert_eq!(
-            faults(json!({
-                "name": " ", "called": 3, "email": "mair", "mobile": "x", "channel": "pigeon", "age": 3,
-                "address": {"lines": ["", "a\nb"], "postcode": "?"}, "contact": {"whose": "own", "name": "Gwen"},
-                "communication": {"formats": ["runes"], "note": "", "more": 1},
-            })),
-            [
-                ("/name".to_owned(), "empty"),
-                ("/called".to_owned(), "wrong-type"),
-                ("/email".to_owned(), "bad-email"),
-                ("/mobile".to_owned(), "bad-phone"),
-                ("/address/lines/0".to_owned(), "empty"),
-                ("/address/lines/1".to_owned(), "too-long"),
-                ("/address/postcode".to_owned(), "bad-postcode"),
-                ("/channel".to_owned(), "unknown-code"),
-                ("/contact/name".to_owned(), "not-allowed-here"),
-                ("/communication/formats/0".to_owned(), "unknown-code"),
-                ("/communication/note".to_owned(), "empty"),
-                ("/communication/more".to_owned(), "unknown-key"),
-                ("/age".to_owned(), "unknown-key"),
-            ]
-            .into_iter()
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .collect::<Vec<_>>()
-        );
-        for (channel, rest) in
-            [("email", json!({"mobile": "07700 900123"})), ("text", json!({})), ("letter", json!({}))]
-        {
-            let mut body = json!({"name": "Mair", "channel": channel});
-            body.as_object_mut().expect("object").extend(rest.as_object().cloned().unwrap_or_default());
-            assert_eq!(faults(body), [("/channel".to_owned(), "contact-missing")], "{channel}");
-        }
-        let supporter = json!({"name": "Mair", "channel": "none", "contact": {"whose": "supporter"}});
-        assert_eq!(faults(supporter), [("/contact/name".to_owned(), "required")]);
-        assert_eq!(faults(json!([])), [(String::new(), "wrong-type")]);
-    }
 }
