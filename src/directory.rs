@@ -57,6 +57,11 @@ impl Directory {
         self.accounts.get(id).filter(|a| a.disabled_at.is_none())
     }
 
+    /// Every account, open or closed.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountRow> {
+        self.accounts.values()
+    }
+
     /// The address of the account with this id, open or closed.
     pub fn address_of(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(|account| account.email.as_str())

@@ -14,5 +14,6 @@ pub mod domain;
 pub mod mail;
 pub mod secrets;
 pub mod storage;
+pub mod table_files;
 pub mod use_cases;
 pub mod web;

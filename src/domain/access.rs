@@ -32,6 +32,11 @@ impl Role {
             Self::Analyst => "analyst",
         }
     }
+
+    /// Whether somebody with this role can be the key worker of people of the scheme with this number.
+    pub fn works_in(&self, scheme_number: i64) -> bool {
+        matches!(self, Self::SchemeLead(number) | Self::SchemeWorker(number) if *number == scheme_number)
+    }
 }
 
 /// Someone who is signed in.
@@ -41,6 +46,19 @@ pub struct Actor {
     pub account: String,
     /// Its role.
     pub role: Role,
+}
+
+impl Actor {
+    /// Whether a person with this key worker exists for the actor: a worker sees their own people only. That the scheme is theirs
+    /// is asked with [`may`].
+    pub fn sees(&self, worker: Option<&str>) -> bool {
+        self.only_own().is_none_or(|own| worker == Some(own))
+    }
+
+    /// The key worker to whose people the actor is kept; none = all of the scheme's.
+    pub fn only_own(&self) -> Option<&str> {
+        matches!(self.role, Role::SchemeWorker(_)).then_some(self.account.as_str())
+    }
 }
 
 /// What someone wants to do.
@@ -54,8 +72,10 @@ pub enum Action<'a> {
     SubmitResponse(&'a Scheme),
     /// Correct or withdraw a response of a scheme.
     ChangeResponse(&'a Scheme),
-    /// Enter participants and invitations of a scheme.
+    /// Enter participants of a scheme, and set how they are asked.
     ManagePeople(&'a Scheme),
+    /// See who is asked when, invite people, and write down what happened to them. A worker does so for their own people: [`Actor::sees`].
+    AskPeople(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -106,6 +126,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -117,6 +138,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::SeeScheme(scheme)
             | Action::SubmitResponse(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),

@@ -4,7 +4,7 @@
 //! [`definition`] (what may be asked) → [`question`] and [`routing`] (what is asked, what may be answered) →
 //! [`submission`] (one checked response) → [`scoring`] (what it says for each indicator) →
 //! [`counting`] (what a person adds to which tallies) → [`figures`] (rows read from tallies) →
-//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what.
+//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what, [`schedule`] who is asked when.
 
 pub mod access;
 pub mod answering;
@@ -15,12 +15,14 @@ pub mod definition;
 pub mod disclosure;
 pub mod fault;
 pub mod figures;
+pub mod import;
 pub mod participant;
 pub mod period;
 pub mod question;
 pub mod reader;
 pub mod routing;
 pub mod safeguarding;
+pub mod schedule;
 pub mod scheme;
 pub mod scoring;
 pub mod statement;

@@ -171,6 +171,14 @@ pub fn end(
     Ok(ended == 1)
 }
 
+/// Gives an unsent draft until `ends_at`.
+pub fn extend(db: &mut Db, scheme_number: i64, id: &str, ends_at: NaiveDateTime) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(drafts::table.find((scheme_number, id)).filter(drafts::response_id.is_null()))
+        .set(drafts::ends_at.eq(ends_at))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Deletes what is left of drafts that became this response.
 pub fn forget_response(db: &mut Db, scheme_number: i64, response_id: &str) -> Result<(), StorageError> {
     let ids: Vec<String> = on!(db, |c| drafts::table

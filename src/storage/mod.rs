@@ -6,12 +6,14 @@
 //! which is what `first` does, and that costs more than the reading.
 
 pub mod accounts;
+pub mod asking;
 mod connection;
 pub mod contacts;
 pub mod directory;
 pub mod drafts;
 mod error;
 pub mod invitations;
+pub mod life_events;
 mod migrate;
 pub mod outbox;
 pub mod participants;
@@ -19,6 +21,7 @@ pub mod queue;
 pub mod releases;
 pub mod responses;
 mod schema;
+pub mod schedules;
 pub mod schemes;
 pub mod settings;
 pub mod staff_sessions;

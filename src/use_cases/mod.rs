@@ -5,9 +5,12 @@ mod answer_pages;
 mod change_people;
 mod correct_response;
 mod deliver_mail;
+mod due_list;
 mod end_drafts;
 mod find_way_in;
 mod fold_tallies;
+mod import_people;
+mod invite_due;
 mod list_responses;
 mod list_tasks;
 mod manage_accounts;
@@ -15,11 +18,15 @@ mod manage_contacts;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
+mod note_asking;
 mod open_task;
 mod publish_release;
 mod read_figures;
 mod record_definitions;
+mod record_life_event;
+mod remind;
 mod send_answers;
+mod set_schedule;
 mod sign_in;
 mod staff_sessions;
 mod submit_response;
@@ -32,21 +39,33 @@ pub use answer_pages::{
 };
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
+pub use due_list::{
+    DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen, QuarterSeen, due_list,
+    list_people, show_person,
+};
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
+pub use import_people::{ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people};
+pub use invite_due::{Choice, invite_due, leave};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
-pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
+pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
+pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
+pub use record_life_event::{lift_life_event, record_life_event};
+pub use remind::{Reminder, due_reminders};
 pub use send_answers::send_answers;
+pub use set_schedule::{
+    ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule,
+};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
