@@ -2,6 +2,7 @@
 //! the shape of the source.
 
 mod answering;
+mod asking;
 mod architecture;
 mod counting;
 mod definitions;

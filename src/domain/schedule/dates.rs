@@ -113,11 +113,11 @@ fn thinned(
     for day in days {
         let clashes = |other: &(NaiveDate, OccasionKind, Option<String>)| {
             let apart = (day.0 - other.0).num_days().unsigned_abs();
-            let ends_and_begins = matches!(
-                (day.1, other.1),
-                (OccasionKind::Baseline, OccasionKind::Exit) | (OccasionKind::Exit, OccasionKind::Baseline)
-            );
-            apart == 0 || apart < BURDEN_DAYS && !ends_and_begins && !(touched(day.0) && touched(other.0))
+            let has = |kind| day.1 == kind || other.1 == kind;
+            let (first, second) = (touched(day.0), touched(other.0));
+            // Leaving is asked about whatever came before, if that has been asked.
+            let both_stay = has(OccasionKind::Exit) && (has(OccasionKind::Baseline) || first || second);
+            apart == 0 || apart < BURDEN_DAYS && !both_stay && !(first && second)
         };
         if !kept.iter().any(clashes) {
             kept.push(day);

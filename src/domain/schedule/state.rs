@@ -168,7 +168,9 @@ impl Record {
         // Whoever is in hospital when the time ends is held all the same: it goes on when the life event is lifted.
         let hold = self.hold_on(today).filter(|hold| hold.from <= until);
         if let Some(hold) = hold {
-            return held(hold, format!("Asked on {}.", asked.asked_on));
+            let mut found = held(hold, format!("Asked on {}.", asked.asked_on));
+            found.may.push(Press::CouldNot);
+            return found;
         }
         if today > until {
             let why = format!("Asked on {}; no answer by {until}.", asked.asked_on);
