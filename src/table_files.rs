@@ -64,7 +64,11 @@ fn push(table: &mut Table, number: usize, cells: Vec<String>) -> Result<(), Faul
         return Err(too_large());
     }
     if cells.iter().any(|c| c.contains('\0')) {
-        return Err(fault(&format!("/{number}"), "null-character", "This must not hold the character U+0000."));
+        return Err(fault(
+            &format!("/{number}"),
+            "null-character",
+            "This must not hold the character U+0000.",
+        ));
     }
     table.rows.push(Row { number, cells });
     Ok(())
@@ -72,9 +76,8 @@ fn push(table: &mut Table, number: usize, cells: Vec<String>) -> Result<(), Faul
 
 fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        fault("", "not-utf-8", "Save the file as “CSV UTF-8”, or send the workbook itself.")
-    })?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| fault("", "not-utf-8", "Save the file as “CSV UTF-8”, or send the workbook itself."))?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |c: char| first.matches(c).count();
     let delimiter = match (count('\t'), count(';'), count(',')) {
@@ -90,7 +93,8 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     for record in reader.records() {
-        let record = record.map_err(|e| fault("", "syntax", format!("This cannot be read as a table: {e}.")))?;
+        let record =
+            record.map_err(|e| fault("", "syntax", format!("This cannot be read as a table: {e}.")))?;
         let number = record.position().and_then(|p| usize::try_from(p.line()).ok()).unwrap_or(0);
         push(&mut table, number, record.iter().map(str::to_owned).collect())?;
     }
@@ -98,7 +102,13 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
 }
 
 fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
-    let not_one = |_| fault("", "not-a-workbook", "This cannot be read as a workbook (XLSX). Save it anew, or save it as CSV UTF-8.");
+    let not_one = |_| {
+        fault(
+            "",
+            "not-a-workbook",
+            "This cannot be read as a workbook (XLSX). Save it anew, or save it as CSV UTF-8.",
+        )
+    };
     weigh(bytes)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(not_one)?;
     let sheet = workbook.sheet_names().first().cloned();
@@ -108,7 +118,8 @@ fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
     let (mut at, mut row) = (0, Vec::new());
     while let Some(cell) = cells.next_cell().map_err(not_one)? {
         let (line, column) = cell.get_position();
-        let (line, column) = (usize::try_from(line).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
+        let (line, column) =
+            (usize::try_from(line).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
         let words = written(cell.get_value());
         if words.is_empty() {
             continue;

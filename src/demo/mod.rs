@@ -20,8 +20,8 @@ use crate::domain::period::Period;
 use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, enter_invitations, add_open_link, add_scheme, prepare, publish_headlines,
-    put_contacts, put_participants,
+    NewAccount, Refusal, add_account, add_open_link, add_scheme, enter_invitations, prepare,
+    publish_headlines, put_contacts, put_participants,
 };
 
 use chance::Chance;

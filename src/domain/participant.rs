@@ -142,9 +142,9 @@ impl Enrolment {
         });
         let arrangements = read_arrangements(&object, registry);
         let worker = object.optional("worker").and_then(|f| f.words().map(str::to_owned));
-        let language = object.optional("language").and_then(|f| {
-            f.one_of(|t| LANGUAGES.contains(&t).then(|| t.to_owned()), &LANGUAGES.join(", "))
-        });
+        let language = object
+            .optional("language")
+            .and_then(|f| f.one_of(|t| LANGUAGES.contains(&t).then(|| t.to_owned()), &LANGUAGES.join(", ")));
         let about = object.optional("about").map(|f| read_about(f, registry)).unwrap_or_default();
         object.close(false);
         Some(Self {
@@ -205,7 +205,8 @@ fn read_councils(
         let (Some((code_field, code)), Some((to_field, to))) = (code, to) else { return };
         let since = councils.last().and_then(|c| c.to.succ_opt()).or(from);
         if since.is_some_and(|since| to < since) {
-            to_field.fault("ends-before-it-begins", "Earlier councils stand in order, each with its last day.");
+            to_field
+                .fault("ends-before-it-begins", "Earlier councils stand in order, each with its last day.");
         } else if since.is_some_and(|since| !council_ok(&code, since)) {
             code_field.fault(
                 "wrong-council",

@@ -40,7 +40,13 @@ impl NoteRow {
         let (Some(kind), Some(reason)) = (kind, reason) else {
             return Err(StorageError::Corrupt(format!("a note of kind {} for {}", self.kind, self.reason)));
         };
-        Ok(Note { kind, questionnaire: self.questionnaire.clone(), due_on: self.due_on, reason, on: self.noted_on })
+        Ok(Note {
+            kind,
+            questionnaire: self.questionnaire.clone(),
+            due_on: self.due_on,
+            reason,
+            on: self.noted_on,
+        })
     }
 }
 
@@ -216,7 +222,10 @@ fn answers_of(
         for (person, questionnaire, completed_on, withdrawn_at, body) in rows {
             let stored: Stored = serde_json::from_str(&body)?;
             let counts = withdrawn_at.is_none() && stored.consent.statistics;
-            found.push((person, Answered { questionnaire, completed_on, invitation: stored.invitation, counts }));
+            found.push((
+                person,
+                Answered { questionnaire, completed_on, invitation: stored.invitation, counts },
+            ));
         }
     }
     Ok(found)

@@ -173,9 +173,11 @@ pub fn end(
 
 /// Gives an unsent draft until `ends_at`.
 pub fn extend(db: &mut Db, scheme_number: i64, id: &str, ends_at: NaiveDateTime) -> Result<(), StorageError> {
-    on!(db, |c| diesel::update(drafts::table.find((scheme_number, id)).filter(drafts::response_id.is_null()))
-        .set(drafts::ends_at.eq(ends_at))
-        .execute(c))?;
+    on!(db, |c| diesel::update(
+        drafts::table.find((scheme_number, id)).filter(drafts::response_id.is_null())
+    )
+    .set(drafts::ends_at.eq(ends_at))
+    .execute(c))?;
     Ok(())
 }
 

@@ -93,7 +93,7 @@ pub fn open_since(
         .filter(invitations::ends_on.ge(today))
         .filter(invitations::asked_on.le(asked_by))
         .filter(invitations::answered_at.is_null())
-        .order(invitations::id)
+        .order((invitations::person, invitations::id))
         .load(c))?)
 }
 

@@ -61,7 +61,11 @@ pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<LifeEven
 }
 
 /// The life events of these persons, the earliest recorded first.
-pub fn of_people(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<LifeEventRow>, StorageError> {
+pub fn of_people(
+    db: &mut Db,
+    scheme_number: i64,
+    persons: &[String],
+) -> Result<Vec<LifeEventRow>, StorageError> {
     let mut found = Vec::new();
     for chunk in persons.chunks(1000) {
         let rows: Vec<LifeEventRow> = on!(db, |c| life_events::table

@@ -19,7 +19,12 @@ pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<Schedule>, Stora
 }
 
 /// Sets a scheme's schedule for one questionnaire.
-pub fn set(db: &mut Db, scheme_number: i64, schedule: &Schedule, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn set(
+    db: &mut Db,
+    scheme_number: i64,
+    schedule: &Schedule,
+    now: NaiveDateTime,
+) -> Result<(), StorageError> {
     let body = serde_json::to_string(schedule)?;
     let row = || {
         (

@@ -215,8 +215,10 @@ pub(super) struct Asking {
 impl Asking {
     pub(super) fn load(app: &App, db: &mut Db, scheme: &Scheme) -> Result<Self, StorageError> {
         let set = schedules::of_scheme(db, scheme.number)?;
-        let waves: Vec<Wave> =
-            schedules::waves(db, scheme.number)?.iter().map(schedules::WaveRow::wave).collect::<Result<_, _>>()?;
+        let waves: Vec<Wave> = schedules::waves(db, scheme.number)?
+            .iter()
+            .map(schedules::WaveRow::wave)
+            .collect::<Result<_, _>>()?;
         let definitions = app.registry.ids().filter_map(|id| app.registry.latest(id));
         let own = definitions.filter(|d| d.model == scheme.about.model).map(|d| &**d);
         let mut schedules = default_schedules(own);
@@ -282,7 +284,13 @@ impl EventSeen {
             Effect::Stop => "stop",
             Effect::End => "end",
         };
-        Self { id: event.id.clone(), kind: event.kind.code(), from: event.from, lifted_on: event.lifted_on, effect }
+        Self {
+            id: event.id.clone(),
+            kind: event.kind.code(),
+            from: event.from,
+            lifted_on: event.lifted_on,
+            effect,
+        }
     }
 }
 
@@ -358,7 +366,12 @@ impl PersonSeen {
 }
 
 /// One person with every occasion.
-pub fn show_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) -> Result<PersonSeen, Refusal> {
+pub fn show_person(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    reference: &str,
+) -> Result<PersonSeen, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
     let found = app.store.read(|db| {

@@ -42,8 +42,10 @@ impl Choice {
             }) {
                 list.each(|element| {
                     let Some(object) = element.object() else { return };
-                    let participant = object.required("participant").and_then(|f| f.string().map(str::to_owned));
-                    let questionnaire = object.optional("questionnaire").and_then(|f| f.string().map(str::to_owned));
+                    let participant =
+                        object.required("participant").and_then(|f| f.string().map(str::to_owned));
+                    let questionnaire =
+                        object.optional("questionnaire").and_then(|f| f.string().map(str::to_owned));
                     object.close(false);
                     choices.extend(participant.map(|participant| Self { participant, questionnaire }));
                 });
@@ -70,14 +72,19 @@ pub fn invite_due(
         change_people(app, db, scheme.number, &references, |db| {
             let asking = Asking::load(app, db, scheme)?;
             let records = asking::records(db, scheme.number, &references)?;
-            let seen = records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
+            let seen =
+                records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
             let mut inviting =
                 Inviting { app, scheme, records: seen.collect(), rows: Vec::new(), faults: Vec::new() };
             for (index, choice) in choices.iter().enumerate() {
                 let place = format!("/people/{index}");
                 let Some(record) = inviting.records.get(&choice.participant) else {
                     let detail = "The scheme has no such participant.";
-                    inviting.faults.push(fault(&format!("{place}/participant"), "unknown-participant", detail));
+                    inviting.faults.push(fault(
+                        &format!("{place}/participant"),
+                        "unknown-participant",
+                        detail,
+                    ));
                     continue;
                 };
                 match to_invite(&asking, record, choice, today) {
@@ -152,7 +159,8 @@ pub fn leave(
             };
             let enrolment = &mut record.enrolment;
             if on < enrolment.supported_from {
-                let detail = format!("Support began on {}; it ends on that day or later.", enrolment.supported_from);
+                let detail =
+                    format!("Support began on {}; it ends on that day or later.", enrolment.supported_from);
                 return Ok(Err(Refusal::Invalid(vec![fault("/on", "ends-before-it-begins", detail)])));
             }
             enrolment.supported_to = Some(on);
@@ -161,7 +169,12 @@ pub fn leave(
             for arrangement in &mut enrolment.arrangements {
                 arrangement.to = Some(arrangement.to.map_or(on, |to| to.min(on)));
             }
-            participants::upsert(db, scheme.number, &[(reference.to_owned(), record.enrolment)], app.today())?;
+            participants::upsert(
+                db,
+                scheme.number,
+                &[(reference.to_owned(), record.enrolment)],
+                app.today(),
+            )?;
             Ok(Ok(()))
         })
     })??;

@@ -108,8 +108,10 @@ pub fn add_invitations(
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
             let records = asking::records(db, scheme.number, &references)?;
-            let seen = records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
-            let mut inviting = Inviting { app, scheme, records: seen.collect(), rows: Vec::new(), faults: Vec::new() };
+            let seen =
+                records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
+            let mut inviting =
+                Inviting { app, scheme, records: seen.collect(), rows: Vec::new(), faults: Vec::new() };
             for (index, new) in wanted.iter().enumerate() {
                 let place = if several { format!("/{index}") } else { String::new() };
                 inviting.invite(new, &place);
@@ -133,7 +135,9 @@ pub fn enter_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Va
             let mut inviting = Inviting { app, scheme, records, rows: Vec::new(), faults: Vec::new() };
             for new in &wanted {
                 if let Some(council) = inviting.council(new, "") {
-                    inviting.rows.push(InvitationRow { asked_on: new.due_on, ..row(app, scheme, new, council) });
+                    inviting
+                        .rows
+                        .push(InvitationRow { asked_on: new.due_on, ..row(app, scheme, new, council) });
                 }
             }
             inviting.store(db)

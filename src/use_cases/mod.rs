@@ -40,8 +40,8 @@ pub use answer_pages::{
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use due_list::{
-    DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen, QuarterSeen, due_list,
-    list_people, show_person,
+    DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen,
+    QuarterSeen, due_list, list_people, show_person,
 };
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};
@@ -63,9 +63,7 @@ pub use record_definitions::record_definitions;
 pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use send_answers::send_answers;
-pub use set_schedule::{
-    ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule,
-};
+pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};

@@ -55,8 +55,10 @@ fn note(
                 return Ok(Err(Refusal::Unknown(None)));
             };
             let occasions = Asking::load(app, db, scheme)?.occasions(&record, today, new.due_on);
-            let found = occasions.iter().find(|o| o.questionnaire == new.questionnaire && o.due_on == new.due_on);
-            let refused = |code, detail: String| Ok(Err(Refusal::Invalid(vec![fault("/due_on", code, detail)])));
+            let found =
+                occasions.iter().find(|o| o.questionnaire == new.questionnaire && o.due_on == new.due_on);
+            let refused =
+                |code, detail: String| Ok(Err(Refusal::Invalid(vec![fault("/due_on", code, detail)])));
             let Some(occasion) = found else {
                 let detail = "The person is not due by this questionnaire on that day.".to_owned();
                 return refused("unknown-occasion", detail);

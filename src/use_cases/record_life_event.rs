@@ -128,7 +128,10 @@ fn give_back(
     let stopped = record.events.iter().any(|e| e.id != event.id && e.is_stop());
     for asked in record.asked.iter().filter(|a| !a.answered && a.ends_on >= event.from) {
         let from = event.from.max(asked.asked_on);
-        let held = from.iter_days().take_while(|day| *day < on).filter(|day| others.iter().all(|e| !e.holds_on(*day)));
+        let held = from
+            .iter_days()
+            .take_while(|day| *day < on)
+            .filter(|day| others.iter().all(|e| !e.holds_on(*day)));
         let days = u64::try_from(held.count()).unwrap_or(0);
         let ends_on = asked.ends_on.checked_add_days(Days::new(days)).unwrap_or(asked.ends_on);
         invitations::extend(db, scheme.number, &asked.id, ends_on)?;

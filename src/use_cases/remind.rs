@@ -65,7 +65,8 @@ fn of_scheme(app: &App, scheme: &Scheme) -> Result<Vec<Reminder>, StorageError> 
         for row in rows {
             let Some(record) = records.get(&row.person) else { continue };
             let Some(asked) = record.asked.iter().find(|asked| asked.id == row.id) else { continue };
-            let Some(number) = record.reminder_due(asked, &schedules.schedule(&row.questionnaire), today) else {
+            let Some(number) = record.reminder_due(asked, &schedules.schedule(&row.questionnaire), today)
+            else {
                 continue;
             };
             if !asking::mark_reminder(db, scheme.number, &row.id, number, today, app.now())? {

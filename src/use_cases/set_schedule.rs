@@ -31,10 +31,15 @@ pub struct ScheduleSeen {
 pub fn list_schedules(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<ScheduleSeen>, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
-    let (asking, set) =
-        app.store.read(|db| Ok((Asking::load(app, db, scheme)?, schedules::of_scheme(db, scheme.number)?)))?;
+    let (asking, set) = app
+        .store
+        .read(|db| Ok((Asking::load(app, db, scheme)?, schedules::of_scheme(db, scheme.number)?)))?;
     let is_set = |schedule: &Schedule| set.iter().any(|s| s.questionnaire == schedule.questionnaire);
-    Ok(asking.schedules.into_iter().map(|schedule| ScheduleSeen { set: is_set(&schedule), schedule }).collect())
+    Ok(asking
+        .schedules
+        .into_iter()
+        .map(|schedule| ScheduleSeen { set: is_set(&schedule), schedule })
+        .collect())
 }
 
 /// Sets how a scheme asks one questionnaire.
@@ -135,8 +140,7 @@ fn see_waves(
     waves: &[Wave],
 ) -> Result<Vec<WaveSeen>, StorageError> {
     let asking = Asking::load(app, db, scheme)?;
-    let listing =
-        Listing { worker: actor.only_own().map(str::to_owned), after: None, limit: i64::MAX };
+    let listing = Listing { worker: actor.only_own().map(str::to_owned), after: None, limit: i64::MAX };
     let references = participants::list(db, scheme.number, &listing)?;
     let records = asking::records(db, scheme.number, &references)?;
     let until = waves.iter().map(|w| w.due_on).max().unwrap_or(app.today());

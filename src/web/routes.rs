@@ -4,7 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, catalogue, contacts, docs, figures, health, people, people_import, releases, responses, schemes, sessions, tasks,
+    asking, catalogue, contacts, docs, figures, health, people, people_import, releases, responses, schemes,
+    sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
@@ -89,26 +90,36 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(put().to(people::put_participant)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}/events").route(post().to(asking::record_event)),
+                    path("/schemes/{id}/participants/by-ref/{ref}/events")
+                        .route(post().to(asking::record_event)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}/events/{event}/lift")
                         .route(post().to(asking::lift_event)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}/not-asked").route(post().to(asking::not_asked)),
+                    path("/schemes/{id}/participants/by-ref/{ref}/not-asked")
+                        .route(post().to(asking::not_asked)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}/could-not").route(post().to(asking::could_not)),
+                    path("/schemes/{id}/participants/by-ref/{ref}/could-not")
+                        .route(post().to(asking::could_not)),
                 )
-                .service(path("/schemes/{id}/participants/by-ref/{ref}/leave").route(post().to(asking::leave_scheme)))
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/leave")
+                        .route(post().to(asking::leave_scheme)),
+                )
                 .service(path("/schemes/{id}/participants").route(get().to(asking::people)))
                 .service(path("/schemes/{id}/participants/import").route(post().to(people_import::import)))
                 .service(path("/schemes/{id}/due").route(get().to(asking::due)))
                 .service(path("/schemes/{id}/schedules").route(get().to(asking::schedules)))
-                .service(path("/schemes/{id}/schedules/{questionnaire}").route(put().to(asking::put_schedule)))
                 .service(
-                    path("/schemes/{id}/waves").route(get().to(asking::waves)).route(post().to(asking::add_wave)),
+                    path("/schemes/{id}/schedules/{questionnaire}").route(put().to(asking::put_schedule)),
+                )
+                .service(
+                    path("/schemes/{id}/waves")
+                        .route(get().to(asking::waves))
+                        .route(post().to(asking::add_wave)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
                 .service(path("/schemes/{id}/invitations/due").route(post().to(asking::invite)))

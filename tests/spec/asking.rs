@@ -16,7 +16,8 @@ use chrono::{Days, NaiveDate};
 use khi::domain::participant::{Enrolment, NotAsked};
 use khi::domain::routing::About;
 use khi::domain::schedule::{
-    Answered, Asked, EventKind, LifeEvent, Note, NoteKind, Occasion, OccasionKind, Press, Reason, Record, Schedule, State, Wave,
+    Answered, Asked, EventKind, LifeEvent, Note, NoteKind, Occasion, OccasionKind, Press, Reason, Record,
+    Schedule, State, Wave,
 };
 
 use crate::support::{LEEDS, files, read, repository};
@@ -114,7 +115,8 @@ impl Case {
                     schedule.grace_days = grace.parse().expect("a number");
                 }
                 if let Some(reminders) = value("reminders") {
-                    schedule.reminder_days = reminders.split(',').map(|d| d.parse().expect("a number")).collect();
+                    schedule.reminder_days =
+                        reminders.split(',').map(|d| d.parse().expect("a number")).collect();
                 }
                 schedule.baseline = value("baseline") != Some("no");
                 schedule.exit = value("exit") != Some("no");
@@ -125,7 +127,12 @@ impl Case {
                 if let Some(on) = value("answered") {
                     let invitation = Some(id.clone());
                     let questionnaire = QUESTIONNAIRE.to_owned();
-                    record.answered.push(Answered { questionnaire, completed_on: day(on), invitation, counts: true });
+                    record.answered.push(Answered {
+                        questionnaire,
+                        completed_on: day(on),
+                        invitation,
+                        counts: true,
+                    });
                 }
                 record.asked.push(Asked {
                     id,
@@ -188,11 +195,16 @@ impl Case {
             }
             "may" => {
                 let found = occasions.iter().find(|o| o.due_on == day(words[2]));
-                let codes: Vec<&str> = found.into_iter().flat_map(|o| &o.may).map(|press| press.code()).collect();
+                let codes: Vec<&str> =
+                    found.into_iter().flat_map(|o| &o.may).map(|press| press.code()).collect();
                 codes.join(", ")
             }
             _ => {
-                let due = self.record.asked.iter().filter_map(|a| self.record.reminder_due(a, &self.schedule, today));
+                let due = self
+                    .record
+                    .asked
+                    .iter()
+                    .filter_map(|a| self.record.reminder_due(a, &self.schedule, today));
                 due.map(|n| n.to_string()).next().unwrap_or_else(|| "none".to_owned())
             }
         }
@@ -241,7 +253,18 @@ fn the_tables_meet_every_state_and_every_press() {
             }
         }
     }
-    let all = ["asked", "could-not", "done", "due", "held", "missed", "not-asked", "overdue", "reminded", "upcoming"];
+    let all = [
+        "asked",
+        "could-not",
+        "done",
+        "due",
+        "held",
+        "missed",
+        "not-asked",
+        "overdue",
+        "reminded",
+        "upcoming",
+    ];
     assert_eq!(states, BTreeSet::from(all));
     let all = [Press::Invite, Press::ShowAgain, Press::Revoke, Press::NotAsked, Press::CouldNot, Press::Lift];
     assert_eq!(presses, BTreeSet::from(all));
@@ -281,7 +304,9 @@ fn print(case: &Case, page: &mut String) {
         let words: Vec<&str> = when.split(' ').collect();
         match words[0] {
             "on" => line(&format!("| {} | {then} |", words[1])),
-            "may" => line(&format!("| {} | of the occasion of {} may be pressed: {then} |", words[1], words[2])),
+            "may" => {
+                line(&format!("| {} | of the occasion of {} may be pressed: {then} |", words[1], words[2]))
+            }
             _ => line(&format!("| {} | reminder due: {then} |", words[1])),
         }
     }

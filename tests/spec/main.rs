@@ -2,8 +2,8 @@
 //! the shape of the source.
 
 mod answering;
-mod asking;
 mod architecture;
+mod asking;
 mod counting;
 mod definitions;
 mod openapi;

@@ -8,7 +8,18 @@ use crate::domain::reader::parse_date;
 pub type TableDate = Result<NaiveDate, (&'static str, &'static str)>;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Reads a date: `2026-04-03`, day first as in the UK (`03/04/2026`, `3.4.2026`), with the month as a word (`3 April 2026`), or, from a
@@ -35,12 +46,16 @@ pub fn read_date(text: &str, workbook: bool) -> TableDate {
     let number = |t: &str| t.parse::<u32>().ok().filter(|_| t.bytes().all(|b| b.is_ascii_digit()));
     let ordinal = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let word = month.to_lowercase();
-    let named = MONTHS.iter().position(|m| word.len() >= 3 && m.starts_with(&word)).and_then(|i| u32::try_from(i + 1).ok());
+    let named = MONTHS
+        .iter()
+        .position(|m| word.len() >= 3 && m.starts_with(&word))
+        .and_then(|i| u32::try_from(i + 1).ok());
     let (Some(day), Some(month)) = (number(ordinal), number(month).or(named)) else { return Err(NOT_A_DATE) };
     if year.len() != 4 {
         return Err(("year-not-clear", "Write the year with four digits, such as 03/04/2026."));
     }
-    let Some(year) = number(year).and_then(|y| i32::try_from(y).ok()).filter(|y| (1900..2200).contains(y)) else {
+    let Some(year) = number(year).and_then(|y| i32::try_from(y).ok()).filter(|y| (1900..2200).contains(y))
+    else {
         return Err(NOT_A_DATE);
     };
     match NaiveDate::from_ymd_opt(year, month, day) {
@@ -52,7 +67,8 @@ pub fn read_date(text: &str, workbook: bool) -> TableDate {
     }
 }
 
-const NOT_A_DATE: (&str, &str) = ("not-a-date", "This must be a date such as 03/04/2026 (3 April 2026) or 2026-04-03.");
+const NOT_A_DATE: (&str, &str) =
+    ("not-a-date", "This must be a date such as 03/04/2026 (3 April 2026) or 2026-04-03.");
 
 /// Days since the end of 1899, as workbooks count them.
 fn from_serial(serial: f64) -> TableDate {
@@ -77,9 +93,18 @@ mod tests {
     #[test]
     fn dates_are_read_day_first_and_doubtful_ones_are_refused() {
         let read = |text: &str| read_date(text, false).map(|d| d.to_string()).map_err(|(code, _)| code);
-        for text in ["03/04/2026", "3/4/2026", "3.4.2026", "03-04-2026", "3 April 2026", "3rd Apr 2026", "2026-04-03", "03-Apr-2026",
-            "2026-04-03T00:00:00", "03/04/2026 00:00"]
-        {
+        for text in [
+            "03/04/2026",
+            "3/4/2026",
+            "3.4.2026",
+            "03-04-2026",
+            "3 April 2026",
+            "3rd Apr 2026",
+            "2026-04-03",
+            "03-Apr-2026",
+            "2026-04-03T00:00:00",
+            "03/04/2026 00:00",
+        ] {
             assert_eq!(read(text), Ok("2026-04-03".to_owned()), "{text}");
         }
         let refused = [
@@ -101,6 +126,10 @@ mod tests {
     fn a_bare_number_is_a_date_in_a_workbook_only() {
         assert_eq!(read_date("46115", true).map(|d| d.to_string()), Ok("2026-04-03".to_owned()));
         assert_eq!(read_date("46115.75", true).map(|d| d.to_string()), Ok("2026-04-03".to_owned()));
-        assert!(read_date("7", true).is_err() && read_date("1e300", true).is_err() && read_date("NaN", true).is_err());
+        assert!(
+            read_date("7", true).is_err()
+                && read_date("1e300", true).is_err()
+                && read_date("NaN", true).is_err()
+        );
     }
 }

@@ -88,7 +88,8 @@ pub fn read_people(table: &Table, setting: &Setting<'_>) -> Reading {
         let fault = Fault {
             pointer: "/1".into(),
             code: "empty",
-            detail: "There is nothing in it. The first row holds the headings, each further row one person.".into(),
+            detail: "There is nothing in it. The first row holds the headings, each further row one person."
+                .into(),
         };
         return Reading { faults: vec![fault], ..Reading::default() };
     };
@@ -247,7 +248,14 @@ impl<'a> RowReader<'a> {
             Some(_) if changed.is_empty() => Change::Same,
             Some(_) => Change::Changed,
         };
-        Some(ReadPerson { row: self.row.number, reference, enrolment, change, changed, identity: self.identity() })
+        Some(ReadPerson {
+            row: self.row.number,
+            reference,
+            enrolment,
+            change,
+            changed,
+            identity: self.identity(),
+        })
     }
 
     fn reference(&self, met: &mut BTreeMap<String, usize>) -> Option<String> {
@@ -265,7 +273,11 @@ impl<'a> RowReader<'a> {
             return None;
         }
         if let Some(first) = met.insert(words.to_owned(), self.row.number) {
-            self.fault(heading, "repeated", format!("This reference stands in row {first} too. Each person has one row."));
+            self.fault(
+                heading,
+                "repeated",
+                format!("This reference stands in row {first} too. Each person has one row."),
+            );
             return None;
         }
         Some(words.to_owned())
@@ -273,8 +285,10 @@ impl<'a> RowReader<'a> {
 
     /// The council: by code or by name; where nothing is said, the only one there is.
     fn council(&self, from: Option<NaiveDate>, known: Option<&Enrolment>) -> Option<String> {
-        let own: Vec<&str> = from.map(|from| self.setting.scheme.councils_on(from).collect()).unwrap_or_default();
-        let name = |code: &str| self.setting.registry.areas.get(code).map(|a| a.name.clone()).unwrap_or_default();
+        let own: Vec<&str> =
+            from.map(|from| self.setting.scheme.councils_on(from).collect()).unwrap_or_default();
+        let name =
+            |code: &str| self.setting.registry.areas.get(code).map(|a| a.name.clone()).unwrap_or_default();
         let listed = || own.iter().map(|c| format!("{} ({c})", name(c))).collect::<Vec<_>>().join(", ");
         match self.cell(&Column::Council) {
             Some((heading, words)) => {
@@ -287,7 +301,11 @@ impl<'a> RowReader<'a> {
                     self.fault(
                         heading,
                         "wrong-council",
-                        format!("“{}” is not one of the scheme's councils on the first day of support: {}.", short(words), listed()),
+                        format!(
+                            "“{}” is not one of the scheme's councils on the first day of support: {}.",
+                            short(words),
+                            listed()
+                        ),
                     );
                 }
                 found
@@ -342,7 +360,8 @@ impl<'a> RowReader<'a> {
                 Some(value) if !values.contains(value) => values.push(value.clone()),
                 Some(_) => {}
                 None => {
-                    let detail = format!("“{}” is not one of: {}.", short(part.trim()), breakdown.values.join(", "));
+                    let detail =
+                        format!("“{}” is not one of: {}.", short(part.trim()), breakdown.values.join(", "));
                     self.fault(heading, "unknown-code", detail);
                     return None;
                 }
@@ -368,7 +387,8 @@ impl<'a> RowReader<'a> {
 /// Makes `kinds` the present arrangements: those that go on stay, those that are not said any more end the day before the new ones begin.
 fn arrange(enrolment: &mut Enrolment, kinds: &[String], from: Option<NaiveDate>) {
     let open = |a: &Arrangement| a.to.is_none();
-    let mut present: Vec<String> = enrolment.arrangements.iter().filter(|a| open(a)).map(|a| a.kind.clone()).collect();
+    let mut present: Vec<String> =
+        enrolment.arrangements.iter().filter(|a| open(a)).map(|a| a.kind.clone()).collect();
     present.sort_unstable();
     let mut wanted = kinds.to_vec();
     wanted.sort_unstable();
@@ -376,7 +396,9 @@ fn arrange(enrolment: &mut Enrolment, kinds: &[String], from: Option<NaiveDate>)
         return;
     }
     let from = from.unwrap_or(enrolment.supported_from);
-    for arrangement in enrolment.arrangements.iter_mut().filter(|a| a.to.is_none() && !kinds.contains(&a.kind)) {
+    for arrangement in
+        enrolment.arrangements.iter_mut().filter(|a| a.to.is_none() && !kinds.contains(&a.kind))
+    {
         arrangement.to = from.pred_opt().map(|day| day.max(arrangement.from));
     }
     let new = wanted.into_iter().filter(|kind| !present.contains(kind));

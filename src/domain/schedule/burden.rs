@@ -39,14 +39,23 @@ impl Record {
     /// # Errors
     ///
     /// If not: why, and from when.
-    pub fn may_ask(&self, kind: Option<OccasionKind>, due_on: NaiveDate, today: NaiveDate) -> Result<(), Refused> {
+    pub fn may_ask(
+        &self,
+        kind: Option<OccasionKind>,
+        due_on: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<(), Refused> {
         let refused = |code, detail: String, first_possible| Err(Refused { code, detail, first_possible });
         if due_on < self.enrolment.supported_from {
             let detail = "The person is not supported by the scheme on that day.".to_owned();
             return refused("not-supported-yet", detail, Some(self.enrolment.supported_from));
         }
         if let Some(stop) = self.stop().filter(|stop| stop.from <= today) {
-            let lift = if stop.event.is_some() { "the life event is lifted" } else { "“not_asked” is taken out" };
+            let lift = if stop.event.is_some() {
+                "the life event is lifted"
+            } else {
+                "“not_asked” is taken out"
+            };
             let detail = format!("The person {}. They are not asked until {lift}.", stop.reason.words());
             return refused("not-to-be-asked", detail, None);
         }

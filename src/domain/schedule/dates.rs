@@ -62,7 +62,9 @@ pub(super) fn due_days(record: &Record, schedule: &Schedule, waves: &[Wave], unt
         days.push((end, OccasionKind::Exit, None));
     }
     let own = waves.iter().filter(|w| w.questionnaire == schedule.questionnaire);
-    days.extend(own.filter(|w| first <= w.due_on && within(w.due_on)).map(|w| (w.due_on, w.kind, Some(w.id.clone()))));
+    days.extend(
+        own.filter(|w| first <= w.due_on && within(w.due_on)).map(|w| (w.due_on, w.kind, Some(w.id.clone()))),
+    );
     let days = thinned(record, &schedule.questionnaire, days);
     let mut due: Vec<Due> = Vec::with_capacity(days.len());
     for (on, kind, wave) in days {
@@ -78,7 +80,8 @@ pub(super) fn due_days(record: &Record, schedule: &Schedule, waves: &[Wave], unt
         let days = if last.kind == OccasionKind::Exit { u64::from(schedule.answer_days) } else { 1 };
         last.closes = Some(plus(end, days));
     }
-    if let Some(last) = due.last_mut().filter(|last| last.closes.is_none() && schedule.every_months.is_none()) {
+    if let Some(last) = due.last_mut().filter(|last| last.closes.is_none() && schedule.every_months.is_none())
+    {
         last.closes = Some(plus(last.on, u64::from(schedule.answer_days)));
     }
     due
@@ -87,7 +90,8 @@ pub(super) fn due_days(record: &Record, schedule: &Schedule, waves: &[Wave], unt
 /// From when anything is known of the person here.
 fn known_from(record: &Record, questionnaire: &str) -> NaiveDate {
     let asked = record.asked.iter().filter(|a| a.questionnaire == questionnaire).map(|a| a.due_on);
-    let answered = record.answered.iter().filter(|a| a.questionnaire == questionnaire).map(|a| a.completed_on);
+    let answered =
+        record.answered.iter().filter(|a| a.questionnaire == questionnaire).map(|a| a.completed_on);
     asked.chain(answered).fold(record.entered_on, NaiveDate::min)
 }
 

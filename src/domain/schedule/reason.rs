@@ -170,9 +170,8 @@ impl NewNote {
             let object = root.object()?;
             let questionnaire = object.required("questionnaire").and_then(|f| f.string().map(str::to_owned));
             let due_on = object.required("due_on").and_then(|f| f.date());
-            let reason = object
-                .required("reason")
-                .and_then(|f| f.one_of(Reason::parse_given, &Reason::given_codes()));
+            let reason =
+                object.required("reason").and_then(|f| f.one_of(Reason::parse_given, &Reason::given_codes()));
             let on = object.optional("on").map(|f| {
                 let on = f.date()?;
                 if on > today {
@@ -181,7 +180,12 @@ impl NewNote {
                 Some(on)
             });
             object.close(false);
-            Some(Self { questionnaire: questionnaire?, due_on: due_on?, reason: reason?, on: on.unwrap_or(Some(today))? })
+            Some(Self {
+                questionnaire: questionnaire?,
+                due_on: due_on?,
+                reason: reason?,
+                on: on.unwrap_or(Some(today))?,
+            })
         })
     }
 }

@@ -98,13 +98,21 @@ pub(super) struct Stop {
 impl Record {
     /// A person of whom only the enrolment is known.
     pub fn new(enrolment: Enrolment, entered_on: NaiveDate) -> Self {
-        Self { enrolment, entered_on, events: Vec::new(), notes: Vec::new(), asked: Vec::new(), answered: Vec::new() }
+        Self {
+            enrolment,
+            entered_on,
+            events: Vec::new(),
+            notes: Vec::new(),
+            asked: Vec::new(),
+            answered: Vec::new(),
+        }
     }
 
     /// How the person stands on `today`.
     pub fn status(&self, today: NaiveDate) -> Status {
         let counted = self.enrolment.clone().under(&self.events);
-        let ended = self.events.iter().any(|e| e.is_stop() && e.kind.effect() == Effect::End && e.from <= today);
+        let ended =
+            self.events.iter().any(|e| e.is_stop() && e.kind.effect() == Effect::End && e.from <= today);
         if ended || counted.supported_to.is_some_and(|to| to < today) {
             Status::Left
         } else if counted.not_asked.is_some_and(|n| n.from <= today) {

@@ -21,8 +21,10 @@ impl Record {
             && today <= asked.ends_on
             && last.is_none_or(|last| plus(*last, BETWEEN) <= today);
         let stopped = self.stop().is_some_and(|stop| stop.from <= today) || self.hold_on(today).is_some();
-        let left = asked.kind != Some(OccasionKind::Exit) && self.enrolment.supported_to.is_some_and(|to| to < today);
-        (in_time && !stopped && !left && !self.has_answered(asked) && !self.could_not(asked)).then_some(sent + 1)
+        let left = asked.kind != Some(OccasionKind::Exit)
+            && self.enrolment.supported_to.is_some_and(|to| to < today);
+        (in_time && !stopped && !left && !self.has_answered(asked) && !self.could_not(asked))
+            .then_some(sent + 1)
     }
 
     /// Whether the invitation was answered, or the person answered the same questionnaire since without it.

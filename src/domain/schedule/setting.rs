@@ -72,8 +72,10 @@ impl Schedule {
             } else {
                 object.optional("every_months").map_or(usual.every_months, |f| number(f, 1, LONGEST_MONTHS))
             };
-            let grace_days = object.optional("grace_days").map_or(Some(usual.grace_days), |f| number(f, 0, 120));
-            let answer_days = object.optional("answer_days").map_or(Some(usual.answer_days), |f| number(f, 7, 180));
+            let grace_days =
+                object.optional("grace_days").map_or(Some(usual.grace_days), |f| number(f, 0, 120));
+            let answer_days =
+                object.optional("answer_days").map_or(Some(usual.answer_days), |f| number(f, 7, 180));
             let reminder_days = object.optional("reminder_days").map_or(Some(usual.reminder_days), reminders);
             let flag = |key| object.optional(key).map_or(Some(true), |f| f.boolean());
             let (baseline, exit) = (flag("baseline"), flag("exit"));

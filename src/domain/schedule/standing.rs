@@ -38,7 +38,8 @@ pub fn standing_in<'a>(
         counts.eligible += usize::from(span.is_some_and(|(from, to)| touches(from, to)));
         let asked = person.asked.iter().any(|a| a.questionnaire == questionnaire && days.contains(&a.due_on));
         let came = person.answered.iter();
-        let mut came = came.filter(|a| a.questionnaire == questionnaire && a.counts && days.contains(&a.completed_on));
+        let mut came =
+            came.filter(|a| a.questionnaire == questionnaire && a.counts && days.contains(&a.completed_on));
         counts.asked += usize::from(asked);
         counts.answered += usize::from(asked && came.next().is_some());
     }

@@ -44,7 +44,13 @@ impl Record {
         all
     }
 
-    fn of_schedule(&self, schedule: &Schedule, waves: &[Wave], today: NaiveDate, until: NaiveDate) -> Vec<Occasion> {
+    fn of_schedule(
+        &self,
+        schedule: &Schedule,
+        waves: &[Wave],
+        today: NaiveDate,
+        until: NaiveDate,
+    ) -> Vec<Occasion> {
         let days = due_days(self, schedule, waves, until);
         let happened = self.by_occasion(&days, &schedule.questionnaire);
         let stop = self.stop();
@@ -105,7 +111,9 @@ impl Record {
         let found = if answered_on.is_some() || latest.is_some_and(|a| a.answered) {
             let why = answered_on.map_or("Answered.".to_owned(), |on| format!("Answered on {on}."));
             Found { state: State::Done, why, may: Vec::new(), event: None }
-        } else if let Some(note) = happened.notes.iter().filter(|n| n.kind == NoteKind::CouldNot).max_by_key(|n| n.on) {
+        } else if let Some(note) =
+            happened.notes.iter().filter(|n| n.kind == NoteKind::CouldNot).max_by_key(|n| n.on)
+        {
             let why = format!("Could not take part ({}): the person {}.", note.on, note.reason.words());
             Found { state: State::CouldNot(note.reason), why, may: Vec::new(), event: None }
         } else if let Some(asked) = latest {
@@ -113,9 +121,10 @@ impl Record {
         } else {
             self.judge_not_asked(due, happened, stop, &Times { today, day, closed, ready_on, grace_to })
         };
-        let first_possible = (!closed && ready_on > today && !matches!(found.state, State::Held | State::Done))
-            .then(|| ready_on.max(due.opens))
-            .filter(|day| *day > today && latest.is_none() && found.state.reason().is_none());
+        let first_possible =
+            (!closed && ready_on > today && !matches!(found.state, State::Held | State::Done))
+                .then(|| ready_on.max(due.opens))
+                .filter(|day| *day > today && latest.is_none() && found.state.reason().is_none());
         Occasion {
             questionnaire: schedule.questionnaire.clone(),
             kind: due.kind,
@@ -143,7 +152,9 @@ impl Record {
         let mut ready = due.on;
         for hold in self.holds().filter(|hold| hold.from <= day) {
             let begins_in_time = hold.from <= plus(ready, u64::from(schedule.grace_days));
-            if let Some(lifted) = hold.lifted_on.filter(|lifted| begins_in_time && *lifted > ready && *lifted <= day) {
+            if let Some(lifted) =
+                hold.lifted_on.filter(|lifted| begins_in_time && *lifted > ready && *lifted <= day)
+            {
                 ready = lifted;
             }
         }
@@ -174,12 +185,20 @@ impl Record {
         }
         if today > until {
             let why = format!("Asked on {}; no answer by {until}.", asked.asked_on);
-            return Found { state: State::Missed { asked: true }, why, may: vec![Press::CouldNot], event: None };
+            return Found {
+                state: State::Missed { asked: true },
+                why,
+                may: vec![Press::CouldNot],
+                event: None,
+            };
         }
         let may = vec![Press::ShowAgain, Press::CouldNot, Press::Revoke];
         match asked.reminded.iter().max() {
             Some(reminded) => {
-                let why = format!("Asked on {}, reminded on {reminded}; can be answered until {until}.", asked.asked_on);
+                let why = format!(
+                    "Asked on {}, reminded on {reminded}; can be answered until {until}.",
+                    asked.asked_on
+                );
                 Found { state: State::Reminded, why, may, event: None }
             }
             None => {
@@ -189,13 +208,24 @@ impl Record {
         }
     }
 
-    fn judge_not_asked(&self, due: &Due, happened: &Happened<'_>, stop: Option<&Stop>, times: &Times) -> Found {
+    fn judge_not_asked(
+        &self,
+        due: &Due,
+        happened: &Happened<'_>,
+        stop: Option<&Stop>,
+        times: &Times,
+    ) -> Found {
         let Times { today, day, closed, ready_on, grace_to } = *times;
         let may_invite = !closed && due.opens <= today && self.may_ask(Some(due.kind), due.on, today).is_ok();
         let invite = may_invite.then_some(Press::Invite);
         if let Some(note) = happened.notes.iter().max_by_key(|n| n.on) {
             let why = format!("Not asked ({}): the person {}.", note.on, note.reason.words());
-            return Found { state: State::NotAsked(note.reason), why, may: invite.into_iter().collect(), event: None };
+            return Found {
+                state: State::NotAsked(note.reason),
+                why,
+                may: invite.into_iter().collect(),
+                event: None,
+            };
         }
         if let Some(stop) = stop.filter(|stop| stop.from <= day) {
             let why = format!("Not asked from {} on: the person {}.", stop.from, stop.reason.words());
@@ -208,7 +238,12 @@ impl Record {
         };
         if !closed && today < due.on {
             let why = format!("Due on {}.", due.on);
-            return Found { state: State::Upcoming, why, may: give_reason(invite.into_iter().collect()), event: None };
+            return Found {
+                state: State::Upcoming,
+                why,
+                may: give_reason(invite.into_iter().collect()),
+                event: None,
+            };
         }
         if let Some(hold) = self.hold_on(day) {
             let reason = hold.kind.reason();
@@ -225,11 +260,19 @@ impl Record {
         }
         if closed {
             let why = "Was not asked while it was due, and nobody said why.".to_owned();
-            return Found { state: State::Missed { asked: false }, why, may: vec![Press::NotAsked], event: None };
+            return Found {
+                state: State::Missed { asked: false },
+                why,
+                may: vec![Press::NotAsked],
+                event: None,
+            };
         }
         let may = give_reason(invite.into_iter().collect());
         if ready_on > today {
-            let why = format!("Due on {}; was asked less than eight weeks ago, and can be asked from {ready_on}.", due.on);
+            let why = format!(
+                "Due on {}; was asked less than eight weeks ago, and can be asked from {ready_on}.",
+                due.on
+            );
             return Found { state: State::Due, why, may, event: None };
         }
         if today > grace_to {
@@ -237,7 +280,9 @@ impl Record {
             return Found { state: State::Overdue, why, may, event: None };
         }
         let why = match ready_on > due.on {
-            true => format!("Due on {}, and can be asked since {ready_on}; overdue after {grace_to}.", due.on),
+            true => {
+                format!("Due on {}, and can be asked since {ready_on}; overdue after {grace_to}.", due.on)
+            }
             false => format!("Due on {}; overdue after {grace_to}.", due.on),
         };
         Found { state: State::Due, why, may, event: None }

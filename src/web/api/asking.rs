@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::reader::parse_date;
 use crate::use_cases::{
-    Choice, Refusal, due_list, invite_due, leave, lift_life_event, list_people, list_schedules, list_waves, make_wave,
-    record_could_not, record_life_event, record_not_asked, set_schedule, show_person,
+    Choice, Refusal, due_list, invite_due, leave, lift_life_event, list_people, list_schedules, list_waves,
+    make_wave, record_could_not, record_life_event, record_not_asked, set_schedule, show_person,
 };
 
 /// An answer that nobody keeps.

@@ -39,7 +39,8 @@ fn read_parameters(http: &HttpRequest) -> Result<(bool, Vec<(String, String)>), 
     let (mut dry_run, mut choices) = (false, Vec::new());
     for (name, value) in request::parameters(http)? {
         let wrong = || {
-            let detail = "The parameters are dry_run=true or false, and column=Heading=name, as often as needed.";
+            let detail =
+                "The parameters are dry_run=true or false, and column=Heading=name, as often as needed.";
             Problem::malformed("", "query", detail)
         };
         match (name.as_str(), value.as_str()) {

@@ -67,7 +67,8 @@ impl Living {
         let begin: NaiveDate = BEGIN.parse().expect("a day");
         let entered = begin + chrono::TimeDelta::days(life.entered);
         let schedules = QUESTIONNAIRES.iter().zip(life.months);
-        let schedules = schedules.map(|(id, months)| Schedule { every_months: months, ..Schedule::usual(id) });
+        let schedules =
+            schedules.map(|(id, months)| Schedule { every_months: months, ..Schedule::usual(id) });
         let wave = |(index, (of, day)): (usize, &(usize, u64))| Wave {
             id: format!("w{index}"),
             questionnaire: QUESTIONNAIRES[*of].to_owned(),
@@ -88,7 +89,12 @@ impl Living {
         for (index, (kind, from, lasts)) in life.events.iter().enumerate() {
             if later(begin, *from) == today {
                 let id = format!("e{index}");
-                self.record.events.push(LifeEvent { id, kind: EventKind::ALL[*kind], from: today, lifted_on: None });
+                self.record.events.push(LifeEvent {
+                    id,
+                    kind: EventKind::ALL[*kind],
+                    from: today,
+                    lifted_on: None,
+                });
             }
             if lasts.is_some_and(|lasts| later(begin, from + lasts) == today) {
                 let id = format!("e{index}");
@@ -97,7 +103,8 @@ impl Living {
             }
         }
         // Leaving is said a month before.
-        if let Some(ends) = life.ends.map(|ends| later(begin, ends)).filter(|ends| later(today, 30) >= *ends) {
+        if let Some(ends) = life.ends.map(|ends| later(begin, ends)).filter(|ends| later(today, 30) >= *ends)
+        {
             self.record.enrolment.supported_to = Some(ends);
         }
         for (_, id) in self.coming.extract_if(.., |(on, _)| *on <= today) {
@@ -116,7 +123,9 @@ impl Living {
     fn invite(&mut self, life: &Life, today: NaiveDate) {
         loop {
             let occasions = self.record.occasions(&self.schedules, &self.waves, today, later(today, 31));
-            let Some(occasion) = occasions.into_iter().find(|o| o.may.contains(&Press::Invite)) else { return };
+            let Some(occasion) = occasions.into_iter().find(|o| o.may.contains(&Press::Invite)) else {
+                return;
+            };
             let held = self.record.events.iter().any(|e| e.holds_on(today));
             assert!(!held, "nobody is asked during a hold or after a stop: {today} {occasion:?}");
             let id = format!("i{}", self.record.asked.len());
@@ -139,11 +148,15 @@ impl Living {
     fn remind(&mut self, today: NaiveDate) {
         for index in 0..self.record.asked.len() {
             let asked = self.record.asked[index].clone();
-            let schedule = self.schedules.iter().find(|s| s.questionnaire == asked.questionnaire).expect("one");
+            let schedule =
+                self.schedules.iter().find(|s| s.questionnaire == asked.questionnaire).expect("one");
             if let Some(number) = self.record.reminder_due(&asked, schedule, today) {
                 assert_eq!(number, asked.reminded.len() + 1);
                 assert!(!asked.answered && today <= asked.ends_on, "{asked:?}");
-                assert!(self.record.events.iter().all(|e| !e.holds_on(today)), "reminded during a hold: {today}");
+                assert!(
+                    self.record.events.iter().all(|e| !e.holds_on(today)),
+                    "reminded during a hold: {today}"
+                );
                 self.record.asked[index].reminded.push(today);
             }
         }
@@ -160,9 +173,19 @@ impl Living {
                 assert_ne!(occasion.state, State::Asked, "{today} {occasion:?}");
             }
             let past = occasion.closes_on.is_some_and(|closes| closes <= today);
-            assert!(!(past && matches!(occasion.state, State::Due | State::Overdue | State::Upcoming)), "{today} {occasion:?}");
-            assert_eq!(occasion.state == State::Upcoming, today < occasion.due_on && !occasion.state.is_open()
-                && occasion.state != State::Done && occasion.state.reason().is_none() && !past, "{today} {occasion:?}");
+            assert!(
+                !(past && matches!(occasion.state, State::Due | State::Overdue | State::Upcoming)),
+                "{today} {occasion:?}"
+            );
+            assert_eq!(
+                occasion.state == State::Upcoming,
+                today < occasion.due_on
+                    && !occasion.state.is_open()
+                    && occasion.state != State::Done
+                    && occasion.state.reason().is_none()
+                    && !past,
+                "{today} {occasion:?}"
+            );
         }
         assert!(days.values().all(|n| *n == 1), "each occasion once: {today} {days:?}");
         // Every invitation and every answer belongs to one occasion.
