@@ -4,8 +4,17 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::reader::parse_date;
 
+/// Why a cell holds no date that can be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongDate {
+    /// Stable name of the rule.
+    pub code: &'static str,
+    /// What would be right.
+    pub detail: &'static str,
+}
+
 /// What a cell with a date says.
-pub type TableDate = Result<NaiveDate, (&'static str, &'static str)>;
+pub type TableDate = Result<NaiveDate, WrongDate>;
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -52,7 +61,7 @@ pub fn read_date(text: &str, workbook: bool) -> TableDate {
         .and_then(|i| u32::try_from(i + 1).ok());
     let (Some(day), Some(month)) = (number(ordinal), number(month).or(named)) else { return Err(NOT_A_DATE) };
     if year.len() != 4 {
-        return Err(("year-not-clear", "Write the year with four digits, such as 03/04/2026."));
+        return Err(YEAR_NOT_CLEAR);
     }
     let Some(year) = number(year).and_then(|y| i32::try_from(y).ok()).filter(|y| (1900..2200).contains(y))
     else {
@@ -60,15 +69,21 @@ pub fn read_date(text: &str, workbook: bool) -> TableDate {
     };
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(date) => Ok(date),
-        None if named.is_none() && NaiveDate::from_ymd_opt(year, day, month).is_some() => {
-            Err(("month-first", "The day comes first here: 13/04/2026 is 13 April 2026."))
-        }
-        None => Err(("not-a-date", "There is no such day in the calendar.")),
+        None if named.is_none() && NaiveDate::from_ymd_opt(year, day, month).is_some() => Err(MONTH_FIRST),
+        None => Err(NO_SUCH_DAY),
     }
 }
 
-const NOT_A_DATE: (&str, &str) =
-    ("not-a-date", "This must be a date such as 03/04/2026 (3 April 2026) or 2026-04-03.");
+const NOT_A_DATE: WrongDate = WrongDate {
+    code: "not-a-date",
+    detail: "This must be a date such as 03/04/2026 (3 April 2026) or 2026-04-03.",
+};
+const NO_SUCH_DAY: WrongDate =
+    WrongDate { code: "not-a-date", detail: "There is no such day in the calendar." };
+const YEAR_NOT_CLEAR: WrongDate =
+    WrongDate { code: "year-not-clear", detail: "Write the year with four digits, such as 03/04/2026." };
+const MONTH_FIRST: WrongDate =
+    WrongDate { code: "month-first", detail: "The day comes first here: 13/04/2026 is 13 April 2026." };
 
 /// Days since the end of 1899, as workbooks count them.
 fn from_serial(serial: f64) -> TableDate {
@@ -92,7 +107,7 @@ mod tests {
 
     #[test]
     fn dates_are_read_day_first_and_doubtful_ones_are_refused() {
-        let read = |text: &str| read_date(text, false).map(|d| d.to_string()).map_err(|(code, _)| code);
+        let read = |text: &str| read_date(text, false).map(|d| d.to_string()).map_err(|wrong| wrong.code);
         for text in [
             "03/04/2026",
             "3/4/2026",

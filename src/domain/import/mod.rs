@@ -5,7 +5,7 @@ mod cell;
 mod heading;
 mod people;
 
-pub use cell::{TableDate, read_date};
+pub use cell::{TableDate, WrongDate, read_date};
 pub use heading::{Column, Identity, Mapped, Matched, map_headings};
 pub use people::{Change, ReadPerson, Reading, Setting, read_people};
 

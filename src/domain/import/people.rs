@@ -198,8 +198,8 @@ impl<'a> RowReader<'a> {
         let (heading, words) = self.cell(column)?;
         match read_date(words, self.workbook) {
             Ok(date) => Some(date),
-            Err((code, detail)) => {
-                self.fault(heading, code, detail);
+            Err(wrong) => {
+                self.fault(heading, wrong.code, wrong.detail);
                 None
             }
         }
