@@ -10,6 +10,7 @@ use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::{Nation, Registry};
 use crate::secrets::{Ids, Secrets};
+use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
 
@@ -48,6 +49,8 @@ pub struct App {
     pub public_url: String,
     /// Whether this database holds the demo's made-up data.
     pub demo: bool,
+    /// Drafts that are being answered through this process.
+    pub sittings: HeldSittings,
     nations: Vec<Nation>,
     folding: Folding,
 }
@@ -94,6 +97,7 @@ impl App {
             directory,
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
+            sittings: HeldSittings::default(),
             nations,
             folding: Folding::default(),
         });
@@ -191,6 +195,7 @@ impl App {
     }
 
     fn end_drafts_in_background(&self) {
+        self.sittings.tidy();
         if let Err(error) = crate::use_cases::end_drafts(self) {
             tracing::warn!(%error, "drafts whose time is over could not be ended; they will be looked at again");
         }

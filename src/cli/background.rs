@@ -1,11 +1,15 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, and delivering mail. Commands that do not serve do neither.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, signing the heads of the audit log, and
+//! backups. Commands that do not serve do none of it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, escalate_tasks};
+use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, sign_heads, take_backup};
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -13,8 +17,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(1);
 const LONG_REST: Duration = Duration::from_secs(5);
 
-/// Starts both; they end with the app.
-pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
+/// How often the heads of the audit log are signed, and how soon again if that failed.
+const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
+const SIGN_AGAIN: Duration = Duration::from_secs(60);
+/// How long after a backup that failed the next one is tried.
+const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// The longest that a due backup goes unnoticed.
+const NOTICE: Duration = Duration::from_secs(60);
+
+/// Starts all; they end with the app.
+pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
             folder = %folder.display(),
@@ -27,6 +39,8 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
         }
         LOOK_EVERY
     })?;
+    let file = heads.to_owned();
+    repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
         Ok(round) if round.unreachable => LONG_REST,
         Ok(_) => REST,
@@ -34,6 +48,36 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             tracing::error!(%error, "the outbox could not be read or written; it will be tried again");
             LONG_REST
         }
+    })
+}
+
+/// Signs the heads of the audit log; says whether that was done.
+pub(super) fn sign(app: &App, file: &Path) -> bool {
+    let signed = sign_heads(app, file);
+    if let Err(error) = &signed {
+        tracing::error!(%error, "the heads of the audit log could not be signed; it will be tried again");
+    }
+    signed.is_ok()
+}
+
+/// Starts taking backups.
+pub(super) fn back_up(app: &Arc<App>, order: BackupOrder, every: TimeDelta) -> Result<(), String> {
+    tracing::info!(to = %order.to.display(), every_seconds = every.num_seconds(), "backups are taken");
+    repeat(app, "backups", move |app| {
+        match backup_is_due(app, every) {
+            Ok(false) => {}
+            Ok(true) => match take_backup(&app.store, &*app.clock, &order) {
+                Ok(taken) => {
+                    tracing::info!(path = %taken.path.display(), bytes = taken.manifest.bytes(), "backup taken, and read again");
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the backup failed; it will be tried again");
+                    return TRY_AGAIN.min(every.to_std().unwrap_or(TRY_AGAIN));
+                }
+            },
+            Err(error) => tracing::error!(%error, "whether a backup is due could not be read"),
+        }
+        NOTICE.min(every.to_std().unwrap_or(NOTICE))
     })
 }
 

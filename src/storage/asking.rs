@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{asking_notes, reminders, responses};
 use super::{Db, StorageError, invitations, life_events, participants};
@@ -51,7 +52,7 @@ impl NoteRow {
 }
 
 /// Writes a note down; one of the same kind for the same occasion is replaced.
-pub fn put_note(db: &mut Db, row: &NoteRow) -> Result<(), StorageError> {
+pub fn put_note(db: &mut Recorded<'_>, row: &NoteRow) -> Result<(), StorageError> {
     let key = (
         asking_notes::scheme_number,
         asking_notes::person,

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::invitations;
 use super::{Db, StorageError};
@@ -51,7 +52,7 @@ impl InvitationRow {
 }
 
 /// Adds invitations.
-pub fn insert(db: &mut Db, rows: &[InvitationRow]) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, rows: &[InvitationRow]) -> Result<(), StorageError> {
     for chunk in rows.chunks(1000) {
         on!(db, |c| diesel::insert_into(invitations::table).values(chunk).execute(c))?;
     }
@@ -98,7 +99,12 @@ pub fn open_since(
 }
 
 /// Gives a person until `ends_on` to answer.
-pub fn extend(db: &mut Db, scheme_number: i64, id: &str, ends_on: NaiveDate) -> Result<(), StorageError> {
+pub fn extend(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+    ends_on: NaiveDate,
+) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(invitations::table.find((scheme_number, id)))
         .set(invitations::ends_on.eq(ends_on))
         .execute(c))?;
@@ -127,7 +133,7 @@ pub fn mark_unfinished(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), 
 }
 
 /// Deletes an invitation that has not been answered.
-pub fn delete_unanswered(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), StorageError> {
+pub fn delete_unanswered(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(
         invitations::table.find((scheme_number, id)).filter(invitations::answered_at.is_null())
     )

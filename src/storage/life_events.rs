@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::life_events;
 use super::{Db, StorageError};
@@ -49,15 +50,9 @@ impl LifeEventRow {
 }
 
 /// Adds a life event.
-pub fn insert(db: &mut Db, row: &LifeEventRow) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &LifeEventRow) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(life_events::table).values(row).execute(c))?;
     Ok(())
-}
-
-/// The life event with this id.
-pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<LifeEventRow>, StorageError> {
-    let key = || (scheme_number, id.to_owned());
-    Ok(on!(db, |c| life_events::table.find(key()).get_result(c).optional())?)
 }
 
 /// The life events of these persons, the earliest recorded first.
@@ -78,22 +73,22 @@ pub fn of_people(
     Ok(found)
 }
 
-/// Lifts a life event that lasts; says whether it did.
+/// Lifts a life event that lasts.
 pub fn lift(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     id: &str,
     on: NaiveDate,
     by: &str,
     now: NaiveDateTime,
-) -> Result<bool, StorageError> {
+) -> Result<(), StorageError> {
     let lasting = || life_events::table.find((scheme_number, id)).filter(life_events::lifted_at.is_null());
-    let lifted = on!(db, |c| diesel::update(lasting())
+    on!(db, |c| diesel::update(lasting())
         .set((
             life_events::lifted_on.eq(Some(on)),
             life_events::lifted_at.eq(Some(now)),
             life_events::lifted_by.eq(Some(by)),
         ))
         .execute(c))?;
-    Ok(lifted == 1)
+    Ok(())
 }

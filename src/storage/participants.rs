@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{invitations, participant_needs, participants};
 use super::{Db, StorageError};
@@ -73,7 +74,7 @@ impl ParticipantRow {
 
 /// Adds or replaces participants. The day on which somebody was entered first stays.
 pub fn upsert(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     people: &[(String, Enrolment)],
     today: NaiveDate,

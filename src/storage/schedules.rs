@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{schedules, waves};
 use super::{Db, StorageError};
@@ -20,7 +21,7 @@ pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<Schedule>, Stora
 
 /// Sets a scheme's schedule for one questionnaire.
 pub fn set(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     schedule: &Schedule,
     now: NaiveDateTime,
@@ -77,7 +78,7 @@ impl WaveRow {
 }
 
 /// Adds a wave.
-pub fn insert_wave(db: &mut Db, row: &WaveRow) -> Result<(), StorageError> {
+pub fn insert_wave(db: &mut Recorded<'_>, row: &WaveRow) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(waves::table).values(row).execute(c))?;
     Ok(())
 }

@@ -3,11 +3,12 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
-use crate::storage::StorageError;
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::storage::tasks::{self, TaskRow};
+use crate::storage::{Db, StorageError, audit};
 
 /// What the page behind a mail's link shows: nothing about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +36,24 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
 /// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
 pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
     let (task, name) = linked(app, code)?;
-    Ok(app
-        .store
-        .write(|db| tasks::acknowledge(db, task.scheme_number, &task.id, &name, app.now()))
-        .map(drop)?)
+    app.store.write(|db| acknowledge(app, db, (task.scheme_number, &task.id), &name, By::MailLink))?;
+    Ok(())
+}
+
+/// Acknowledges, if nobody has; says whether nobody had.
+fn acknowledge(
+    app: &App,
+    db: &mut Db,
+    (scheme_number, task_id): (i64, &str),
+    name: &str,
+    by: By,
+) -> Result<bool, StorageError> {
+    let target = Target::of(TargetKind::Task, task_id);
+    let seen: Event = event(app, scheme_number, by, Act::TaskAcknowledged, target);
+    let done = audit::record_if(db, &seen, |db| {
+        Ok(tasks::acknowledge(db, scheme_number, task_id, name, app.now())?.then_some(()))
+    })?;
+    Ok(done.is_some())
 }
 
 /// The task, and the name of whom the link was sent to.
@@ -64,6 +79,11 @@ pub fn acknowledge_task(
     let seen = Seen { app, directory: &directory, actor, scheme };
     let task = seen.find(task_id)?;
     let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
-    app.store.write(|db| tasks::acknowledge(db, scheme.number, &task.id, by, app.now()))?;
+    app.store.write(|db| {
+        if !acknowledge(app, db, (scheme.number, &task.id), by, actor.into())? {
+            audit::record(db, &seen.read(&task.id))?; // nothing to acknowledge any more; the answer shows the task all the same
+        }
+        Ok(())
+    })?;
     seen.describe_one(seen.find(task_id)?)
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
-use super::{Refusal, scheme_for};
+use super::manage_people::upon_person;
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::Act;
 use crate::domain::participant::{Arrangement, EarlierCouncil};
 use crate::domain::period::{Period, Quarter};
 use crate::domain::routing::About;
@@ -16,7 +18,7 @@ use crate::domain::schedule::{
 };
 use crate::domain::scheme::Scheme;
 use crate::storage::participants::{self, Listing};
-use crate::storage::{Db, StorageError, asking, schedules};
+use crate::storage::{Db, StorageError, asking, audit, schedules};
 
 /// How far ahead the occasions of one person are shown, in months.
 const AHEAD: u32 = 12;
@@ -154,7 +156,10 @@ pub fn due_list(
     let today = app.today();
     let first = first_of_month(month.unwrap_or(today));
     let last = first.checked_add_months(Months::new(1)).and_then(|d| d.pred_opt()).unwrap_or(first);
-    let (asking, records) = app.store.read(|db| {
+    let listed = event(app, scheme.number, actor, Act::PeopleListed, scheme_target(scheme));
+    let listed = listed.code("month", &first.format("%Y-%m").to_string());
+    let (asking, records) = app.store.write(|db| {
+        let db = &mut audit::record(db, &listed)?;
         let listing = Listing { worker: own(actor), after: None, limit: i64::MAX };
         let references = participants::list(db, scheme.number, &listing)?;
         Ok((Asking::load(app, db, scheme)?, asking::records(db, scheme.number, &references)?))
@@ -374,9 +379,12 @@ pub fn show_person(
 ) -> Result<PersonSeen, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
-    let found = app.store.read(|db| {
-        let Some(record) = own_record(db, actor, scheme, reference)? else { return Ok(None) };
-        Ok(Some((Asking::load(app, db, scheme)?, record)))
+    let read = upon_person(app, scheme, actor, Act::ParticipantRead, reference);
+    let found = app.store.write(|db| {
+        audit::record_if(db, &read, |db| {
+            let Some(record) = own_record(db, actor, scheme, reference)? else { return Ok(None) };
+            Ok(Some((Asking::load(app, db, scheme)?, record)))
+        })
     })?;
     let (asking, record) = found.ok_or(Refusal::Unknown(None))?;
     Ok(PersonSeen::of(&asking, reference, &record, app.today(), true))
@@ -413,7 +421,10 @@ pub fn list_people(
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
     let listing = Listing { worker: own(actor), after, limit: limit.saturating_add(1) };
-    let (mut references, records, asking) = app.store.read(|db| {
+    let listed = event(app, scheme.number, actor, Act::PeopleListed, scheme_target(scheme));
+    let listed = listed.number("limit", limit);
+    let (mut references, records, asking) = app.store.write(|db| {
+        let db = &mut audit::record(db, &listed)?;
         let references = participants::list(db, scheme.number, &listing)?;
         let records = asking::records(db, scheme.number, &references)?;
         Ok((references, records, Asking::load(app, db, scheme)?))

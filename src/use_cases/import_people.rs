@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::change_people::change_people;
-use super::manage_people::fault;
-use super::{Refusal, scheme_for};
+use super::manage_people::{fault, upon_person};
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
-use crate::domain::import::{Column, Reading, Setting, Table, read_people};
+use crate::domain::audit::{Act, Event};
+use crate::domain::import::{Change, Column, Reading, Setting, Table, read_people};
 use crate::domain::participant::Enrolment;
 use crate::storage::participants::{self, Listing};
-use crate::storage::{Db, StorageError};
+use crate::storage::{Db, StorageError, audit};
 use crate::table_files::{TableFormat, read_table};
 
 /// What is to be imported.
@@ -103,8 +104,11 @@ pub fn import_people(
             &Setting { registry: &app.registry, scheme, workers: &workers, known: &known, choices: &choices },
         ))
     };
+    let tried = event(app, scheme.number, actor, Act::ParticipantsImported, scheme_target(scheme));
+    let tried = tried.code("dry-run", if import.dry_run { "yes" } else { "no" });
     if import.dry_run {
-        return Ok(report(app.store.read(read)?, true));
+        // What it says of people who are known is a reading of them.
+        return Ok(report(app.store.write(|db| read(&mut *audit::record(db, &tried)?))?, true));
     }
     // Whoever may be in it: only these people move the figures.
     let possible = possible_references(&table);
@@ -112,9 +116,18 @@ pub fn import_people(
         change_people(app, db, scheme.number, &possible, |db| {
             let reading = read(db)?;
             if reading.faults.is_empty() {
+                let different = reading.people.iter().filter(|p| p.change != Change::Same);
                 let people: Vec<(String, Enrolment)> =
-                    reading.people.iter().map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
-                participants::upsert(db, scheme.number, &people, app.today())?;
+                    different.map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
+                let changed =
+                    people.iter().map(|(r, _)| upon_person(app, scheme, actor, Act::ParticipantChanged, r));
+                let events: Vec<Event> = std::iter::once(tried.clone()).chain(changed).collect();
+                participants::upsert(
+                    &mut audit::record_all(db, &events)?,
+                    scheme.number,
+                    &people,
+                    app.today(),
+                )?;
             }
             Ok(reading)
         })
@@ -148,7 +161,6 @@ fn read_choices(app: &App, choices: &[(String, String)]) -> Result<Vec<(String, 
 }
 
 fn report(reading: Reading, dry_run: bool) -> PeopleReport {
-    use crate::domain::import::Change;
     let count = |change| reading.people.iter().filter(|p| p.change == change).count();
     let apart = reading.columns.iter().filter(|c| matches!(c.column, Column::Identity(_)));
     PeopleReport {

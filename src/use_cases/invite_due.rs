@@ -5,15 +5,16 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::due_list::{Asking, PersonSeen, own_record, show_person};
-use super::manage_people::{Invited, Inviting, fault, scheme_that_may_ask};
+use super::manage_people::{Invited, Inviting, fault, scheme_that_may_ask, upon_person};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::Act;
 use crate::domain::fault::Fault;
 use crate::domain::participant::NewInvitation;
 use crate::domain::reader::read_whole;
 use crate::domain::schedule::{Occasion, Press, Record};
-use crate::storage::{asking, participants};
+use crate::storage::{asking, audit, participants};
 
 /// The most people who are invited at once.
 const MOST_AT_ONCE: usize = 500;
@@ -104,7 +105,7 @@ pub fn invite_due(
                     }
                 }
             }
-            inviting.store(db)
+            inviting.store(db, actor)
         })
     })?
 }
@@ -169,8 +170,9 @@ pub fn leave(
             for arrangement in &mut enrolment.arrangements {
                 arrangement.to = Some(arrangement.to.map_or(on, |to| to.min(on)));
             }
+            let ended = upon_person(app, scheme, actor, Act::SupportEnded, reference);
             participants::upsert(
-                db,
+                &mut audit::record(db, &ended)?,
                 scheme.number,
                 &[(reference.to_owned(), record.enrolment)],
                 app.today(),

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::change_people::change_people;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::directory::Directory;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Event, Target as Upon, TargetKind};
 use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
@@ -18,7 +19,7 @@ use crate::domain::scheme::Scheme;
 use crate::storage::accounts::AccountRow;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::ways_in::{self, EntryCodeRow};
-use crate::storage::{Db, StorageError, asking, drafts, participants};
+use crate::storage::{Db, StorageError, asking, audit, drafts, participants};
 
 /// Adds or replaces participants: (reference, body). The key worker is an account of the scheme.
 pub fn put_participants(
@@ -47,7 +48,7 @@ pub fn put_participants(
         }
         enrolments.push((reference.clone(), enrolment));
     }
-    write_participants(app, scheme, &enrolments)?;
+    write_participants(app, scheme, actor, &enrolments)?;
     Ok(())
 }
 
@@ -58,18 +59,32 @@ pub(super) fn is_worker(directory: &Directory, scheme: &Scheme, account: &str) -
 }
 
 /// Writes participants, and moves the figures with them.
-pub(super) fn write_participants(
+fn write_participants(
     app: &App,
     scheme: &Scheme,
+    actor: &Actor,
     people: &[(String, Enrolment)],
 ) -> Result<(), StorageError> {
+    if people.is_empty() {
+        return Ok(());
+    }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
+    let changed: Vec<Event> = references
+        .iter()
+        .map(|reference| upon_person(app, scheme, actor, Act::ParticipantChanged, reference))
+        .collect();
     let today = app.today();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
-            participants::upsert(db, scheme.number, people, today)
+            participants::upsert(&mut audit::record_all(db, &changed)?, scheme.number, people, today)
         })
     })
+}
+
+/// What is written down of an act upon a participant.
+pub(super) fn upon_person(app: &App, scheme: &Scheme, actor: &Actor, act: Act, reference: &str) -> Event {
+    let pseudonym = app.secrets.pseudonym(scheme.number, reference);
+    event(app, scheme.number, actor, act, Upon::of(TargetKind::Participant, pseudonym))
 }
 
 /// An invitation with the ways in that it gives. By which channel they reach the person is up to whoever calls.
@@ -116,7 +131,7 @@ pub fn add_invitations(
                 let place = if several { format!("/{index}") } else { String::new() };
                 inviting.invite(new, &place);
             }
-            inviting.store(db)
+            inviting.store(db, actor)
         })
     })?
 }
@@ -140,7 +155,7 @@ pub fn enter_invitations(app: &App, actor: &Actor, scheme_id: &str, bodies: &[Va
                         .push(InvitationRow { asked_on: new.due_on, ..row(app, scheme, new, council) });
                 }
             }
-            inviting.store(db)
+            inviting.store(db, actor)
         })
     })??;
     Ok(())
@@ -213,13 +228,27 @@ impl Inviting<'_> {
     }
 
     /// Stores them with their ways in, unless there is a fault.
-    pub(super) fn store(self, db: &mut Db) -> Result<Result<Vec<Invited>, Refusal>, StorageError> {
+    pub(super) fn store(
+        self,
+        db: &mut Db,
+        actor: &Actor,
+    ) -> Result<Result<Vec<Invited>, Refusal>, StorageError> {
         if !self.faults.is_empty() {
             return Ok(Err(Refusal::Invalid(self.faults)));
         }
+        if self.rows.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let (app, scheme) = (self.app, self.scheme);
+        let made = self.rows.iter().map(|row| {
+            let target = Upon::of(TargetKind::Invitation, &row.id);
+            let made = event(app, scheme.number, actor, Act::InvitationMade, target);
+            made.code("participant", &app.secrets.pseudonym(scheme.number, &row.person))
+        });
+        let db = &mut audit::record_all(db, &made.collect::<Vec<Event>>())?;
         invitations::insert(db, &self.rows)?;
-        let invited = self.rows.iter().map(|row| ways_of(self.app, row)).collect();
-        match open_ways(self.app, db, self.scheme.number, self.rows.iter().map(|row| row.id.as_str())) {
+        let invited = self.rows.iter().map(|row| ways_of(app, row)).collect();
+        match open_ways(app, db, scheme.number, self.rows.iter().map(|row| row.id.as_str())) {
             Ok(()) => Ok(Ok(invited)),
             Err(Refusal::Storage(error)) => Err(error),
             Err(other) => Ok(Err(other)),
@@ -313,8 +342,12 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
         Ok(Some(invitation).filter(|_| actor.sees(worker.as_deref())))
     })?;
     let invitation = found.ok_or(Refusal::Unknown(None))?;
+    let revoked =
+        event(app, scheme.number, actor, Act::InvitationRevoked, Upon::of(TargetKind::Invitation, id));
+    let revoked = revoked.code("participant", &app.secrets.pseudonym(scheme.number, &invitation.person));
     app.store.write(|db| {
         change_people(app, db, scheme.number, std::slice::from_ref(&invitation.person), |db| {
+            let db = &mut audit::record(db, &revoked)?;
             ways_in::delete_codes(db, scheme.number, id)?;
             if invitation.answered_at.is_none() {
                 asking::delete_reminders(db, scheme.number, id)?;
@@ -323,6 +356,7 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
             invitations::delete_unanswered(db, scheme.number, id)
         })
     })?;
+    app.sittings.forget(scheme.number, id);
     Ok(())
 }
 

@@ -21,21 +21,28 @@ mod manage_schemes;
 mod note_asking;
 mod open_task;
 mod publish_release;
+mod read_audit;
 mod read_figures;
+mod recognise_key;
 mod record_definitions;
 mod record_life_event;
 mod remind;
+mod restore_backup;
 mod send_answers;
 mod set_schedule;
+mod sign_heads;
 mod sign_in;
 mod staff_sessions;
 mod submit_response;
+mod take_backup;
+mod verify_audit;
 mod verify_tallies;
+mod watch;
 mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
 pub use answer_pages::{
-    Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back,
+    Sitting, Started, find_sitting, held_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
@@ -58,20 +65,30 @@ pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
+pub use read_audit::{
+    AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
+};
 pub use read_figures::{Figures, read_figures, read_live};
-pub use record_definitions::record_definitions;
+pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
+pub use record_definitions::{Agreement, compare_definitions, record_definitions};
 pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
+pub use restore_backup::{RestoreOrder, restore_backup};
 pub use send_answers::send_answers;
 pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
+pub use sign_heads::{HeadsError, sign_heads};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
+pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
+pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
 
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Decision, may};
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::scheme::Scheme;
 use crate::storage::StorageError;
@@ -135,6 +152,16 @@ fn allow(app: &App, actor: &Actor, action: Action<'_>) -> Result<(), Refusal> {
         Decision::Forbid => Err(Refusal::Forbidden),
         Decision::Unknown => Err(Refusal::Unknown(None)),
     }
+}
+
+/// What is written down of an act done now. `chain` is a scheme's number, or `NATIONAL`.
+fn event(app: &App, chain: i64, by: impl Into<By>, act: Act, target: Target) -> Event {
+    Event::new(chain, app.now(), by, act, target)
+}
+
+/// A scheme, as the audit log names it.
+fn scheme_target(scheme: &Scheme) -> Target {
+    Target::of(TargetKind::Scheme, &scheme.about.id)
 }
 
 /// The scheme with this id, if `actor` may do `action` with it. `pointer` is where the request names it.

@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::due_list::{Asking, own_record};
-use super::manage_people::fault;
+use super::manage_people::{fault, upon_person};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::Act;
 use crate::domain::schedule::{NewNote, NoteKind, Press};
 use crate::storage::asking::{self, NoteRow};
+use crate::storage::audit;
 
 /// Writes down why a person is not asked on one occasion. Not asking an eligible person needs a reason.
 pub fn record_not_asked(
@@ -70,8 +72,10 @@ fn note(
                 let code = if asked { "already-asked" } else { "not-asked-yet" };
                 return refused(code, format!("This does not fit how it stands. {}", occasion.why));
             }
+            let noted = upon_person(app, scheme, actor, Act::AskingNoted, reference);
+            let noted = noted.code("kind", kind.code()).code("reason", new.reason.code());
             asking::put_note(
-                db,
+                &mut audit::record(db, &noted)?,
                 &NoteRow {
                     scheme_number: scheme.number,
                     person: reference.to_owned(),

@@ -6,15 +6,17 @@ use serde_json::Value;
 use super::change_people::change_people;
 use super::due_list::{EventSeen, own_record};
 use super::find_way_in::end_of;
-use super::manage_people::{fault, open_ways};
+use super::manage_people::{fault, open_ways, upon_person};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::Act;
 use crate::domain::reader::read_whole;
 use crate::domain::schedule::{Asked, LifeEvent, NewEvent, Record};
 use crate::domain::scheme::Scheme;
+use crate::storage::audit::{self, Recorded};
 use crate::storage::life_events::{self, LifeEventRow};
-use crate::storage::{Db, drafts, invitations, ways_in};
+use crate::storage::{drafts, invitations, ways_in};
 
 /// Records a life event. From then on nobody is invited or reminded; a stop also makes open links and codes lead nowhere.
 pub fn record_life_event(
@@ -49,6 +51,8 @@ pub fn record_life_event(
                 let detail = "This is recorded already, and lasts.";
                 return Ok(Err(Refusal::Exists(fault("/kind", "exists", detail))));
             }
+            let recorded = upon_person(app, scheme, actor, Act::LifeEventRecorded, reference);
+            let db = &mut audit::record(db, &recorded.code("event", &row.id).code("kind", new.kind.code()))?;
             life_events::insert(db, &row)?;
             if event.is_stop() {
                 for asked in open(&record, app.today()) {
@@ -101,9 +105,12 @@ pub fn lift_life_event(
                 let detail = "A life event is lifted on its first day or later.";
                 return Ok(Err(Refusal::Invalid(vec![fault("/on", "ends-before-it-begins", detail)])));
             }
-            if !life_events::lift(db, scheme.number, event_id, on, &actor.account, app.now())? {
+            if event.lifted_on.is_some() {
                 return Ok(Err(Refusal::Exists(fault("", "exists", "This was lifted already."))));
             }
+            let lifted = upon_person(app, scheme, actor, Act::LifeEventLifted, reference);
+            let db = &mut audit::record(db, &lifted.code("event", event_id).code("kind", event.kind.code()))?;
+            life_events::lift(db, scheme.number, event_id, on, &actor.account, app.now())?;
             match give_back(app, db, scheme, &record, &event, on) {
                 Ok(()) => Ok(Ok(LifeEvent { lifted_on: Some(on), ..event })),
                 Err(Refusal::Storage(error)) => Err(error),
@@ -117,7 +124,7 @@ pub fn lift_life_event(
 /// Gives open invitations the days back on which only this life event held them.
 fn give_back(
     app: &App,
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme: &Scheme,
     record: &Record,
     event: &LifeEvent,

@@ -8,14 +8,15 @@ use serde_json::Value;
 
 use super::due_list::Asking;
 use super::manage_people::fault;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::schedule::{NewWave, Schedule, Wave};
 use crate::domain::scheme::Scheme;
 use crate::storage::participants::{self, Listing};
 use crate::storage::schedules::WaveRow;
-use crate::storage::{Db, StorageError, asking, schedules, tallies};
+use crate::storage::{Db, StorageError, asking, audit, schedules, tallies};
 
 /// A schedule as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,7 +57,10 @@ pub fn set_schedule(
         return Err(Refusal::Unknown(Some(unknown_questionnaire(""))));
     }
     let schedule = Schedule::check(body, questionnaire, &app.registry).map_err(Refusal::Invalid)?;
-    app.store.write(|db| schedules::set(db, scheme.number, &schedule, app.now()))?;
+    let target = Target::of(TargetKind::Questionnaire, questionnaire);
+    let changed = event(app, scheme.number, actor, Act::ScheduleChanged, target);
+    app.store
+        .write(|db| schedules::set(&mut audit::record(db, &changed)?, scheme.number, &schedule, app.now()))?;
     Ok(ScheduleSeen { set: true, schedule })
 }
 
@@ -109,7 +113,8 @@ pub fn make_wave(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> Res
         if schedules::waves(db, scheme.number)?.iter().any(same) {
             return Ok(false);
         }
-        schedules::insert_wave(db, &row)?;
+        let wave = event(app, scheme.number, actor, Act::WaveMade, Target::of(TargetKind::Wave, &row.id));
+        schedules::insert_wave(&mut audit::record(db, &wave)?, &row)?;
         Ok(true)
     })?;
     if !made {

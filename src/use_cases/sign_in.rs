@@ -5,11 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
-use crate::storage::StorageError;
+use crate::domain::audit::{Act, By, Event, NATIONAL, Target, TargetKind};
 use crate::storage::accounts::AccountRow;
+use crate::storage::{StorageError, audit};
 
 /// How long a token is good for.
 const MINUTES: i64 = 60;
@@ -38,7 +39,7 @@ pub struct SignedIn {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
 
-/// The open account with this address and password.
+/// The open account with this address and password; that there is none is written down.
 pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<AccountRow, Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
@@ -46,7 +47,21 @@ pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<A
     let stored = account.map_or(NOBODY, |a| a.password_hash.as_str());
     let hash = PasswordHash::new(stored).map_err(|e| StorageError::Corrupt(format!("password hash: {e}")))?;
     let right = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
-    account.filter(|_| right).cloned().ok_or(Refusal::NotSignedIn)
+    if let Some(account) = account.filter(|_| right) {
+        return Ok(account.clone());
+    }
+    let chain = account.and_then(|a| a.scheme_number).unwrap_or(NATIONAL);
+    let target = account.map_or_else(Target::nothing, |a| Target::of(TargetKind::Account, &a.id));
+    let refused = event(app, chain, By::Stranger, Act::SignInRefused, target);
+    app.store.write(|db| audit::record(db, &refused).map(drop))?;
+    Err(Refusal::NotSignedIn)
+}
+
+/// What is written down of a sign-in by `way`: `api` or `pages`.
+pub(super) fn signed_in(app: &App, account: &AccountRow, way: &str) -> Event {
+    let chain = account.scheme_number.unwrap_or(NATIONAL);
+    let target = Target::of(TargetKind::Account, &account.id);
+    event(app, chain, By::Account(account.id.clone()), Act::SignedIn, target).code("way", way)
 }
 
 /// Exchanges an address and a password for a token.
@@ -67,6 +82,7 @@ pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refus
         &EncodingKey::from_secret(&app.secrets.tokens),
     )
     .map_err(|e| StorageError::Unavailable(format!("signing a token: {e}")))?;
+    app.store.write(|db| audit::record(db, &signed_in(app, &account, "api")).map(drop))?;
     Ok(SignedIn { token, expires_at })
 }
 

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, catalogue, contacts, docs, figures, health, people, people_import, releases, responses, schemes,
-    sessions, tasks,
+    asking, audit, catalogue, contacts, docs, figures, health, people, people_import, releases, responses,
+    schemes, sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
@@ -79,6 +79,8 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
                 )
+                .service(path("/audit").route(get().to(audit::national)))
+                .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
                 .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
                 .service(

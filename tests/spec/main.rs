@@ -4,6 +4,8 @@
 mod answering;
 mod architecture;
 mod asking;
+mod audit;
+mod audited;
 mod counting;
 mod definitions;
 mod openapi;

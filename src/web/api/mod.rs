@@ -1,6 +1,7 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
 pub(super) mod asking;
+pub(super) mod audit;
 pub(super) mod catalogue;
 pub(super) mod contacts;
 pub(super) mod docs;
