@@ -121,10 +121,10 @@ impl Record {
         } else {
             self.judge_not_asked(due, happened, stop, &Times { today, day, closed, ready_on, grace_to })
         };
-        let first_possible =
-            (!closed && ready_on > today && !matches!(found.state, State::Held | State::Done))
-                .then(|| ready_on.max(due.opens))
-                .filter(|day| *day > today && latest.is_none() && found.state.reason().is_none());
+        let waits = matches!(found.state, State::Upcoming | State::Due | State::Overdue);
+        let first_possible = (waits && self.hold_on(today).is_none() && !found.may.contains(&Press::Invite))
+            .then(|| self.free_from(Some(due.kind), today).max(due.opens))
+            .filter(|day| *day > today);
         Occasion {
             questionnaire: schedule.questionnaire.clone(),
             kind: due.kind,
