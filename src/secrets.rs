@@ -6,6 +6,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, Mac};
@@ -19,9 +21,10 @@ pub struct Secrets {
     pseudonyms: [u8; 32],
     ways_in: [u8; 32],
     tasks: [u8; 32],
+    tokens: [u8; 32],
+    accounts: [u8; 32],
+    sealing: [u8; 32],
     audit: [u8; 32],
-    /// Signs tokens.
-    pub tokens: [u8; 32],
 }
 
 impl Secrets {
@@ -56,6 +59,8 @@ impl Secrets {
             tasks: key("tasks"),
             audit: key("audit"),
             tokens: key("tokens"),
+            accounts: key("accounts"),
+            sealing: key("sealing of second factors"),
         }
     }
 
@@ -126,6 +131,59 @@ impl Secrets {
         self.hash(&[b"staff session", token.as_bytes()])
     }
 
+    /// The key that signs tokens of this generation.
+    pub fn token_key(&self, generation: i64) -> [u8; 32] {
+        keyed(&self.tokens, &[&generation.to_be_bytes()])
+    }
+
+    /// The part of a link that sets an account's password: the link's id, and 128 bits that only this secret makes of it.
+    pub fn account_code(&self, link_id: &str) -> String {
+        format!("{link_id}-{}", base32(&keyed(&self.accounts, &[b"link", link_id.as_bytes()])[..16]))
+    }
+
+    /// The link's id of a code made by [`Secrets::account_code`].
+    pub fn read_account_code(&self, code: &str) -> Option<String> {
+        let (id, _) = code.split_once('-')?;
+        // Compared as keyed hashes, so that the time it takes tells nothing.
+        let hash = |code: &str| self.hash(&[b"account link", code.as_bytes()]);
+        (hash(code) == hash(&self.account_code(id))).then(|| id.to_owned())
+    }
+
+    /// The secret of 160 bits that an authenticator app is offered in this session. Looking at it stores nothing.
+    pub fn offered_factor(&self, session_token_hash: &[u8]) -> Vec<u8> {
+        keyed(&self.accounts, &[b"second factor", session_token_hash])[..20].to_vec()
+    }
+
+    /// A recovery code of 50 bits: `XXXXX-XXXXX`.
+    pub fn new_recovery_code() -> String {
+        let code = base32(&random::<7>());
+        format!("{}-{}", &code[..5], &code[5..10])
+    }
+
+    /// A recovery code however it was typed, as [`Secrets::new_recovery_code`] makes it.
+    pub fn read_recovery_code(typed: &str) -> Option<String> {
+        let code = as_made(typed)?;
+        (code.len() == 10).then(|| format!("{}-{}", &code[..5], &code[5..]))
+    }
+
+    /// Seals `plain`; it can be opened for `place` only.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        let nonce = random::<24>();
+        #[expect(clippy::expect_used, reason = "sealing fails for gigabytes only")]
+        let sealed = XChaCha20Poly1305::new(&self.sealing.into())
+            .encrypt(&nonce.into(), Payload { msg: plain, aad: place.as_bytes() })
+            .expect("short");
+        [&nonce[..], &sealed].concat()
+    }
+
+    /// What was sealed for `place`, if nobody has changed or moved it.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+        XChaCha20Poly1305::new(&self.sealing.into())
+            .decrypt(&(*nonce).into(), Payload { msg: sealed, aad: place.as_bytes() })
+            .ok()
+    }
+
     /// The scheme's number and the keyed hash of a token made by [`Secrets::new_sitting`].
     pub fn read_sitting(&self, token: &str) -> Option<(i64, Vec<u8>)> {
         let (number, code) = token.split_once('-')?;
@@ -166,6 +224,15 @@ impl Secrets {
 /// The scheme's number and the code of what a person typed: case, spaces, dashes and look-alike letters do not matter, wherever
 /// they stand. What precedes a code of one of these `lengths` is the number, of at most [`LONGEST_NUMBER`] digits.
 fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
+    let plain = as_made(typed)?;
+    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
+    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
+    let (number, code) = plain.split_at(digits);
+    Some((parse_short_number(number)?, code.to_owned()))
+}
+
+/// What a person typed, as codes are made here: without spaces and dashes, look-alike letters read as what they stand for.
+fn as_made(typed: &str) -> Option<String> {
     let plain: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && !DASHES.contains(c))
@@ -175,11 +242,7 @@ fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
             c => c,
         })
         .collect();
-    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(())?;
-    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
-    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
-    let (number, code) = plain.split_at(digits);
-    Some((parse_short_number(number)?, code.to_owned()))
+    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(plain)
 }
 
 /// Where new ids take their random part from.
@@ -373,6 +436,40 @@ mod tests {
             }
         }
         assert!(secrets.read_way_in("").is_none() && secrets.read_way_in("-").is_none());
+    }
+
+    #[test]
+    fn what_is_sealed_opens_in_its_place_and_unchanged_only() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let sealed = secrets.seal("here", b"a secret");
+        assert_ne!(sealed, secrets.seal("here", b"a secret"), "each time anew");
+        assert_eq!(secrets.open("here", &sealed).as_deref(), Some(&b"a secret"[..]));
+        assert_eq!(secrets.open("there", &sealed), None);
+        assert_eq!(Secrets::derive(&[8; 32]).open("here", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(secrets.open("here", &changed), None, "{at}");
+        }
+    }
+
+    #[test]
+    fn an_accounts_link_cannot_be_made_up_and_a_recovery_code_is_read_however_it_is_typed() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let code = secrets.account_code("06FABC");
+        assert_eq!(secrets.read_account_code(&code).as_deref(), Some("06FABC"));
+        for wrong in
+            [code.replace("06FABC", "06FABD"), code[..code.len() - 1].to_owned(), String::new(), "-".into()]
+        {
+            assert_eq!(secrets.read_account_code(&wrong), None, "{wrong}");
+        }
+        let code = Secrets::new_recovery_code();
+        for typed in
+            [code.clone(), code.to_lowercase().replace('-', ""), format!(" {} ", code.replace('0', "o"))]
+        {
+            assert_eq!(Secrets::read_recovery_code(&typed), Some(code.clone()), "{typed}");
+        }
+        assert_eq!(Secrets::read_recovery_code("123456"), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod recordings;
 mod releases;
 mod schemes;
 mod snapshots;
+mod staff;
 mod support;
 mod tasks;
 mod unseen_questionnaire;

@@ -57,7 +57,13 @@ coded! {
     Act {
         SignedIn = "signed-in", "signed in";
         SignInRefused = "sign-in-refused", "was refused a sign-in";
+        PasswordGiven = "password-given", "gave the right password, before the second factor";
+        Proved = "proved", "gave the password or a code once more";
         AccountAdded = "account-added", "added an account";
+        AccountChanged = "account-changed", "changed an account";
+        AccountsListed = "accounts-listed", "listed accounts";
+        PasswordForgotten = "password-forgotten", "asked for a link for a forgotten password";
+        TokenKeyChanged = "token-key-changed", "let a new key sign tokens";
         SchemeAdded = "scheme-added", "added a scheme";
         SchemeChanged = "scheme-changed", "changed a scheme's entry";
         ContactsChanged = "contacts-changed", "changed whom a scheme names for safety";
@@ -122,7 +128,7 @@ pub enum By {
     Account(String),
     /// Whoever answered a survey, by their link, code or receipt.
     Respondent,
-    /// Whoever holds the link of a mail about a task.
+    /// Whoever holds the link of a mail.
     MailLink,
     /// Whoever may run `khi` on the server.
     CommandLine,
