@@ -82,6 +82,12 @@ pub enum Action<'a> {
     ChangeResponse(&'a Scheme),
     /// Enter participants and invitations of a scheme.
     ManagePeople(&'a Scheme),
+    /// Erase a participant of a scheme with everything that is stored of them.
+    ErasePerson(&'a Scheme),
+    /// Read a participant's name, contact details and needs.
+    ReadIdentity(&'a Scheme),
+    /// Enter them.
+    PutIdentity(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -131,6 +137,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::National,
             Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_) | Action::NameParticipants(_),
         ) => Forbid,
+        // Nor does anybody outside the scheme see who people are.
+        (Role::National, Action::ReadIdentity(_) | Action::PutIdentity(_)) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -145,6 +153,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ErasePerson(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -159,6 +170,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::SeeScheme(scheme)
             | Action::SubmitResponse(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
@@ -166,6 +179,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ErasePerson(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)

@@ -16,6 +16,7 @@ pub mod definition;
 pub mod disclosure;
 pub mod fault;
 pub mod figures;
+pub mod identity;
 pub mod participant;
 pub mod password;
 pub mod period;

@@ -29,7 +29,7 @@ pub struct Enrolment {
 pub struct NotAsked {
     /// From this day.
     pub from: NaiveDate,
-    /// The reason, in the scheme's words.
+    /// The reason, in the scheme's words; sealed, once it was stored.
     pub reason: String,
 }
 

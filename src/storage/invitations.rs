@@ -101,6 +101,17 @@ pub fn mark_unfinished(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), 
     Ok(())
 }
 
+/// Deletes every invitation of a person, who is erased.
+pub fn delete_of(db: &mut Recorded<'_>, scheme_number: i64, person: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(
+        invitations::table
+            .filter(invitations::scheme_number.eq(scheme_number))
+            .filter(invitations::person.eq(person))
+    )
+    .execute(c))?;
+    Ok(())
+}
+
 /// Deletes an invitation that has not been answered.
 pub fn delete_unanswered(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(

@@ -87,6 +87,15 @@ pub fn find(
     Ok(found)
 }
 
+/// Deletes a participant and how they like to be asked.
+pub fn delete(db: &mut Recorded<'_>, scheme_number: i64, reference: &str) -> Result<(), StorageError> {
+    on!(db, |c| {
+        diesel::delete(participant_needs::table.find((scheme_number, reference))).execute(c)?;
+        diesel::delete(participants::table.find((scheme_number, reference))).execute(c)
+    })?;
+    Ok(())
+}
+
 /// Every reference of a scheme that has an enrolment or an invitation.
 pub fn references(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, StorageError> {
     let mut all: Vec<String> = on!(db, |c| participants::table

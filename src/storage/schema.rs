@@ -22,6 +22,14 @@ diesel::table! {
     }
 }
 diesel::table! {
+    data_keys (scheme_number, generation) {
+        scheme_number -> BigInt, generation -> BigInt, wrapping_key -> Text, wrapped -> Nullable<Binary>, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    identities (scheme_number, reference) { scheme_number -> BigInt, reference -> Text, sealed -> Text, updated_at -> Timestamp, }
+}
+diesel::table! {
     published_files (path) { path -> Text, digest -> Text, recorded_at -> Timestamp, }
 }
 diesel::table! {

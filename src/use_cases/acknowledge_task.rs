@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
+use super::sealing::{seal_seen_by, told_of};
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -50,8 +51,9 @@ fn acknowledge(
 ) -> Result<bool, StorageError> {
     let target = Target::of(TargetKind::Task, task_id);
     let seen: Event = event(app, scheme_number, by, Act::TaskAcknowledged, target);
+    let name = seal_seen_by(app, scheme_number, task_id, name)?;
     let done = audit::record_if(db, &seen, |db| {
-        Ok(tasks::acknowledge(db, scheme_number, task_id, name, app.now())?.then_some(()))
+        Ok(tasks::acknowledge(db, scheme_number, task_id, &name, app.now())?.then_some(()))
     })?;
     Ok(done.is_some())
 }
@@ -60,7 +62,10 @@ fn acknowledge(
 fn linked(app: &App, code: &str) -> Result<(TaskRow, String), Refusal> {
     let (number, id, step) = app.secrets.read_task_code(code).ok_or(Refusal::Unknown(None))?;
     let task = app.store.read(|db| tasks::find(db, number, &id))?.ok_or(Refusal::Unknown(None))?;
-    let told = task.told()?;
+    let told = told_of(app, &task)?;
+    if told.is_empty() {
+        return Err(Refusal::Gone); // the scheme's key was destroyed, and with it who was told
+    }
     let place = usize::try_from(step - 1).ok();
     let name = place.and_then(|place| told.get(place)).map(|t| t.name.clone());
     let name = name.ok_or_else(|| StorageError::Corrupt(format!("task {id} was not told so often")))?;

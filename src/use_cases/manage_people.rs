@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::change_people::change_people;
+use super::sealing::place;
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -14,6 +15,7 @@ use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
 use crate::domain::scheme::Scheme;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::participants;
+use crate::storage::sealed_columns::NOT_ASKED;
 use crate::storage::ways_in::{self, EntryCodeRow};
 use crate::storage::{StorageError, audit, drafts};
 
@@ -37,9 +39,13 @@ pub fn put_participants(
                         .into(),
             }]));
         }
-        let enrolment =
+        let mut enrolment =
             Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
                 .map_err(Refusal::Invalid)?;
+        if let Some(not_asked) = &mut enrolment.not_asked {
+            let sealed = app.vault.seal(&place(&NOT_ASKED, scheme.number, reference), &not_asked.reason)?;
+            not_asked.reason = sealed.into_text();
+        }
         enrolments.push((reference.clone(), enrolment));
     }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();

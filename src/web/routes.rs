@@ -4,7 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    audit, catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
+    audit, catalogue, contacts, docs, figures, health, identities, people, releases, responses, schemes,
+    sessions, tasks,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -125,7 +126,14 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
+                    path("/schemes/{id}/participants/by-ref/{ref}")
+                        .route(put().to(people::put_participant))
+                        .route(delete().to(identities::erase)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/identity")
+                        .route(get().to(identities::show))
+                        .route(put().to(identities::replace)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
                 .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 18] = [
+const AUDITED: [&str; 20] = [
     "accounts",
     "audit_log",
+    "data_keys",
     "drafts",
     "entry_codes",
+    "identities",
     "invitations",
     "open_links",
     "participant_needs",
@@ -61,7 +63,26 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["cli/doctor/database", "directory"],
         "read into memory by every process, counted by the doctor; never listed",
     ),
-    ("contacts::all", &[], "read into memory with the schemes"),
+    ("contacts::all", &["directory"], "read into memory with the schemes"),
+    ("schemes::numbers", &["vault"], "numbers"),
+    // Keys are kept in memory, like the schemes; they are shown to nobody
+    (
+        "data_keys::all",
+        &["use_cases/rotate_keys", "vault"],
+        "unwrapped by the vault, or listed without the keys",
+    ),
+    ("data_keys::find", &["vault"], "unwrapped"),
+    (
+        "data_keys::insert",
+        &["use_cases/rotate_keys", "vault"],
+        "a new scheme's first key; a rotation records itself",
+    ),
+    ("data_keys::rewrap", &["vault"], "the same key, wrapped otherwise"),
+    (
+        "data_keys::give_up",
+        &["use_cases/restore_backup"],
+        "their secret file is lost; nothing is open that could record",
+    ),
     ("schemes::all", &["directory"], "read into memory by every process"),
     ("staff_sessions::find", &["use_cases/staff_sessions"], "tells who sends a request"),
     (
@@ -95,8 +116,8 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "drafts::delete",
-        &["use_cases/end_drafts", "use_cases/manage_people"],
-        "its time is over, or its invitation is taken back",
+        &["use_cases/end_drafts", "use_cases/erase_person", "use_cases/manage_people"],
+        "its time is over, or its invitation is taken back or erased",
     ),
     ("drafts::ended", &["use_cases/end_drafts"], "what ends drafts reads them"),
     ("invitations::mark_unfinished", &["use_cases/end_drafts"], "its time is over"),
@@ -119,6 +140,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     // Found for an act that is recorded itself, and not shown
     ("responses::find", &["use_cases/correct_response", "use_cases/withdraw_response"], "to be changed"),
+    ("responses::ids_of", &["use_cases/erase_person"], "to be erased"),
     ("responses::find_by_receipt", &["use_cases/withdraw_response"], "to be withdrawn"),
     ("responses::withdrawn_among", &["use_cases/list_tasks"], "ids of those that are withdrawn"),
     (
@@ -128,8 +150,14 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "participants::find",
-        &["use_cases/change_people", "use_cases/find_way_in", "use_cases/manage_people"],
-        "to be counted, asked or invited",
+        &[
+            "use_cases/change_people",
+            "use_cases/erase_person",
+            "use_cases/find_way_in",
+            "use_cases/manage_identities",
+            "use_cases/manage_people",
+        ],
+        "to be counted, asked, invited, named or erased",
     ),
     (
         "participants::references",
@@ -145,7 +173,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // Counting: it ends in numbers
     ("responses::of_people", &["use_cases/change_people"], "counted"),
     ("responses::people", &["use_cases/verify_tallies"], "counted"),
-    ("invitations::of_people", &["use_cases/change_people"], "counted"),
+    (
+        "invitations::of_people",
+        &["use_cases/change_people", "use_cases/erase_person"],
+        "counted, or to be erased",
+    ),
     // Telling people of tasks, by the program itself; what was told stands in the task
     ("tasks::open", &["storage/queue", "use_cases/correct_response"], "with the response that raises it"),
     ("tasks::waiting", &["use_cases/open_task"], "whom to tell next"),

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use khi::domain::contacts::Contacts;
 use khi::domain::fault::Fault;
 use khi::domain::figures::FigureQuery;
+use khi::domain::identity::Identity;
 use khi::domain::participant::{Enrolment, NewInvitation};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::submission::{Setting, Submission};
@@ -32,7 +33,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 6] {
+fn kinds() -> [Kind; 7] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -41,6 +42,10 @@ fn kinds() -> [Kind; 6] {
     let contacts = json!({"help": {"name": "Sam", "phone": "01632 960 123", "email": "sam@rose-lane.example"},
         "leads": [{"name": "Ann", "email": "ann@rose-lane.example"}, {"name": "Bola", "email": "bola@rose-lane.example"}],
         "outside": {"name": "The council", "email": "adults@council.example"}});
+    let identity = json!({"name": "Mair Example", "called": "Mair", "email": "mair@home.example", "mobile": "07700 900123",
+        "address": {"lines": ["1 Example Street", "Leeds"], "postcode": "LS1 4AP"}, "channel": "letter",
+        "contact": {"whose": "supporter", "name": "Gwen Example"},
+        "communication": {"formats": ["easy-read", "bsl"], "note": "Speak slowly."}});
     let invitation = json!({"participant": "P-0042", "questionnaire": "garden-club", "due_on": "2026-07-01"});
     [
         Kind { name: "response", sound: response, check: check_response },
@@ -49,6 +54,7 @@ fn kinds() -> [Kind; 6] {
             sound: scheme_sent(),
             check: |body| NewScheme::check(body, &registry().areas).map(drop),
         },
+        Kind { name: "identity", sound: identity, check: |body| Identity::check(body).map(drop) },
         Kind { name: "contacts", sound: contacts, check: |body| Contacts::check(body).map(drop) },
         Kind {
             name: "enrolment",

@@ -68,6 +68,9 @@ coded! {
         SchemeChanged = "scheme-changed", "changed a scheme's entry";
         ContactsChanged = "contacts-changed", "changed whom a scheme names for safety";
         ParticipantChanged = "participant-changed", "entered or changed a participant";
+        PersonErased = "person-erased", "erased a person with everything that was stored of them";
+        IdentityRead = "identity-read", "read who a participant is";
+        IdentityChanged = "identity-changed", "entered or changed who a participant is";
         InvitationMade = "invitation-made", "invited a participant";
         InvitationRevoked = "invitation-revoked", "took an invitation back";
         OpenLinkMade = "open-link-made", "made an open link";
@@ -80,6 +83,8 @@ coded! {
         TaskRead = "task-read", "read a safeguarding task and what was said";
         TaskAcknowledged = "task-acknowledged", "acknowledged a safeguarding task";
         ReleasePublished = "release-published", "published a release";
+        KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
+        KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
         AuditRead = "audit-read", "read the audit log";
     }
 }

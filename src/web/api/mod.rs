@@ -6,6 +6,7 @@ pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod figures;
 pub(super) mod health;
+pub(super) mod identities;
 pub(super) mod people;
 pub(super) mod releases;
 pub(super) mod responses;
