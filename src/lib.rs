@@ -19,6 +19,7 @@ pub mod sealed;
 pub mod secrets;
 pub mod sittings;
 pub mod storage;
+pub mod table_files;
 pub mod use_cases;
 pub mod vault;
 pub mod web;

@@ -33,6 +33,11 @@ impl Role {
         }
     }
 
+    /// Whether somebody with this role can be the key worker of people of the scheme with this number.
+    pub fn works_in(&self, scheme_number: i64) -> bool {
+        matches!(self, Self::SchemeLead(number) | Self::SchemeWorker(number) if *number == scheme_number)
+    }
+
     /// What people call it.
     pub fn title(&self) -> &'static str {
         match self {
@@ -69,6 +74,19 @@ pub struct Actor {
     pub role: Role,
 }
 
+impl Actor {
+    /// Whether a person with this key worker exists for the actor: a worker sees their own people only. That the scheme is theirs
+    /// is asked with [`may`].
+    pub fn sees(&self, worker: Option<&str>) -> bool {
+        self.only_own().is_none_or(|own| worker == Some(own))
+    }
+
+    /// The key worker to whose people the actor is kept; none = all of the scheme's.
+    pub fn only_own(&self) -> Option<&str> {
+        matches!(self.role, Role::SchemeWorker(_)).then_some(self.account.as_str())
+    }
+}
+
 /// What someone wants to do.
 #[derive(Debug, Clone, Copy)]
 pub enum Action<'a> {
@@ -80,7 +98,7 @@ pub enum Action<'a> {
     SubmitResponse(&'a Scheme),
     /// Correct or withdraw a response of a scheme.
     ChangeResponse(&'a Scheme),
-    /// Enter participants and invitations of a scheme.
+    /// Enter participants of a scheme, and set how they are asked.
     ManagePeople(&'a Scheme),
     /// Erase a participant of a scheme with everything that is stored of them.
     ErasePerson(&'a Scheme),
@@ -88,6 +106,8 @@ pub enum Action<'a> {
     ReadIdentity(&'a Scheme),
     /// Enter them.
     PutIdentity(&'a Scheme),
+    /// See who is asked when, invite people, and write down what happened to them. A worker does so for their own people: [`Actor::sees`].
+    AskPeople(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -156,6 +176,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ErasePerson(scheme)
             | Action::ReadIdentity(scheme)
             | Action::PutIdentity(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -172,6 +193,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ReadIdentity(scheme)
             | Action::PutIdentity(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),

@@ -7,6 +7,7 @@
 
 pub mod account_links;
 pub mod accounts;
+pub mod asking;
 pub mod audit;
 pub mod backup;
 mod connection;
@@ -18,6 +19,7 @@ mod error;
 pub mod health;
 pub mod identities;
 pub mod invitations;
+pub mod life_events;
 mod migrate;
 pub mod outbox;
 pub mod participants;
@@ -26,6 +28,7 @@ pub mod queue;
 pub mod releases;
 pub mod remembered_devices;
 pub mod responses;
+pub mod schedules;
 mod schema;
 pub mod schemes;
 pub mod sealed_columns;

@@ -38,8 +38,6 @@ pub static CONTACTS: Column = whole("scheme_contacts", "body", &[]);
 pub static TASK_TOLD: Column = whole("safeguarding_tasks", "told", &["id"]);
 /// Who has seen it.
 pub static TASK_SEEN_BY: Column = whole("safeguarding_tasks", "acknowledged_by", &["id"]);
-/// Why a participant is not asked.
-pub static NOT_ASKED: Column = whole("participants", "not_asked_reason", &["reference"]);
 /// Who a participant is.
 pub static IDENTITY: Column = whole("identities", "sealed", &["reference"]);
 /// Whom a mail is for.
@@ -52,14 +50,13 @@ pub static MAIL_SUBJECT: Column = mail("subject");
 pub static MAIL_BODY: Column = mail("body");
 
 /// All of them.
-pub static COLUMNS: [&Column; 12] = [
+pub static COLUMNS: [&Column; 11] = [
     &RESPONSE_BODY,
     &EVENT_BODY,
     &DRAFT_BODY,
     &CONTACTS,
     &TASK_TOLD,
     &TASK_SEEN_BY,
-    &NOT_ASKED,
     &IDENTITY,
     &MAIL_NAME,
     &MAIL_ADDRESS,

@@ -10,7 +10,8 @@ use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Target, TargetKind};
 use crate::storage::audit::Recorded;
 use crate::storage::{
-    StorageError, audit, drafts, identities, invitations, participants, responses, tallies, tasks, ways_in,
+    StorageError, asking, audit, drafts, identities, invitations, participants, responses, tallies, tasks,
+    ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
@@ -45,6 +46,7 @@ fn erase(db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, St
     let said = responses::ids_of(db, number, reference)?;
     for invitation in &invited {
         ways_in::delete_codes(db, number, &invitation.id)?;
+        asking::delete_reminders(db, number, &invitation.id)?;
         drafts::delete(db, number, &invitation.id)?; // a draft has its invitation's id; others are anonymous
     }
     for id in &said {
@@ -54,6 +56,7 @@ fn erase(db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, St
     }
     tasks::forget_person(db, number, reference)?;
     invitations::delete_of(db, number, reference)?;
+    asking::forget_person(db, number, reference)?;
     identities::delete(db, number, reference)?;
     participants::delete(db, number, reference)?;
     Ok(known || !invited.is_empty() || !said.is_empty())

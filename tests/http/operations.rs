@@ -28,7 +28,7 @@ fn random_operations_leave_tallies_equal_to_a_recount() {
             let person = format!("P-{}", chance.below(20));
             let scheme = schemes[chance.below(3)];
             let whose = format!("{scheme}/{person}");
-            match chance.below(12) {
+            match chance.below(14) {
                 0 if !known.is_empty() => {
                     let at = chance.below(known.len());
                     let day = format!("2026-0{}-1{}", 1 + chance.below(7), chance.below(5));
@@ -61,6 +61,26 @@ fn random_operations_leave_tallies_equal_to_a_recount() {
                     assert!(status == 204 || status == 404 && known.iter().all(|k| k.2 != whose), "{status}");
                     erased += usize::from(status == 204);
                     known.retain(|k| k.2 != whose);
+                }
+                5 => {
+                    // What stops, ends or holds, and is lifted again, moves who is supported and eligible.
+                    let path = format!("/api/v1/schemes/{scheme}/participants/by-ref/{person}");
+                    let kind = ["hospital", "no-contact", "death", "moved-away"][chance.below(4)];
+                    let day = format!("202{}-0{}-10", 3 + chance.below(3), 1 + chance.below(9));
+                    let reply =
+                        national.post(&format!("{path}/events"), &json!({"kind": kind, "from": day})).await;
+                    match reply.status.as_u16() {
+                        // It lasts already: lift it.
+                        409 => {
+                            let seen = national.get(&path).await.expect(200).json();
+                            let lasting = seen["events"].as_array().and_then(|all| {
+                                all.iter().find(|e| e["kind"] == kind && e["lifted_on"].is_null())
+                            });
+                            let id = lasting.and_then(|e| e["id"].as_str()).expect("it lasts");
+                            national.post(&format!("{path}/events/{id}/lift"), &json!({})).await.expect(200);
+                        }
+                        status => assert!([201, 404].contains(&status), "{}", reply.text),
+                    }
                 }
                 4 => drop(national.get("/api/v1/khi?period=2026-27&level=scheme").await.expect(200)),
                 _ => {

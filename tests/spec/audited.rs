@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 20] = [
+const AUDITED: [&str; 24] = [
     "accounts",
+    "asking_notes",
     "audit_log",
     "data_keys",
     "drafts",
     "entry_codes",
     "identities",
     "invitations",
+    "life_events",
     "open_links",
     "participant_needs",
     "participants",
@@ -23,14 +25,16 @@ const AUDITED: [&str; 20] = [
     "response_events",
     "responses",
     "safeguarding_tasks",
+    "schedules",
     "scheme_contacts",
     "schemes",
     "second_factors",
     "staff_sessions",
+    "waves",
 ];
 
 /// Other tables, each with the reason.
-const NOT_AUDITED: [(&str, &str); 17] = [
+const NOT_AUDITED: [(&str, &str); 18] = [
     ("account_links", "ids and times: what opens them is not stored; written with acts that are recorded"),
     ("audit_heads", "the ends of the log itself"),
     ("directory_version", "a number"),
@@ -40,6 +44,7 @@ const NOT_AUDITED: [(&str, &str); 17] = [
     ("outbox", "mail that acts write in their own transaction; read by what delivers it"),
     ("people", "when a person's answers last moved figures; never shown"),
     ("published_files", "digests of definitions"),
+    ("reminders", "which reminder of which invitation went out when: a record itself"),
     ("scheme_areas", "written by schemes only"),
     ("settings", "small facts about the database"),
     ("sittings", "keyed hashes of browsers"),
@@ -53,7 +58,11 @@ const NOT_AUDITED: [(&str, &str); 17] = [
 /// Functions that need no `Recorded`: what they are, the files outside storage that call them (and `queue`), why.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // The log itself
-    ("audit::record_all", &["use_cases/manage_people", "use_cases/manage_schemes"], "it is what makes it"),
+    (
+        "audit::record_all",
+        &["use_cases/import_people", "use_cases/manage_people", "use_cases/manage_schemes"],
+        "it is what makes it",
+    ),
     ("audit::chains", &["use_cases/verify_audit"], "scheme numbers"),
     ("audit::entries", &["use_cases/verify_audit"], "checked, and shown to nobody"),
     ("audit::hash_of", &["use_cases/sign_heads"], "a hash"),
@@ -155,11 +164,25 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
             "use_cases/change_people",
             "use_cases/erase_person",
             "use_cases/find_way_in",
+            "use_cases/import_people",
             "use_cases/manage_identities",
             "use_cases/manage_people",
         ],
-        "to be counted, asked, invited, named or erased",
+        "to be counted, asked, invited, named, imported anew or erased",
     ),
+    // Who is asked when: everything that is known of people is put together here, for acts that record what they show
+    ("participants::find_entered", &[], "put together by asking::records"),
+    ("asking::notes_of", &[], "put together by asking::records"),
+    ("asking::answers_of", &[], "days only, put together by asking::records"),
+    ("life_events::of_people", &["use_cases/change_people"], "counted, and put together by asking::records"),
+    (
+        "participants::list",
+        &["use_cases/due_list", "use_cases/import_people", "use_cases/set_schedule"],
+        "references, in lists that are recorded; waves show numbers only",
+    ),
+    ("invitations::open_since", &["use_cases/remind"], "what reminds reads them"),
+    ("schedules::of_scheme", &["use_cases/due_list", "use_cases/set_schedule"], "settings, and nobody's"),
+    ("schedules::waves", &["use_cases/due_list", "use_cases/set_schedule"], "dates, and nobody's"),
     (
         "participants::references",
         &["use_cases/read_audit", "use_cases/verify_tallies"],

@@ -71,6 +71,15 @@ coded! {
         PersonErased = "person-erased", "erased a person with everything that was stored of them";
         IdentityRead = "identity-read", "read who a participant is";
         IdentityChanged = "identity-changed", "entered or changed who a participant is";
+        PeopleListed = "people-listed", "listed participants, or who is due";
+        ParticipantRead = "participant-read", "read one participant";
+        ParticipantsImported = "participants-imported", "read a file of participants, or tried it";
+        LifeEventRecorded = "life-event-recorded", "recorded a life event of a participant";
+        LifeEventLifted = "life-event-lifted", "lifted a life event of a participant";
+        AskingNoted = "asking-noted", "wrote down why a participant was not asked or could not take part";
+        SupportEnded = "support-ended", "ended a participant's support";
+        ScheduleChanged = "schedule-changed", "changed how a scheme asks";
+        WaveMade = "wave-made", "made a wave";
         InvitationMade = "invitation-made", "invited a participant";
         InvitationRevoked = "invitation-revoked", "took an invitation back";
         OpenLinkMade = "open-link-made", "made an open link";
@@ -101,6 +110,7 @@ coded! {
         Task = "task", "a safeguarding task, by its id";
         Invitation = "invitation", "an invitation, by its id";
         OpenLink = "open-link", "an open link, by its id";
+        Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
     }
 }

@@ -1,5 +1,6 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
+pub(super) mod asking;
 pub(super) mod audit;
 pub(super) mod catalogue;
 pub(super) mod contacts;
@@ -8,6 +9,7 @@ pub(super) mod figures;
 pub(super) mod health;
 pub(super) mod identities;
 pub(super) mod people;
+pub(super) mod people_import;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;
