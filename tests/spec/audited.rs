@@ -110,6 +110,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("remembered_devices::touch", &["use_cases/staff_sessions"], "a time"),
     ("remembered_devices::of_account", &["use_cases/staff_sessions"], "one's own"),
     ("accounts::rehash", &["use_cases/sign_in"], "the same password, hashed anew while signing in"),
+    ("second_factors::count_lacking", &["cli/doctor/database"], "a number"),
     ("second_factors::find", &["use_cases/second_factor"], "tells whether a code is right"),
     ("second_factors::take_step", &["use_cases/second_factor"], "a code is used up by what is recorded"),
     ("second_factors::unused_codes", &["use_cases/second_factor"], "hashes"),
