@@ -4,15 +4,22 @@
 //! and makes receipts, pseudonyms and everything that is sealed unreadable; it belongs in the backup, apart from the database.
 //! Further lines `wrapping HEX` hold further keys that wrap the data keys (see `vault`); the last one wraps what is new.
 
+mod codes;
+mod ids;
+
+pub use codes::{parse_public_id, public_id};
+pub use ids::Ids;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chrono::{DateTime, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+use codes::{ALPHABET, as_made, base32, parse_short_number, read_typed, short_number};
 
 use crate::sealed::Key;
 
@@ -279,75 +286,6 @@ impl Secrets {
     }
 }
 
-/// The scheme's number and the code of what a person typed: case, spaces, dashes and look-alike letters do not matter, wherever
-/// they stand. What precedes a code of one of these `lengths` is the number, of at most [`LONGEST_NUMBER`] digits.
-fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
-    let plain = as_made(typed)?;
-    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
-    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
-    let (number, code) = plain.split_at(digits);
-    Some((parse_short_number(number)?, code.to_owned()))
-}
-
-/// What a person typed, as codes are made here: without spaces and dashes, look-alike letters read as what they stand for.
-fn as_made(typed: &str) -> Option<String> {
-    let plain: String = typed
-        .chars()
-        .filter(|c| !c.is_whitespace() && !DASHES.contains(c))
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            c => c,
-        })
-        .collect();
-    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(plain)
-}
-
-/// Where new ids take their random part from.
-#[derive(Debug)]
-pub enum Ids {
-    /// The operating system.
-    Random,
-    /// A seed, so that the same acts give the same ids: for the demo and tests only.
-    Seeded(std::sync::atomic::AtomicU64),
-}
-
-impl Ids {
-    /// A new id: 48 bits of time in milliseconds, then 74 random bits, laid out as UUIDv7, in 26 characters that sort by time.
-    pub fn new_id(&self, now: DateTime<Utc>) -> String {
-        match self {
-            Self::Random => id_from(now, random()),
-            Self::Seeded(count) => {
-                let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let mut bytes = [0; 10];
-                bytes[2..].copy_from_slice(&number.to_be_bytes());
-                id_from(now, bytes)
-            }
-        }
-    }
-}
-
-fn id_from(now: DateTime<Utc>, random: [u8; 10]) -> String {
-    let mut bytes = [0u8; 16];
-    bytes[..6].copy_from_slice(&now.timestamp_millis().to_be_bytes()[2..]);
-    bytes[6..].copy_from_slice(&random);
-    bytes[6] = 0x70 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    base32(&bytes)
-}
-
-/// A response's id for callers: the scheme's short number, then its own id.
-pub fn public_id(scheme_number: i64, id: &str) -> String {
-    format!("{}-{id}", short_number(scheme_number))
-}
-
-/// Scheme number and own id of a public id.
-pub fn parse_public_id(text: &str) -> Option<(i64, String)> {
-    let (number, id) = text.split_once('-')?;
-    (id.len() == 26 && id.bytes().all(|b| ALPHABET.contains(&b))).then_some(())?;
-    Some((parse_short_number(number)?, id.to_owned()))
-}
-
 /// A public key of signed heads, as `khi audit sign` prints it.
 pub fn read_audit_key(hex: &str) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(&from_hex(hex)?).ok()
@@ -359,52 +297,6 @@ pub fn random<const N: usize>() -> [u8; N] {
     #[expect(clippy::expect_used, reason = "without randomness nothing here is safe to do")]
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
-}
-
-/// The most digits of a scheme's number. Codes of 10 and of 26 letters stay apart, whatever number is before them.
-const LONGEST_NUMBER: usize = 10;
-/// What people and their keyboards put between groups: hyphens, dashes, the minus sign.
-const DASHES: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
-
-/// Crockford's alphabet: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-fn base32(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    let (mut held, mut bits) = (0u32, 0);
-    for byte in bytes {
-        held = held << 8 | u32::from(*byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(ALPHABET[(held >> bits & 31) as usize] as char);
-        }
-    }
-    if bits > 0 {
-        text.push(ALPHABET[(held << (5 - bits) & 31) as usize] as char);
-    }
-    text
-}
-
-fn short_number(number: i64) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number.unsigned_abs();
-    loop {
-        digits.push(ALPHABET[(rest % 32) as usize]);
-        rest /= 32;
-        if rest == 0 {
-            break;
-        }
-    }
-    digits.iter().rev().map(|b| *b as char).collect()
-}
-
-fn parse_short_number(text: &str) -> Option<i64> {
-    (1..=LONGEST_NUMBER).contains(&text.len()).then_some(())?;
-    text.bytes().try_fold(0i64, |number, b| {
-        let digit = i64::try_from(ALPHABET.iter().position(|a| *a == b)?).ok()?;
-        Some(number * 32 + digit)
-    })
 }
 
 fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
@@ -463,7 +355,9 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::ids::id_from;
     use super::*;
+    use chrono::DateTime;
 
     #[test]
     fn a_receipt_is_read_however_it_is_typed() {
