@@ -5,7 +5,8 @@ use std::sync::{Arc, RwLock};
 
 use crate::domain::scheme::Scheme;
 use crate::storage::accounts::AccountRow;
-use crate::storage::{Db, StorageError, Store, accounts, directory, schemes};
+use crate::storage::service_accounts::ServiceAccountRow;
+use crate::storage::{Db, StorageError, Store, accounts, directory, schemes, service_accounts};
 
 /// Everyone and everything that acts, at one version.
 #[derive(Default)]
@@ -15,6 +16,7 @@ pub struct Directory {
     numbers: BTreeMap<String, i64>,
     accounts: BTreeMap<String, AccountRow>,
     ids_by_email: BTreeMap<String, String>,
+    services: BTreeMap<String, ServiceAccountRow>,
 }
 
 impl Directory {
@@ -27,6 +29,7 @@ impl Directory {
             version,
             numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
             ids_by_email: accounts.values().map(|a| (a.email.clone(), a.id.clone())).collect(),
+            services: service_accounts::all(db)?.into_iter().map(|s| (s.id.clone(), s)).collect(),
             schemes,
             accounts,
         })
@@ -60,6 +63,16 @@ impl Directory {
     /// The address of the account with this id, open or closed.
     pub fn address_of(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(|account| account.email.as_str())
+    }
+
+    /// The service account with this id, if it was not revoked; its last day may be over.
+    pub fn service_account(&self, id: &str) -> Option<&ServiceAccountRow> {
+        self.services.get(id)
+    }
+
+    /// Every service account that was not revoked.
+    pub fn service_accounts(&self) -> impl Iterator<Item = &ServiceAccountRow> {
+        self.services.values()
     }
 
     /// The open account with this address.

@@ -18,6 +18,7 @@ pub struct Secrets {
     pseudonyms: [u8; 32],
     ways_in: [u8; 32],
     tasks: [u8; 32],
+    webhooks: [u8; 32],
     /// Signs tokens.
     pub tokens: [u8; 32],
 }
@@ -52,6 +53,7 @@ impl Secrets {
             pseudonyms: key("pseudonyms"),
             ways_in: key("ways in"),
             tasks: key("tasks"),
+            webhooks: key("webhooks"),
             tokens: key("tokens"),
         }
     }
@@ -144,6 +146,27 @@ impl Secrets {
         (hash(code) == hash(&self.task_code(number, &id, step))).then_some((number, id, step))
     }
 
+    /// A new key for another system: `khi_live_`, eight letters that name it, and 160 bits.
+    pub fn new_service_key(&self) -> ServiceKey {
+        let (id, secret) = (base32(&random::<5>()), base32(&random::<20>()));
+        let key = format!("{KEY_PREFIX}{id}_{secret}");
+        let hash = self.hash(&[b"service key", key.as_bytes()]);
+        ServiceKey { id, key, hash }
+    }
+
+    /// The name and the keyed hash of a key made by [`Secrets::new_service_key`].
+    pub fn read_service_key(&self, key: &str) -> Option<(String, Vec<u8>)> {
+        let (id, secret) = key.strip_prefix(KEY_PREFIX)?.split_once('_')?;
+        let sound = |text: &str, length| text.len() == length && text.bytes().all(|b| ALPHABET.contains(&b));
+        (sound(id, 8) && sound(secret, 32))
+            .then(|| (id.to_owned(), self.hash(&[b"service key", key.as_bytes()])))
+    }
+
+    /// What a scheme's webhook is signed with; another one for each generation. Nothing of it is stored.
+    pub fn webhook_secret(&self, scheme_number: i64, generation: i64) -> [u8; 32] {
+        keyed(&self.webhooks, &[&scheme_number.to_be_bytes(), &generation.to_be_bytes()])
+    }
+
     /// A participant's pseudonym for readers outside the scheme.
     pub fn pseudonym(&self, scheme_number: i64, reference: &str) -> String {
         base32(&keyed(&self.pseudonyms, &[&scheme_number.to_be_bytes(), reference.as_bytes()])[..10])
@@ -167,6 +190,19 @@ fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
     let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
     let (number, code) = plain.split_at(digits);
     Some((parse_short_number(number)?, code.to_owned()))
+}
+
+/// What every key of another system begins with, so that programs which look for lost keys know one.
+const KEY_PREFIX: &str = "khi_live_";
+
+/// A new key of another system.
+pub struct ServiceKey {
+    /// The part that names it.
+    pub id: String,
+    /// All of it: shown once.
+    pub key: String,
+    /// What is stored of it.
+    pub hash: Vec<u8>,
 }
 
 /// Where new ids take their random part from.

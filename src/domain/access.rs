@@ -2,6 +2,7 @@
 
 use super::area::Areas;
 use super::scheme::Scheme;
+use super::service_account::{Scope, Service};
 
 /// What an account is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Role {
     Collector(Option<i64>),
     /// Reads pseudonymous responses and live figures.
     Analyst,
+    /// Another system, for one scheme or for all, with what its scopes allow.
+    Service(Service),
 }
 
 impl Role {
@@ -30,6 +33,17 @@ impl Role {
             Self::SchemeWorker(_) => "scheme-worker",
             Self::Collector(_) => "collector",
             Self::Analyst => "analyst",
+            Self::Service(_) => "service",
+        }
+    }
+
+    /// The scheme it is bound to.
+    pub fn own_scheme(&self) -> Option<i64> {
+        match self {
+            Self::SchemeLead(number) | Self::SchemeWorker(number) => Some(*number),
+            Self::Collector(number) => *number,
+            Self::Service(service) => service.scheme,
+            Self::National | Self::Area(_) | Self::Analyst => None,
         }
     }
 }
@@ -54,8 +68,12 @@ pub enum Action<'a> {
     SubmitResponse(&'a Scheme),
     /// Correct or withdraw a response of a scheme.
     ChangeResponse(&'a Scheme),
-    /// Enter participants and invitations of a scheme.
+    /// Enter participants of a scheme.
     ManagePeople(&'a Scheme),
+    /// Read what was entered of them.
+    ReadPeople(&'a Scheme),
+    /// Invite them, and give out open links.
+    Invite(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -68,6 +86,14 @@ pub enum Action<'a> {
     AcknowledgeTask(&'a Scheme),
     /// Read pseudonymous responses.
     ReadResponses,
+    /// Read those of a scheme whose people chose to share them with it.
+    ReadSharedResponses(&'a Scheme),
+    /// Read what happened, by id and kind: in one scheme, or everywhere.
+    ReadChanges(Option<&'a Scheme>),
+    /// Give other systems keys: for one scheme, or for all.
+    ManageServiceAccounts(Option<&'a Scheme>),
+    /// Say where a scheme is told of changes.
+    ManageWebhook(&'a Scheme),
     /// Read figures from live tallies.
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
@@ -90,6 +116,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     use Decision::{Allow, Forbid, Unknown};
     let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
     match (role, action) {
+        (Role::Service(service), action) => service_may(service, action),
+        // What a scheme wrote about a person stays with the scheme.
+        (Role::National, Action::ReadPeople(_)) => Forbid,
         // Whom a task is about, and that it was seen, is between the person and their scheme.
         (Role::National, Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_)) => Forbid,
         (Role::National, _) => Allow,
@@ -106,6 +135,11 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ReadPeople(scheme)
+            | Action::Invite(scheme)
+            | Action::ReadChanges(Some(scheme))
+            | Action::ManageServiceAccounts(Some(scheme))
+            | Action::ManageWebhook(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -124,6 +158,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ReadPeople(scheme)
+            | Action::Invite(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
@@ -139,6 +175,36 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             own(number, scheme)
         }
         (Role::Collector(None), Action::SubmitResponse(_) | Action::SeeScheme(_)) => Allow,
+        _ => Forbid,
+    }
+}
+
+/// Whether a service account may do `action`: its scopes say what, the scheme it is bound to says where.
+fn service_may(service: &Service, action: Action<'_>) -> Decision {
+    use Decision::{Allow, Forbid, Unknown};
+    // A missing scope is told first, whatever scheme is named, so that schemes' ids cannot be tried out.
+    let at = |scope: Option<Scope>, scheme: &Scheme| match service.scheme {
+        _ if scope.is_some_and(|scope| !service.scopes.contains(&scope)) => Forbid,
+        Some(own) if own != scheme.number => Unknown,
+        _ => Allow,
+    };
+    let everywhere = |scope: Scope| {
+        if service.scheme.is_none() && service.scopes.contains(&scope) { Allow } else { Forbid }
+    };
+    match action {
+        Action::SeeScheme(scheme) => at(None, scheme),
+        Action::ManagePeople(scheme) => at(Some(Scope::PeopleWrite), scheme),
+        Action::ReadPeople(scheme) if service.scheme.is_some() => at(Some(Scope::PeopleRead), scheme),
+        Action::Invite(scheme) => at(Some(Scope::InvitationsWrite), scheme),
+        Action::SubmitResponse(scheme) | Action::ChangeResponse(scheme) => {
+            at(Some(Scope::ResponsesWrite), scheme)
+        }
+        Action::ReadResponses => everywhere(Scope::ResponsesRead),
+        Action::ReadSharedResponses(scheme) => at(Some(Scope::ResponsesRead), scheme),
+        Action::ReadChanges(Some(scheme)) => at(Some(Scope::ChangesRead), scheme),
+        Action::ReadChanges(None) => everywhere(Scope::ChangesRead),
+        Action::ReadSnapshot(scheme) => at(Some(Scope::FiguresRead), scheme),
+        Action::ReadLiveFigures => everywhere(Scope::FiguresRead),
         _ => Forbid,
     }
 }

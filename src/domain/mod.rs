@@ -23,6 +23,7 @@ pub mod routing;
 pub mod safeguarding;
 pub mod scheme;
 pub mod scoring;
+pub mod service_account;
 pub mod statement;
 pub mod statistics;
 pub mod submission;

@@ -20,6 +20,7 @@ pub mod releases;
 pub mod responses;
 mod schema;
 pub mod schemes;
+pub mod service_accounts;
 pub mod settings;
 pub mod staff_sessions;
 pub mod tallies;

@@ -11,13 +11,20 @@ use super::{Db, StorageError, contacts, directory};
 use crate::domain::definition::Model;
 use crate::domain::scheme::{NewScheme, Scheme, SchemeArea, Unit};
 
-type SchemeRow = (i64, String, String, String, Option<String>);
+type SchemeRow = (i64, String, String, String, Option<String>, bool);
 type DatedRow = (i64, String, NaiveDate, Option<NaiveDate>);
 type UnitRow = (i64, String, String, NaiveDate, Option<NaiveDate>);
 
 /// Every scheme, by number.
 pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
-    let columns = (schemes::number, schemes::id, schemes::name, schemes::model, schemes::cqc_location_id);
+    let columns = (
+        schemes::number,
+        schemes::id,
+        schemes::name,
+        schemes::model,
+        schemes::cqc_location_id,
+        schemes::practice,
+    );
     let rows: Vec<SchemeRow> = on!(db, |c| schemes::table.select(columns).order(schemes::number).load(c))?;
     let areas: Vec<DatedRow> =
         on!(db, |c| scheme_areas::table.order((scheme_areas::valid_from, scheme_areas::code)).load(c))?;
@@ -32,7 +39,7 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     }
     let mut contacts_of = contacts::all(db)?;
     rows.into_iter()
-        .map(|(number, id, name, model, cqc_location_id)| {
+        .map(|(number, id, name, model, cqc_location_id, practice)| {
             let model = Model::parse(&model)
                 .ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
             let areas = areas_of.remove(&number).unwrap_or_default();
@@ -40,7 +47,7 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
             let contacts = contacts_of.remove(&number).unwrap_or_default();
             Ok(Scheme {
                 number,
-                about: NewScheme { id, name, model, areas, cqc_location_id, units },
+                about: NewScheme { id, name, model, areas, cqc_location_id, units, practice },
                 contacts,
             })
         })
@@ -62,6 +69,7 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
             schemes::model.eq(scheme.model.code()),
             schemes::cqc_location_id.eq(&scheme.cqc_location_id),
             schemes::created_at.eq(now),
+            schemes::practice.eq(scheme.practice),
         )
     };
     let added =
@@ -117,7 +125,7 @@ fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), Stor
     Ok(())
 }
 
-/// Replaces a scheme's name, councils, units and location; its id and model stay.
+/// Replaces a scheme's name, councils, units and location; its id and model stay, and whether it is for practice.
 pub fn update(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::update(schemes::table.find(number))

@@ -43,6 +43,11 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
         }
         Role::Area(code) => (None, Some(code.clone())),
         Role::National | Role::Analyst | Role::Collector(None) => (None, None),
+        Role::Service(_) => {
+            let detail = "Another system has a key, not a password: make a service account.".into();
+            let fault = Fault { pointer: "/role".into(), code: "not-allowed-here", detail };
+            return Err(Refusal::Invalid(vec![fault]));
+        }
     };
     let row = AccountRow {
         id: id.clone(),

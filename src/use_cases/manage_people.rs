@@ -72,7 +72,7 @@ pub fn add_invitations(
     bodies: &[Value],
 ) -> Result<Vec<Invited>, Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
     if !scheme.contacts.are_enough_to_invite() {
         return Err(Refusal::LeadsMissing(leads_missing(scheme)));
     }
@@ -166,7 +166,7 @@ pub(super) enum Target {
 /// and only its ways in go.
 pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<(), Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
     let found = app.store.read(|db| invitations::find(db, scheme.number, id))?;
     let invitation = found.ok_or(Refusal::Unknown(None))?;
     app.store.write(|db| {

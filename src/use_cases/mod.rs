@@ -20,6 +20,7 @@ mod publish_release;
 mod read_figures;
 mod record_definitions;
 mod send_answers;
+mod service_accounts;
 mod sign_in;
 mod staff_sessions;
 mod submit_response;
@@ -47,6 +48,10 @@ pub use publish_release::publish_headlines;
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
 pub use send_answers::send_answers;
+pub use service_accounts::{
+    NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
+    sign_in_with_key,
+};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
@@ -154,6 +159,7 @@ fn nobodys_scheme() -> &'static Scheme {
             areas: Vec::new(),
             cqc_location_id: None,
             units: Vec::new(),
+            practice: false,
         },
         contacts: crate::domain::contacts::Contacts::default(),
     })

@@ -6,6 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::service_accounts::service_of;
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::storage::StorageError;
@@ -52,14 +53,19 @@ pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<A
 /// Exchanges an address and a password for a token.
 pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
     let account = check_password(app, email, password)?;
+    token_for(app, &account.id, account.session_epoch)
+}
+
+/// A token for an account, or a service account, of this id and session epoch.
+pub(super) fn token_for(app: &App, subject: &str, epoch: i64) -> Result<SignedIn, Refusal> {
     let now = app.clock.now();
     let expires_at = now + TimeDelta::minutes(MINUTES);
     let claims = Claims {
-        sub: account.id.clone(),
+        sub: subject.to_owned(),
         aud: AUDIENCE.into(),
         iat: now.timestamp(),
         exp: expires_at.timestamp(),
-        epoch: account.session_epoch,
+        epoch,
     };
     let token = jsonwebtoken::encode(
         &Header::new(Algorithm::HS256),
@@ -80,10 +86,14 @@ pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
         jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&app.secrets.tokens), &rules)
             .map_err(|_| Refusal::NotSignedIn)?
             .claims;
+    if claims.exp <= app.clock.now().timestamp() {
+        return Err(Refusal::NotSignedIn);
+    }
     let directory = app.directory();
-    let account = directory
-        .account(&claims.sub)
-        .filter(|a| a.session_epoch == claims.epoch && claims.exp > app.clock.now().timestamp());
+    if let Some(service) = service_of(app, &directory, &claims.sub, claims.epoch) {
+        return Ok(service);
+    }
+    let account = directory.account(&claims.sub).filter(|a| a.session_epoch == claims.epoch);
     acts_as(account.ok_or(Refusal::NotSignedIn)?)
 }
 

@@ -4,7 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, sessions, tasks,
+    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, service_accounts,
+    sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
@@ -78,6 +79,25 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
                 )
+                .service(
+                    path("/schemes/{id}/service-accounts")
+                        .route(get().to(service_accounts::list))
+                        .route(post().to(service_accounts::create)),
+                )
+                .service(
+                    path("/schemes/{id}/service-accounts/{sid}").route(delete().to(service_accounts::revoke)),
+                )
+                .service(
+                    path("/schemes/{id}/service-accounts/{sid}/rotate")
+                        .route(post().to(service_accounts::rotate)),
+                )
+                .service(
+                    path("/service-accounts")
+                        .route(get().to(service_accounts::list))
+                        .route(post().to(service_accounts::create)),
+                )
+                .service(path("/service-accounts/{sid}").route(delete().to(service_accounts::revoke)))
+                .service(path("/service-accounts/{sid}/rotate").route(post().to(service_accounts::rotate)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
                 .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
                 .service(

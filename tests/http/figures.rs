@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{contacts, on_both, response, scheme};
 
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 33] = [
     "as_of",
     "band",
     "change",
@@ -26,6 +26,7 @@ const KEYS: [&str; 32] = [
     "periods",
     "place",
     "positive",
+    "practice",
     "responded",
     "response_rate",
     "rule",

@@ -9,6 +9,7 @@ pub(super) mod people;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;
+pub(super) mod service_accounts;
 pub(super) mod sessions;
 pub(super) mod tasks;
 
