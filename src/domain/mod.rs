@@ -9,6 +9,7 @@
 pub mod access;
 pub mod answering;
 pub mod area;
+pub mod change;
 pub mod contacts;
 pub mod counting;
 pub mod definition;

@@ -71,6 +71,12 @@ impl Scheme {
         !self.about.practice || matches!(level, Level::Scheme | Level::Unit)
     }
 
+    /// Its name for people outside its own pages, with the mark of a practice scheme.
+    pub fn shown_name(&self) -> String {
+        let mark = if self.about.practice { " (practice)" } else { "" };
+        format!("{}{mark}", self.about.name)
+    }
+
     /// The councils in force on `date`.
     pub fn councils_on(&self, date: NaiveDate) -> impl Iterator<Item = &str> {
         self.about

@@ -100,11 +100,11 @@ pub fn mark_unfinished(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), 
     Ok(())
 }
 
-/// Deletes an invitation that has not been answered.
-pub fn delete_unanswered(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), StorageError> {
-    on!(db, |c| diesel::delete(
+/// Deletes an invitation that has not been answered; says whether there was one.
+pub fn delete_unanswered(db: &mut Db, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
+    let gone = on!(db, |c| diesel::delete(
         invitations::table.find((scheme_number, id)).filter(invitations::answered_at.is_null())
     )
     .execute(c))?;
-    Ok(())
+    Ok(gone > 0)
 }

@@ -6,6 +6,7 @@
 //! which is what `first` does, and that costs more than the reading.
 
 pub mod accounts;
+pub mod changes;
 mod connection;
 pub mod contacts;
 pub mod directory;

@@ -42,8 +42,8 @@ diesel::table! {
     }
 }
 diesel::table! {
-    changes (scheme_number, position) {
-        scheme_number -> BigInt, position -> BigInt, number -> BigInt, kind -> Text, subject -> Text, guarded -> Bool, at -> Timestamp,
+    changes (scheme_number, number) {
+        scheme_number -> BigInt, number -> BigInt, position -> Nullable<BigInt>, kind -> Text, subject -> Text, at -> Timestamp,
     }
 }
 diesel::table! {

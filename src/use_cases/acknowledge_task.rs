@@ -3,11 +3,15 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
+use super::open_task::{is_guarded, surroundings};
+use super::read_changes::change;
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::change::ChangeKind;
 use crate::storage::StorageError;
 use crate::storage::tasks::{self, TaskRow};
+use crate::storage::changes;
 
 /// What the page behind a mail's link shows: nothing about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
     let directory = app.directory();
     let scheme = directory.scheme_by_number(task.scheme_number).ok_or(Refusal::Unknown(None))?;
     Ok(LinkedTask {
-        scheme: scheme.about.name.clone(),
+        scheme: scheme.shown_name(),
         raised_at: task.raised_at,
         acknowledged_at: task.acknowledged_at,
     })
@@ -35,10 +39,20 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
 /// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
 pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
     let (task, name) = linked(app, code)?;
-    Ok(app
-        .store
-        .write(|db| tasks::acknowledge(db, task.scheme_number, &task.id, &name, app.now()))
-        .map(drop)?)
+    Ok(acknowledge(app, &task, &name)?)
+}
+
+/// Notes that somebody has seen it, and that other systems are told so.
+fn acknowledge(app: &App, task: &TaskRow, by: &str) -> Result<(), StorageError> {
+    let directory = app.directory();
+    let mut noted = change(app, task.scheme_number, ChangeKind::TaskAcknowledged, &task.id);
+    noted.guarded = is_guarded(&surroundings(&directory, task.supporter, task.sent_by.as_deref()));
+    app.store.write(|db| {
+        if tasks::acknowledge(db, task.scheme_number, &task.id, by, noted.at)? {
+            changes::note(db, std::slice::from_ref(&noted))?;
+        }
+        Ok(())
+    })
 }
 
 /// The task, and the name of whom the link was sent to.
@@ -64,6 +78,6 @@ pub fn acknowledge_task(
     let seen = Seen { app, directory: &directory, actor, scheme };
     let task = seen.find(task_id)?;
     let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
-    app.store.write(|db| tasks::acknowledge(db, scheme.number, &task.id, by, app.now()))?;
+    acknowledge(app, &task, by)?;
     seen.describe_one(seen.find(task_id)?)
 }

@@ -4,14 +4,17 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::open_task::{Raising, task_for};
+use super::read_changes::change;
 use super::{Refusal, allow};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::change::ChangeKind;
 use crate::domain::fault::Fault;
 use crate::domain::safeguarding::newly_raised;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
 use crate::storage::responses::{self, EventRow, ResponseRow};
+use crate::storage::changes::{self, NewChange};
 use crate::storage::{StorageError, tasks};
 
 /// What a correction may touch.
@@ -75,6 +78,11 @@ pub fn correct_response(
     let items = definition.map(|d| newly_raised(d, &before.answers, &after.answers)).unwrap_or_default();
     let raising = Raising { response_id: &row.id, submission: &after, sent_by: Some(&actor.account) };
     let task = task_for(app, scheme, &items, &raising)?;
+    let mut noted = vec![change(app, row.scheme_number, ChangeKind::ResponseCorrected, &row.id)];
+    noted.extend(task.as_ref().map(|task| {
+        let opened = change(app, row.scheme_number, ChangeKind::TaskOpened, &task.row.id);
+        NewChange { guarded: task.guarded, ..opened }
+    }));
     let supporter = after.helper.as_ref().is_some_and(|h| h.gives_support);
     let changed = app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
@@ -82,6 +90,7 @@ pub fn correct_response(
             if changed {
                 responses::insert_event(db, &event)?;
                 tasks::open(db, &task.iter().collect::<Vec<_>>())?;
+                changes::note(db, &noted)?;
                 if supporter {
                     tasks::note_supporter(db, row.scheme_number, &row.id)?;
                 }

@@ -4,14 +4,17 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::change_people::change_people;
+use super::read_changes::change;
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::change::ChangeKind;
 use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
 use crate::domain::scheme::Scheme;
 use crate::storage::StorageError;
+use crate::storage::changes;
 use crate::storage::drafts;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::participants;
@@ -28,27 +31,36 @@ pub fn put_participants(
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     let mut enrolments = Vec::with_capacity(people.len());
     for (reference, body) in people {
-        if !is_reference(reference) {
-            return Err(Refusal::Invalid(vec![Fault {
-                pointer: String::new(),
-                code: "bad-reference",
-                detail:
-                    "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens."
-                        .into(),
-            }]));
-        }
-        let enrolment =
-            Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
-                .map_err(Refusal::Invalid)?;
-        enrolments.push((reference.clone(), enrolment));
+        enrolments.push((reference.clone(), check_enrolment(app, scheme, reference, body)?));
     }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
-            participants::upsert(db, scheme.number, &enrolments)
+            participants::upsert(db, scheme.number, &enrolments)?;
+            let noted = references.iter().map(|r| change(app, scheme.number, ChangeKind::ParticipantChanged, r));
+            changes::note(db, &noted.collect::<Vec<_>>())
         })
     })?;
     Ok(())
+}
+
+/// Checks what is entered of a participant.
+pub(super) fn check_enrolment(
+    app: &App,
+    scheme: &Scheme,
+    reference: &str,
+    body: &Value,
+) -> Result<Enrolment, Refusal> {
+    if !is_reference(reference) {
+        return Err(Refusal::Invalid(vec![Fault {
+            pointer: String::new(),
+            code: "bad-reference",
+            detail: "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens."
+                .into(),
+        }]));
+    }
+    Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
+        .map_err(Refusal::Invalid)
 }
 
 /// An invitation with the ways in that it gives.
@@ -173,7 +185,10 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
         change_people(app, db, scheme.number, std::slice::from_ref(&invitation.person), |db| {
             ways_in::delete_codes(db, scheme.number, id)?;
             drafts::delete(db, scheme.number, id)?;
-            invitations::delete_unanswered(db, scheme.number, id)
+            if invitations::delete_unanswered(db, scheme.number, id)? {
+                changes::note(db, &[change(app, scheme.number, ChangeKind::InvitationEnded, id)])?;
+            }
+            Ok(())
         })
     })?;
     Ok(())

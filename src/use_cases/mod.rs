@@ -17,13 +17,17 @@ mod manage_people;
 mod manage_schemes;
 mod open_task;
 mod publish_release;
+mod put_participant;
+mod read_changes;
 mod read_figures;
 mod record_definitions;
 mod send_answers;
 mod service_accounts;
 mod sign_in;
 mod staff_sessions;
+mod submit_batch;
 mod submit_response;
+mod try_response;
 mod verify_tallies;
 mod withdraw_response;
 
@@ -44,7 +48,9 @@ pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surve
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use open_task::escalate_tasks;
+pub use put_participant::{Precondition, PutParticipant, put_participant, read_participant};
 pub use publish_release::publish_headlines;
+pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
 pub use record_definitions::record_definitions;
 pub use send_answers::send_answers;
@@ -54,7 +60,9 @@ pub use service_accounts::{
 };
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
+pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use try_response::try_response;
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
 

@@ -64,7 +64,8 @@ pub(super) fn task_for(
         }
         None => None,
     };
-    Ok(Some(NewTask { row, mail }))
+    let guarded = is_guarded(&surroundings(&directory, row.supporter, raising.sent_by));
+    Ok(Some(NewTask { row, mail, guarded }))
 }
 
 /// What decides who hears of a task: whether a supporter helped, and the account that sent the response.
@@ -76,13 +77,18 @@ pub(super) fn surroundings<'d>(
     Surroundings { supporter, sender: sent_by.and_then(|id| directory.address_of(id)) }
 }
 
+/// Whether a task may be routed round somebody: then the scheme's other systems, whose readers nobody can tell apart, hear nothing of it.
+pub(super) fn is_guarded(around: &Surroundings<'_>) -> bool {
+    around.supporter || around.sender.is_some()
+}
+
 fn told(contact: &Contact, at: NaiveDateTime) -> Told {
     Told { name: contact.name.clone(), email: contact.email.clone(), at }
 }
 
 fn mail_to(app: &App, scheme: &Scheme, task: &TaskRow, contact: &Contact, turn: Turn) -> MailRow {
     let now = app.now();
-    let letter = task_mail::letter(&contact.name, turn, &scheme.about.name, task.raised_at);
+    let letter = task_mail::letter(&contact.name, turn, &scheme.shown_name(), task.raised_at);
     MailRow {
         id: app.new_id(),
         scheme_number: Some(scheme.number),

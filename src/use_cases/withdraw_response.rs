@@ -5,10 +5,12 @@
 use super::Refusal;
 use super::change_people::change_people;
 use super::correct_response::changeable;
+use super::read_changes::change;
 use crate::app::App;
 use crate::domain::access::Actor;
+use crate::domain::change::ChangeKind;
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, drafts, tasks};
+use crate::storage::{StorageError, changes, drafts, tasks};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -34,6 +36,7 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
                 return Ok(());
             };
             responses::withdraw(db, &now, app.now())?;
+            changes::note(db, &[change(app, now.scheme_number, ChangeKind::ResponseWithdrawn, &now.id)])?;
             responses::insert_event(
                 db,
                 &EventRow {
@@ -57,6 +60,7 @@ pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refu
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
             drafts::forget_response(db, row.scheme_number, &row.id)?;
             tasks::forget_response(db, row.scheme_number, &row.id)?;
+            changes::note(db, &[change(app, row.scheme_number, ChangeKind::ResponseErased, &row.id)])?;
             responses::erase(db, row.scheme_number, &row.id)
         })
     })?;

@@ -4,7 +4,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    catalogue, contacts, docs, figures, health, people, releases, responses, schemes, service_accounts,
+    batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes, service_accounts,
     sessions, tasks,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -104,7 +104,9 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/tasks/{task}/acknowledgement").route(post().to(tasks::acknowledge)),
                 )
                 .service(
-                    path("/schemes/{id}/participants/by-ref/{ref}").route(put().to(people::put_participant)),
+                    path("/schemes/{id}/participants/by-ref/{ref}")
+                        .route(get().to(people::participant))
+                        .route(put().to(people::replace_participant)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
                 .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))
@@ -118,11 +120,13 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )
+                .service(path("/responses/batch").route(post().to(batch::create)))
                 .service(
                     path("/responses/{id}")
                         .route(patch().to(responses::correct))
                         .route(delete().to(responses::withdraw)),
                 )
+                .service(path("/changes").route(get().to(changes::list)))
                 .service(path("/khi").route(get().to(figures::khi)))
                 .default_service(web::to(no_such_page)),
         )

@@ -8,18 +8,19 @@ CREATE TABLE unnumbered_changes (
     at TIMESTAMP NOT NULL
 );
 
--- The same once committed, numbered under one lock: within its scheme (position), and over all (number). Readers read only these.
+-- The same once committed, numbered under one lock: over all schemes (number), and within its scheme (position). Readers read only
+-- these. What a scheme's own readers are not shown has no position, so that no gap tells of it.
 CREATE TABLE changes (
     scheme_number BIGINT NOT NULL,
-    position BIGINT NOT NULL,
     number BIGINT NOT NULL,
+    position BIGINT,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
-    guarded BOOLEAN NOT NULL,
     at TIMESTAMP NOT NULL,
-    PRIMARY KEY (scheme_number, position)
+    PRIMARY KEY (scheme_number, number)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX changes_by_number ON changes (number);
+CREATE UNIQUE INDEX changes_by_position ON changes (scheme_number, position) WHERE position IS NOT NULL;
 
 -- One row: whoever gives numbers holds it until the numbers are committed.
 CREATE TABLE change_numbers (

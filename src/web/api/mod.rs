@@ -1,6 +1,8 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
+pub(super) mod batch;
 pub(super) mod catalogue;
+pub(super) mod changes;
 pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod figures;

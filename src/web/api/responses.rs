@@ -18,6 +18,10 @@ pub(in crate::web) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     use_cases::may_submit(&app, &actor)?;
+    if request::only_flag(&http, "dry_run")? {
+        let body = request::json(&http, payload).await?;
+        return super::batch::dry_run(app, actor, body).await;
+    }
     let key = request::idempotency_key(&http)?;
     let body = request::json(&http, payload).await?;
     let waits = body.get("invitation").is_some_and(|i| !i.is_null());
