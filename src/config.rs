@@ -42,6 +42,9 @@ pub struct ServeSettings {
     /// The folder for mail when there is no mail server; without it, “outbox” beside the database
     #[arg(long, env = "KHI_OUTBOX")]
     pub outbox: Option<PathBuf>,
+    /// Whether schemes' webhooks may lead to private addresses: for receivers on the same machine or network
+    #[arg(long, env = "KHI_WEBHOOKS_PRIVATE")]
+    pub webhooks_to_private: bool,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
     pub workers: usize,

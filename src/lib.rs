@@ -16,3 +16,4 @@ pub mod secrets;
 pub mod storage;
 pub mod use_cases;
 pub mod web;
+pub mod webhooks;

@@ -1,19 +1,23 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, and delivering mail. Commands that do not serve do neither.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and telling other systems of changes.
+//! Commands that do not serve do none of it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, escalate_tasks};
+use crate::use_cases::{deliver_mail, deliver_webhooks, escalate_tasks};
+use crate::webhooks::Courier;
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long the outbox rests between rounds, and how long when nothing can be delivered.
 const REST: Duration = Duration::from_secs(1);
+const WEBHOOK_REST: Duration = Duration::from_secs(2);
 const LONG_REST: Duration = Duration::from_secs(5);
 
-/// Starts both; they end with the app.
+/// Starts all of it; it ends with the app.
 pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
@@ -26,6 +30,15 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             tracing::error!(%error, "safeguarding tasks could not be looked at; they will be looked at again");
         }
         LOOK_EVERY
+    })?;
+    let courier = Courier::new(app.private_webhooks.load(Ordering::Relaxed));
+    repeat(app, "webhooks", move |app| match deliver_webhooks(app, &courier) {
+        Ok(0) => WEBHOOK_REST,
+        Ok(_) => REST,
+        Err(error) => {
+            tracing::error!(%error, "webhooks could not be read or written; it will be tried again");
+            LONG_REST
+        }
     })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
         Ok(round) if round.unreachable => LONG_REST,

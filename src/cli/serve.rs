@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::background;
 use super::open::open;
@@ -39,6 +40,7 @@ pub(super) fn serve(
     carrier: Carrier,
 ) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    app.private_webhooks.store(serve.webhooks_to_private, Ordering::Relaxed);
     background::start(app, carrier)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
     crate::web::serve(app, listener, serve).map_err(|e| e.to_string())

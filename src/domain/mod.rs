@@ -28,3 +28,4 @@ pub mod service_account;
 pub mod statement;
 pub mod statistics;
 pub mod submission;
+pub mod webhook;

@@ -99,8 +99,7 @@ pub fn number(db: &mut Db, most: i64) -> Result<usize, StorageError> {
         .execute(c))?;
     let last: i64 =
         on!(db, |c| change_numbers::table.find(1_i16).select(change_numbers::last).get_result(c))?;
-    let noted: Vec<UnnumberedRow> =
-        on!(db, |c| unnumbered::table.order(unnumbered::id).limit(most).load(c))?;
+    let noted: Vec<UnnumberedRow> = on!(db, |c| unnumbered::table.order(unnumbered::id).limit(most).load(c))?;
     let mut positions: BTreeMap<i64, i64> = BTreeMap::new();
     let (mut rows, mut ids) = (Vec::with_capacity(noted.len()), Vec::with_capacity(noted.len()));
     for (row, number) in noted.into_iter().zip(last + 1..) {

@@ -28,6 +28,7 @@ pub mod tallies;
 pub mod tasks;
 mod turns;
 pub mod ways_in;
+pub mod webhooks;
 
 pub use connection::Db;
 pub use error::StorageError;

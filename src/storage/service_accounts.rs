@@ -69,12 +69,14 @@ pub fn all(db: &mut Db) -> Result<Vec<ServiceAccountRow>, StorageError> {
     Ok(on!(db, |c| live().order(service_accounts::id).load(c))?)
 }
 
-/// The keys of these accounts, the newest first.
+/// The keys of these accounts, the newest (which nothing has ended yet) first.
 pub fn keys_of(db: &mut Db, accounts: &[String]) -> Result<Vec<ServiceKeyRow>, StorageError> {
-    Ok(on!(db, |c| service_keys::table
+    let mut keys: Vec<ServiceKeyRow> = on!(db, |c| service_keys::table
         .filter(service_keys::account_id.eq_any(accounts))
-        .order((service_keys::created_at.desc(), service_keys::id.desc()))
-        .load(c))?)
+        .order((service_keys::created_at.desc(), service_keys::id))
+        .load(c))?;
+    keys.sort_by_key(|key| key.ends_at.is_some());
+    Ok(keys)
 }
 
 /// The key with this id.

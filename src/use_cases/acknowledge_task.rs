@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::change::ChangeKind;
 use crate::storage::StorageError;
-use crate::storage::tasks::{self, TaskRow};
 use crate::storage::changes;
+use crate::storage::tasks::{self, TaskRow};
 
 /// What the page behind a mail's link shows: nothing about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]

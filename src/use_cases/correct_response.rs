@@ -13,8 +13,8 @@ use crate::domain::fault::Fault;
 use crate::domain::safeguarding::newly_raised;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
-use crate::storage::responses::{self, EventRow, ResponseRow};
 use crate::storage::changes::{self, NewChange};
+use crate::storage::responses::{self, EventRow, ResponseRow};
 use crate::storage::{StorageError, tasks};
 
 /// What a correction may touch.

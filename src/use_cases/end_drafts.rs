@@ -57,7 +57,10 @@ fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
                 let gone = delete(db)?;
                 if gone {
                     invitations::mark_unfinished(db, scheme_number, invitation)?;
-                    changes::note(db, &[change(app, scheme_number, ChangeKind::InvitationEnded, invitation)])?;
+                    changes::note(
+                        db,
+                        &[change(app, scheme_number, ChangeKind::InvitationEnded, invitation)],
+                    )?;
                 }
                 Ok(gone)
             })

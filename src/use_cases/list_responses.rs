@@ -81,7 +81,8 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|r| (r.scheme_number, r.id.clone()));
-    let described = rows.iter().map(|row| describe(app, row, reach)).collect::<Result<Vec<_>, StorageError>>()?;
+    let described =
+        rows.iter().map(|row| describe(app, row, reach)).collect::<Result<Vec<_>, StorageError>>()?;
     let items = described.into_iter().flatten().collect();
     Ok(ListedResponses { items, next })
 }

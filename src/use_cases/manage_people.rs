@@ -37,7 +37,8 @@ pub fn put_participants(
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
             participants::upsert(db, scheme.number, &enrolments)?;
-            let noted = references.iter().map(|r| change(app, scheme.number, ChangeKind::ParticipantChanged, r));
+            let noted =
+                references.iter().map(|r| change(app, scheme.number, ChangeKind::ParticipantChanged, r));
             changes::note(db, &noted.collect::<Vec<_>>())
         })
     })?;

@@ -71,7 +71,9 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
             };
             snapshot_rows(app, &narrowed, &chosen, AREA_BASE)?
         }
-        Role::National | Role::Analyst | Role::Collector(_) | Role::Service(_) => return Err(Refusal::Forbidden),
+        Role::National | Role::Analyst | Role::Collector(_) | Role::Service(_) => {
+            return Err(Refusal::Forbidden);
+        }
     };
     let note = (query.level == Level::Region).then(|| {
         "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned()

@@ -17,9 +17,7 @@ pub fn prepare_batch(
     actor: &Actor,
     batch: &Value,
 ) -> Result<Vec<Result<Prepared, Refusal>>, Refusal> {
-    let whole = |code, detail: String| {
-        Refusal::Invalid(vec![Fault { pointer: String::new(), code, detail }])
-    };
+    let whole = |code, detail: String| Refusal::Invalid(vec![Fault { pointer: String::new(), code, detail }]);
     let items = batch.as_array().ok_or_else(|| whole("wrong-type", "A batch is a list.".into()))?;
     if !(1..=LARGEST_BATCH).contains(&items.len()) {
         return Err(whole("out-of-range", format!("A batch has 1 to {LARGEST_BATCH} responses.")));
@@ -36,7 +34,8 @@ fn prepare_item(app: &App, actor: &Actor, item: &Value) -> Result<Prepared, Refu
     if key.is_some() {
         return prepared;
     }
-    let detail = "“idempotency_key” has 16 to 128 visible characters, and is another one for each response.".into();
+    let detail =
+        "“idempotency_key” has 16 to 128 visible characters, and is another one for each response.".into();
     let mut faults = vec![Fault { pointer: "/idempotency_key".into(), code: "required", detail }];
     match prepared {
         Err(Refusal::Invalid(more)) => faults.extend(more),

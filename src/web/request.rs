@@ -68,8 +68,7 @@ pub(super) async fn json_up_to(
     payload: web::Payload,
     largest: usize,
 ) -> Result<Value, Problem> {
-    let bytes =
-        body(request, payload, largest, |t| t == "application/json" || t.ends_with("+json")).await?;
+    let bytes = body(request, payload, largest, |t| t == "application/json" || t.ends_with("+json")).await?;
     parse_json(&bytes).map_err(|fault| Problem::with(Kind::Malformed, vec![fault]))
 }
 

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes, service_accounts,
-    sessions, tasks,
+    batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes,
+    service_accounts, sessions, tasks, webhook,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
@@ -98,6 +98,13 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/service-accounts/{sid}").route(delete().to(service_accounts::revoke)))
                 .service(path("/service-accounts/{sid}/rotate").route(post().to(service_accounts::rotate)))
+                .service(
+                    path("/schemes/{id}/webhook")
+                        .route(get().to(webhook::show))
+                        .route(put().to(webhook::replace))
+                        .route(delete().to(webhook::delete)),
+                )
+                .service(path("/schemes/{id}/webhook/rotate").route(post().to(webhook::rotate)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
                 .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
                 .service(

@@ -53,7 +53,7 @@ fn a_row_is_whole_and_adds_up() {
             if number == 4 {
                 body["not_asked"] = json!({"from": "2025-01-01", "reason": "asked not to be"});
             }
-            national.put(&path, &body).await.expect(204);
+            national.put(&path, &body).await.expect(201);
         }
         for person in ["P-1", "P-2", "P-3"] {
             let body =

@@ -18,7 +18,8 @@ pub(in crate::web) async fn create(
     let batch = request::json_up_to(&http, payload, request::LARGEST_BATCH).await?;
     let prepared = request::blocking(&app, move |app| prepare_batch(app, &actor, &batch)).await?;
     let results = submit_batch(&app, prepared).await;
-    let items: Vec<Value> = results.into_iter().enumerate().map(|(place, result)| told(place, result)).collect();
+    let items: Vec<Value> =
+        results.into_iter().enumerate().map(|(place, result)| told(place, result)).collect();
     let count = |status: &str| items.iter().filter(|item| item["status"] == status).count();
     let (recorded, replayed, refused) = (count("recorded"), count("replayed"), count("refused"));
     Ok(HttpResponse::Ok()

@@ -14,6 +14,7 @@ pub(super) mod schemes;
 pub(super) mod service_accounts;
 pub(super) mod sessions;
 pub(super) mod tasks;
+pub(super) mod webhook;
 
 use super::problem::{Kind, Problem};
 use super::request::{self, Page};

@@ -8,8 +8,8 @@ use super::{Problem, request};
 use crate::app::App;
 use crate::clock::written;
 use crate::use_cases::{
-    OpenLink, Precondition, add_invitations, add_open_link, close_open_link, list_open_links, put_participant,
-    read_participant, revoke_invitation,
+    OpenLink, Precondition, add_invitations, add_open_link, close_open_link, list_open_links,
+    put_participant, read_participant, revoke_invitation,
 };
 use crate::web::problem::Kind;
 use crate::web::qr;
@@ -24,10 +24,9 @@ pub(in crate::web) async fn replace_participant(
     let body = request::json(&http, payload).await?;
     let (scheme, reference) = path.into_inner();
     let wanted = precondition(&http);
-    let put = request::blocking(&app, move |app| {
-        put_participant(app, &actor, &scheme, &reference, &body, &wanted)
-    })
-    .await?;
+    let put =
+        request::blocking(&app, move |app| put_participant(app, &actor, &scheme, &reference, &body, &wanted))
+            .await?;
     let mut answer = if put.added { HttpResponse::Created() } else { HttpResponse::NoContent() };
     Ok(answer.insert_header((header::ETAG, format!("\"{}\"", put.tag))).finish())
 }

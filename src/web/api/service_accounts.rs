@@ -67,12 +67,7 @@ pub(in crate::web) async fn revoke(
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     request::blocking(&app, move |app| {
-        revoke_service_account(
-            app,
-            &actor,
-            place.id.as_deref(),
-            place.sid.as_deref().unwrap_or_default(),
-        )
+        revoke_service_account(app, &actor, place.id.as_deref(), place.sid.as_deref().unwrap_or_default())
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
