@@ -10,11 +10,19 @@ use crate::domain::counting::{CountedResponse, Who};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Outcome, scale, score};
 use crate::domain::submission::Submission;
+use crate::storage::responses::find_keys;
 
 /// What the response would count as, for each indicator that its questionnaire makes. What stands in a period depends on what else
 /// the person has sent, and is not said here.
-pub fn try_response(app: &App, actor: &Actor, body: &Value) -> Result<Value, Refusal> {
-    let response = prepare(app, actor, "", body)?;
+pub fn try_response(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<Value, Refusal> {
+    let response = prepare(app, actor, key, body)?;
+    let known = app.store.read(|db| find_keys(db, &[&response.key]))?.pop();
+    let status = match known {
+        None => "would-be-recorded",
+        Some(known) if known.body_hash != response.key.body_hash => return Err(Refusal::KeyReused),
+        Some(known) if known.response_id.is_none() => return Err(Refusal::Gone),
+        Some(_) => "would-be-replayed",
+    };
     let row = &response.row;
     let submission: Submission = serde_json::from_str(&row.body).map_err(StorageError::from)?;
     let council = submission.council.clone();
@@ -23,7 +31,7 @@ pub fn try_response(app: &App, actor: &Actor, body: &Value) -> Result<Value, Ref
     let periods = counted.iter().flat_map(|r| Period::holding(r.completed_on));
     let periods: Vec<String> = periods.map(|p| p.to_string()).collect();
     Ok(json!({
-        "status": "would-be-recorded", "council": council, "counted": counted.is_some(), "periods": periods,
+        "status": status, "council": council, "counted": counted.is_some(), "periods": periods,
         "indicators": counted.as_ref().map(outcomes).unwrap_or_default(), "opens_task": response.task.is_some(),
     }))
 }

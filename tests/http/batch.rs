@@ -138,7 +138,16 @@ fn a_dry_run_checks_all_writes_nothing_and_says_what_it_would_count_as() {
         let client = world.signed_in(Role::Collector(None)).await;
         let dry = |body: Value| {
             let client = &client;
-            async move { client.json(Method::POST, "/api/v1/responses?dry_run=true", &[], &body).await }
+            async move {
+                client
+                    .json(
+                        Method::POST,
+                        "/api/v1/responses?dry_run=true",
+                        &[("Idempotency-Key", "key-0123456789-a")],
+                        &body,
+                    )
+                    .await
+            }
         };
         let mut body = response("leeds-shared-lives", "P-1", "2026-07-14", "better");
         body["answers"]["choose"] = json!({"missing": "dont-know"});
@@ -179,10 +188,17 @@ fn a_dry_run_checks_all_writes_nothing_and_says_what_it_would_count_as() {
             .json(Method::POST, "/api/v1/responses?dry_run=true", &[], &json!({}))
             .await
             .expect(403);
-        client.json(Method::POST, "/api/v1/responses?dry=true", &[], &json!({})).await.expect(400);
+        let key = [("Idempotency-Key", "key-0123456789-a")];
+        client.json(Method::POST, "/api/v1/responses?dry=true", &key, &json!({})).await.expect(400);
+        client.json(Method::POST, "/api/v1/responses?dry_run=true", &[], &json!({})).await.expect(400);
         assert_eq!(people(&world).await, 0);
         let national = world.national().await;
         assert!(national.get("/api/v1/changes").await.items().is_empty());
         assert!(national.get("/api/v1/schemes/leeds-shared-lives/tasks").await.items().is_empty());
+        let sent = response("leeds-shared-lives", "P-1", "2026-07-14", "better");
+        client.submit("key-0123456789-a", &sent).await.expect(201);
+        assert_eq!(dry(sent).await.expect(200).json()["status"], "would-be-replayed");
+        let other = response("leeds-shared-lives", "P-1", "2026-07-14", "same");
+        assert_eq!(dry(other).await.expect(422).json()["code"], "idempotency-key-reused");
     });
 }

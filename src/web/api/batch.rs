@@ -40,8 +40,13 @@ fn told(place: usize, result: Result<Accepted, Refusal>) -> Value {
     }
 }
 
-/// `POST /responses?dry_run=true`: nothing is written, so no key is needed.
-pub(super) async fn dry_run(app: web::Data<App>, actor: Actor, body: Value) -> Result<HttpResponse, Problem> {
-    let tried = request::blocking(&app, move |app| use_cases::try_response(app, &actor, &body)).await?;
+/// `POST /responses?dry_run=true`: all is checked as if it were sent, and nothing is written.
+pub(super) async fn dry_run(
+    app: web::Data<App>,
+    actor: Actor,
+    key: String,
+    body: Value,
+) -> Result<HttpResponse, Problem> {
+    let tried = request::blocking(&app, move |app| use_cases::try_response(app, &actor, &key, &body)).await?;
     Ok(HttpResponse::Ok().json(tried))
 }
