@@ -11,6 +11,7 @@ use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::{Nation, Registry};
 use crate::secrets::{Ids, Secrets};
+use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
 
@@ -51,6 +52,8 @@ pub struct App {
     pub demo: bool,
     /// Whether webhooks may lead to private addresses.
     pub private_webhooks: AtomicBool,
+    /// Drafts that are being answered through this process.
+    pub sittings: HeldSittings,
     nations: Vec<Nation>,
     folding: Folding,
 }
@@ -98,6 +101,7 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
             private_webhooks: AtomicBool::new(false),
+            sittings: HeldSittings::default(),
             nations,
             folding: Folding::default(),
         });
@@ -195,6 +199,7 @@ impl App {
     }
 
     fn end_drafts_in_background(&self) {
+        self.sittings.tidy();
         if let Err(error) = crate::use_cases::end_drafts(self) {
             tracing::warn!(%error, "drafts whose time is over could not be ended; they will be looked at again");
         }

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod domain;
 pub mod mail;
 pub mod secrets;
+pub mod sittings;
 pub mod storage;
 pub mod use_cases;
 pub mod web;

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
-use super::open_task::{is_guarded, surroundings};
+use super::open_task::is_guarded;
 use super::read_changes::change;
 use super::{Refusal, scheme_for};
 use crate::app::App;
@@ -46,7 +46,9 @@ pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
 fn acknowledge(app: &App, task: &TaskRow, by: &str) -> Result<(), StorageError> {
     let directory = app.directory();
     let mut noted = change(app, task.scheme_number, ChangeKind::TaskAcknowledged, &task.id);
-    noted.guarded = is_guarded(&surroundings(&directory, task.supporter, task.sent_by.as_deref()));
+    noted.guarded = directory
+        .scheme_by_number(task.scheme_number)
+        .is_none_or(|scheme| is_guarded(&directory, scheme, task.supporter, task.sent_by.as_deref()));
     app.store.write(|db| {
         if tasks::acknowledge(db, task.scheme_number, &task.id, by, noted.at)? {
             changes::note(db, std::slice::from_ref(&noted))?;

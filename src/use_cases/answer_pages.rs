@@ -10,6 +10,7 @@ use super::{Refusal, WayIn, find_way_in};
 use crate::app::App;
 use crate::domain::answering::{Draft, Length, Look};
 use crate::domain::definition::Definition;
+use crate::sittings::Wanted;
 use crate::storage::drafts::{self, DraftChange, DraftRow};
 use crate::storage::ways_in::{self, Use};
 use crate::storage::{StorageError, participants};
@@ -88,7 +89,7 @@ pub(super) fn sit_down(
         let row = DraftRow {
             scheme_number: entry.scheme_number,
             id: id.clone(),
-            revision: 1,
+            revision: now.and_utc().timestamp_millis(), // one that a draft thrown away before under this id has not reached
             body: serde_json::to_string(&fresh)?,
             response_id: None,
             updated_at: now,
@@ -118,6 +119,7 @@ pub(super) fn sit_down(
         }
         drafts::insert_sitting(db, entry.scheme_number, &hash, &id, i64::from(number))
     })?;
+    app.sittings.forget(entry.scheme_number, &id);
     Ok(token)
 }
 
@@ -138,7 +140,7 @@ pub fn find_sitting(app: &App, token: &str) -> Result<Option<Sitting>, Refusal> 
             StorageError::Unavailable("a draft's questionnaire version is not loaded here".into()).into()
         );
     };
-    Ok(Some(Sitting {
+    let sitting = Sitting {
         scheme_number,
         id: row.id,
         revision: row.revision,
@@ -147,7 +149,17 @@ pub fn find_sitting(app: &App, token: &str) -> Result<Option<Sitting>, Refusal> 
         definition,
         ends_at: row.ends_at,
         response_id: row.response_id,
-    }))
+    };
+    if sitting.response_id.is_none() {
+        app.sittings.read(&hash, &sitting);
+    }
+    Ok(Some(sitting))
+}
+
+/// The same, if this process holds it: then nothing need be read.
+pub fn held_sitting(app: &App, token: &str, wanted: Wanted) -> Option<Sitting> {
+    let (_, hash) = app.secrets.read_sitting(token)?;
+    app.sittings.find(&hash, wanted).filter(|sitting| sitting.ends_at > app.now())
 }
 
 /// Saves what `sitting` says now; false if somebody else saved meanwhile: then read it again and apply the page again.
@@ -159,7 +171,13 @@ pub async fn save_sitting(app: &App, sitting: &Sitting) -> Result<bool, Refusal>
         body: serde_json::to_string(&sitting.draft).map_err(StorageError::from)?,
         at: app.now(),
     };
-    Ok(app.queue.save_page(change).await?)
+    let saved = app.queue.save_page(change).await?;
+    if saved {
+        app.sittings.saved(sitting);
+    } else {
+        app.sittings.forget(sitting.scheme_number, &sitting.id);
+    }
+    Ok(saved)
 }
 
 /// Keeps how a participant likes to be asked, for next time.
@@ -187,7 +205,9 @@ pub fn way_back(app: &App, sitting: &Sitting) -> Result<Option<String>, Refusal>
 /// Throws a draft away, at the person's wish; false if a page was saved or it was sent meanwhile: then read it again.
 pub fn throw_away(app: &App, sitting: &Sitting) -> Result<bool, Refusal> {
     let (number, revision) = (sitting.scheme_number, sitting.revision);
-    Ok(app.store.write(|db| drafts::delete_unsent(db, number, &sitting.id, revision))?)
+    let thrown = app.store.write(|db| drafts::delete_unsent(db, number, &sitting.id, revision))?;
+    app.sittings.forget(number, &sitting.id);
+    Ok(thrown)
 }
 
 /// One use of an open link from `address` today.

@@ -38,6 +38,7 @@ pub fn end_drafts(app: &App) -> Result<usize, StorageError> {
 }
 
 fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
+    app.sittings.forget(row.scheme_number, &row.id);
     let draft: Draft = serde_json::from_str(&row.body)?;
     if row.response_id.is_none() && draft.keep && draft.can_be_sent() && send_kept(app, row, draft.clone())? {
         return Ok(true);

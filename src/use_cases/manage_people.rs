@@ -192,6 +192,7 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
             Ok(())
         })
     })?;
+    app.sittings.forget(scheme.number, id);
     Ok(())
 }
 

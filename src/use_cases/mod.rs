@@ -35,7 +35,7 @@ mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
 pub use answer_pages::{
-    Sitting, Started, find_sitting, keep_needs, save_sitting, start, throw_away, way_back,
+    Sitting, Started, find_sitting, held_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};

@@ -9,6 +9,7 @@ use crate::domain::safeguarding::{ACKNOWLEDGE_WITHIN, Surroundings, Told, Turn, 
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::Submission;
 use crate::mail::task_mail;
+use crate::storage::accounts::AccountRow;
 use crate::storage::outbox::MailRow;
 use crate::storage::tasks::{self, NewTask, TaskRow};
 use crate::storage::{StorageError, outbox};
@@ -64,7 +65,7 @@ pub(super) fn task_for(
         }
         None => None,
     };
-    let guarded = is_guarded(&surroundings(&directory, row.supporter, raising.sent_by));
+    let guarded = is_guarded(&directory, scheme, row.supporter, raising.sent_by);
     Ok(Some(NewTask { row, mail, guarded }))
 }
 
@@ -77,9 +78,22 @@ pub(super) fn surroundings<'d>(
     Surroundings { supporter, sender: sent_by.and_then(|id| directory.address_of(id)) }
 }
 
-/// Whether a task may be routed round somebody: then the scheme's other systems, whose readers nobody can tell apart, hear nothing of it.
-pub(super) fn is_guarded(around: &Surroundings<'_>) -> bool {
-    around.supporter || around.sender.is_some()
+/// Whether a task may be routed round somebody of the scheme: a supporter helped, or one of its own people sent the response. Then the
+/// scheme's other systems, whose readers nobody can tell apart, hear nothing of it.
+pub(super) fn is_guarded(
+    directory: &Directory,
+    scheme: &Scheme,
+    supporter: bool,
+    sent_by: Option<&str>,
+) -> bool {
+    let sender = sent_by.and_then(|id| directory.account(id));
+    let named = |email: &str| {
+        scheme.contacts.leads.iter().chain(&scheme.contacts.outside).any(|contact| contact.has_address(email))
+    };
+    let is_of_scheme = |account: &AccountRow| {
+        account.role().and_then(|role| role.own_scheme()) == Some(scheme.number) || named(&account.email)
+    };
+    supporter || sender.is_some_and(is_of_scheme)
 }
 
 fn told(contact: &Contact, at: NaiveDateTime) -> Told {

@@ -22,7 +22,9 @@ pub async fn send_answers(app: &App, sitting: &Sitting, address: &str) -> Result
     if let Some(link) = &sitting.draft.origin.open_link {
         response.open_link = Some(open_link_use(app, link, address));
     }
-    submit_prepared(app, response).await
+    let sent = submit_prepared(app, response).await;
+    app.sittings.forget(sitting.scheme_number, &sitting.id);
+    sent
 }
 
 /// The response that a draft becomes.

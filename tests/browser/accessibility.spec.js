@@ -1,4 +1,4 @@
-// Every page in every state: two engines, and what they do not know. In a sample of looks; with --all, in all 192 and for every questionnaire.
+// Every page in every state: two engines, and what they do not know. In a sample of looks; with --all, in every theme, rendition and language, and so for every questionnaire.
 import { CHECKS, expectedOf, faultsOf } from './checks/index.js';
 import { RULES } from './checks/engines.js';
 import { OF_SURVEY, OUTSIDE, PUBLIC, Drafts, show, showOutside } from './states.js';

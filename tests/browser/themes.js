@@ -1,4 +1,4 @@
-// Looks: every one, and a sample in which every two values of two settings meet at least once.
+// Looks: every theme in every language and rendition, and a sample in which every two values of two settings meet at least once.
 
 const VALUES = {
   contrast: ['light', 'dark', 'high', 'device'],
@@ -9,24 +9,34 @@ const VALUES = {
   language: ['en', 'cy'],
 };
 
-/** Every look, of each language. */
+const NAMES = Object.keys(VALUES);
+const products = (names) => names.reduce((looks, name) => looks.flatMap((look) => VALUES[name].map((value) => ({ ...look, [name]: value }))), [{}]);
+const together = (look, count, from = 0) => (count === 0 ? [''] : NAMES.flatMap((name, n) => (n < from ? [] : together(look, count - 1, n + 1).map((rest) => `${name}=${look[name]} ${rest}`))));
+
+/** Takes the look that brings most of what is still missing. */
+function best(looks, count, missing) {
+  const gains = looks.map((look) => together(look, count).filter((met) => missing.has(met)).length);
+  const found = looks[gains.indexOf(Math.max(...gains))];
+  together(found, count).forEach((met) => missing.delete(met));
+  return found;
+}
+
+/**
+ * Every theme in every rendition and language, 16 looks; size, pictures and spacing are spread over them so that as many
+ * threes of values as can be had meet.
+ */
 export function every() {
-  return Object.entries(VALUES).reduce((looks, [name, values]) => looks.flatMap((look) => values.map((value) => ({ ...look, [name]: value }))), [{}]);
+  const looks = products(NAMES);
+  const missing = new Set(looks.flatMap((look) => together(look, 3)));
+  return products(['contrast', 'rendition', 'language']).map((core) => best(looks.filter((look) => Object.entries(core).every(([name, value]) => look[name] === value)), 3, missing));
 }
 
 /** As few looks as are found by taking, again and again, the one with the most pairs that are still missing. */
-export function sample(languages = ['en', 'cy']) {
-  const names = Object.keys(VALUES);
-  const pairs = (look) => names.flatMap((a, n) => names.slice(n + 1).map((b) => `${a}=${look[a]} ${b}=${look[b]}`));
-  const looks = every().filter((look) => languages.includes(look.language));
-  const missing = new Set(looks.flatMap(pairs));
+export function sample() {
+  const looks = products(NAMES);
+  const missing = new Set(looks.flatMap((look) => together(look, 2)));
   const taken = [];
-  while (missing.size) {
-    const gains = looks.map((look) => pairs(look).filter((pair) => missing.has(pair)).length);
-    const best = looks[gains.indexOf(Math.max(...gains))];
-    pairs(best).forEach((pair) => missing.delete(pair));
-    taken.push(best);
-  }
+  while (missing.size) taken.push(best(looks, 2, missing));
   return taken;
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod answering;
 mod answering_model;
 mod answering_pages;
+mod answering_processes;
 mod answering_sent;
 mod answering_walks;
 mod bad_input;

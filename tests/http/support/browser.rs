@@ -65,6 +65,11 @@ impl Browser {
         }
     }
 
+    /// The same browser, whose requests go to another process from now on.
+    pub(crate) async fn at(&self, world: &World) -> Self {
+        Self { service: world.service().await, ..self.twin() }
+    }
+
     /// One request, with no redirect followed.
     pub(crate) async fn send(
         &mut self,

@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<SetClock>,
     limits: web::Data<Limits>,
     url: String,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 /// The whole app as a function of requests.
@@ -100,7 +100,20 @@ impl World {
         let clock = Arc::new(SetClock::at(time(BEGIN)));
         let app = open(&url, clock.clone(), more);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: folder }
+        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: Arc::new(folder) }
+    }
+
+    /// The same database, served by another process: it shares nothing else with this one, but for the clock.
+    pub(crate) async fn another_process(&self) -> Self {
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        let app = web::block(move || open(&url, clock, &[])).await.expect("it does not panic");
+        Self {
+            app,
+            clock: self.clock.clone(),
+            limits: web::Data::new(Limits::default()),
+            url: self.url.clone(),
+            _folder: self._folder.clone(),
+        }
     }
 
     /// Does something with the app itself, on a thread that may block.

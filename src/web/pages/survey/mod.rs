@@ -11,14 +11,15 @@ mod ask;
 mod check;
 mod help;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
 use crate::domain::answering::{Form, Look, Step};
 use crate::domain::definition::Definition;
-use crate::use_cases::{Sitting, find_sitting};
+use crate::sittings::Wanted;
+use crate::use_cases::{Sitting, find_sitting, held_sitting};
 use crate::web::problem::{Kind, Problem};
 use crate::web::words::Words;
 use crate::web::{cookies, request};
@@ -138,6 +139,10 @@ fn step_at(path: &str) -> Option<Step> {
 /// The draft that this browser may go on with.
 async fn sitting(app: &web::Data<App>, http: &HttpRequest) -> Result<Option<Sitting>, Problem> {
     let Some(token) = cookies::token(app, http) else { return Ok(None) };
+    let wanted = if http.method() == Method::POST { Wanted::ToSave } else { Wanted::ToShow };
+    if let Some(held) = held_sitting(app, &token, wanted) {
+        return Ok(Some(held));
+    }
     request::blocking(app, move |app| find_sitting(app, &token)).await
 }
 
