@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 
-# Both stages are Debian bookworm: the program is linked to the C library of the stage that builds it.
-FROM rust:1-slim-bookworm AS build
+# Both stages are Debian trixie: the program is linked to the C library of the stage that builds it.
+FROM rust:1-slim-trixie AS build
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends gcc libc6-dev \
     && rm -rf /var/lib/apt/lists/*
@@ -18,9 +18,13 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked --bin khi \
     && install -D target/release/khi /out/khi
 
-FROM debian:bookworm-slim
+FROM debian:trixie-slim
+# pg_dump and pg_restore, for khi backup and khi restore: of the version that docker-compose.yml runs.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin khi \
-    && install --directory --owner=khi --group=khi --mode=0700 /data
+    && install --directory --owner=khi --group=khi --mode=0700 /data /backups
 COPY --from=build /out/khi /usr/local/bin/khi
 USER khi
 WORKDIR /data

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
+
 use crate::mail::{Carrier, Sender};
 
 /// What every command that opens the database takes.
@@ -16,12 +18,29 @@ pub struct Settings {
     /// The secret file; made on first start, for this user only. Keep a copy apart from the database
     #[arg(long, env = "KHI_SECRET_FILE", default_value = "khi.secret")]
     pub secret_file: PathBuf,
+    /// Where the signed heads of the audit log are kept; not on the disk of the database, if you can. Default: beside the secret file
+    #[arg(long, env = "KHI_AUDIT_HEADS")]
+    pub audit_heads: Option<PathBuf>,
     /// Where people reach this server, for links in letters and mails: https://khi.example.org. Default: http://LISTEN
     #[arg(long, env = "KHI_PUBLIC_URL", value_parser = read_public_url)]
     pub public_url: Option<String>,
     /// How logs are written: human or json
     #[arg(long, env = "KHI_LOG_FORMAT", default_value = "human", value_parser = ["human", "json"])]
     pub log_format: String,
+}
+
+/// Backups that a server takes by itself.
+#[derive(Debug, Clone, clap::Args)]
+pub struct BackupSettings {
+    /// The folder for backups that the server takes by itself. Without it, it takes none. Set it for one of several servers
+    #[arg(long, env = "KHI_BACKUP_TO")]
+    pub backup_to: Option<PathBuf>,
+    /// How often: 24h, 90m, 7d
+    #[arg(long, env = "KHI_BACKUP_EVERY", default_value = "24h", value_parser = read_interval)]
+    pub backup_every: TimeDelta,
+    /// How many of them are kept
+    #[arg(long, env = "KHI_BACKUP_KEEP", default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..))]
+    pub backup_keep: u16,
 }
 
 /// What serving takes besides.
@@ -45,6 +64,9 @@ pub struct ServeSettings {
     /// Whether schemes' webhooks may lead to private addresses: for receivers on the same machine or network
     #[arg(long, env = "KHI_WEBHOOKS_PRIVATE")]
     pub webhooks_to_private: bool,
+    /// Backups.
+    #[command(flatten)]
+    pub backups: BackupSettings,
     /// Threads that answer requests
     #[arg(long, env = "KHI_WORKERS", default_value_t = 2)]
     pub workers: usize,
@@ -59,6 +81,13 @@ impl Settings {
     pub fn at(mut self, serve: &ServeSettings) -> Self {
         self.public_url.get_or_insert_with(|| format!("http://{}", serve.listen));
         self
+    }
+}
+
+impl Settings {
+    /// The file of signed heads: `khi.audit-heads.jsonl` beside `khi.secret`, if no other is given.
+    pub fn heads_file(&self) -> PathBuf {
+        self.audit_heads.clone().unwrap_or_else(|| self.secret_file.with_extension("audit-heads.jsonl"))
     }
 }
 
@@ -95,9 +124,39 @@ pub fn read_public_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// A time between two things: a number with `s`, `m`, `h` or `d`, from one second to a year.
+pub fn read_interval(text: &str) -> Result<TimeDelta, String> {
+    let unit = text.trim().chars().last().unwrap_or_default();
+    let number = text.trim().trim_end_matches(unit);
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => 0,
+    };
+    let longest = 366 * 24 * 60 * 60;
+    number
+        .parse::<u32>()
+        .ok()
+        .map(|number| i64::from(number) * seconds)
+        .filter(|all| (1..=longest).contains(all))
+        .map(TimeDelta::seconds)
+        .ok_or_else(|| "it looks like 24h, 90m or 7d".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read_public_url;
+    use super::{read_interval, read_public_url};
+
+    #[test]
+    fn an_interval_is_a_number_and_a_unit() {
+        assert_eq!(read_interval("24h").map(|i| i.num_minutes()), Ok(24 * 60));
+        assert_eq!(read_interval(" 7d ").map(|i| i.num_hours()), Ok(7 * 24));
+        for broken in ["", "h", "24", "0h", "-1h", "1w", "400d", "24 hours", "1é"] {
+            assert!(read_interval(broken).is_err(), "{broken}");
+        }
+    }
 
     #[test]
     fn a_public_address_is_a_scheme_and_a_host() {

@@ -4,6 +4,7 @@
 //! (one file per act) ← `web` (JSON and pages) and `cli`. `docs/architecture.md` walks one response in and one figure out.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -11,6 +12,7 @@ pub mod definition_files;
 pub mod demo;
 pub mod directory;
 pub mod domain;
+pub mod heads_file;
 pub mod mail;
 pub mod secrets;
 pub mod sittings;

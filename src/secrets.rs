@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -19,6 +20,7 @@ pub struct Secrets {
     ways_in: [u8; 32],
     tasks: [u8; 32],
     webhooks: [u8; 32],
+    audit: [u8; 32],
     /// Signs tokens.
     pub tokens: [u8; 32],
 }
@@ -54,8 +56,14 @@ impl Secrets {
             ways_in: key("ways in"),
             tasks: key("tasks"),
             webhooks: key("webhooks"),
+            audit: key("audit"),
             tokens: key("tokens"),
         }
+    }
+
+    /// Tells whether two secret files are the same, without telling either: 128 bits in hex.
+    pub fn check(&self) -> String {
+        self.hash(&[b"key check"]).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A keyed hash of `parts`, 16 bytes.
@@ -167,6 +175,11 @@ impl Secrets {
         keyed(&self.webhooks, &[&scheme_number.to_be_bytes(), &generation.to_be_bytes()])
     }
 
+    /// The key that signs the heads of the audit log.
+    pub fn audit_key(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.audit)
+    }
+
     /// A participant's pseudonym for readers outside the scheme.
     pub fn pseudonym(&self, scheme_number: i64, reference: &str) -> String {
         base32(&keyed(&self.pseudonyms, &[&scheme_number.to_be_bytes(), reference.as_bytes()])[..10])
@@ -248,6 +261,11 @@ pub fn parse_public_id(text: &str) -> Option<(i64, String)> {
     let (number, id) = text.split_once('-')?;
     (id.len() == 26 && id.bytes().all(|b| ALPHABET.contains(&b))).then_some(())?;
     Some((parse_short_number(number)?, id.to_owned()))
+}
+
+/// A public key of signed heads, as `khi audit sign` prints it.
+pub fn read_audit_key(hex: &str) -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&from_hex(hex)?).ok()
 }
 
 /// Random bytes from the operating system.

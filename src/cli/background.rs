@@ -1,13 +1,18 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, and telling other systems of changes.
-//! Commands that do not serve do none of it.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, telling other systems of changes, signing
+//! the heads of the audit log, and backups. Commands that do not serve do none of it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{deliver_mail, deliver_webhooks, escalate_tasks};
+use crate::use_cases::{
+    BackupOrder, backup_is_due, deliver_mail, deliver_webhooks, escalate_tasks, sign_heads, take_backup,
+};
 use crate::webhooks::Courier;
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
@@ -17,8 +22,16 @@ const REST: Duration = Duration::from_secs(1);
 const WEBHOOK_REST: Duration = Duration::from_secs(2);
 const LONG_REST: Duration = Duration::from_secs(5);
 
-/// Starts all of it; it ends with the app.
-pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
+/// How often the heads of the audit log are signed, and how soon again if that failed.
+const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
+const SIGN_AGAIN: Duration = Duration::from_secs(60);
+/// How long after a backup that failed the next one is tried.
+const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// The longest that a due backup goes unnoticed.
+const NOTICE: Duration = Duration::from_secs(60);
+
+/// Starts all; they end with the app.
+pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
             folder = %folder.display(),
@@ -40,6 +53,8 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             LONG_REST
         }
     })?;
+    let file = heads.to_owned();
+    repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
         Ok(round) if round.unreachable => LONG_REST,
         Ok(_) => REST,
@@ -47,6 +62,36 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier) -> Result<(), String> {
             tracing::error!(%error, "the outbox could not be read or written; it will be tried again");
             LONG_REST
         }
+    })
+}
+
+/// Signs the heads of the audit log; says whether that was done.
+pub(super) fn sign(app: &App, file: &Path) -> bool {
+    let signed = sign_heads(app, file);
+    if let Err(error) = &signed {
+        tracing::error!(%error, "the heads of the audit log could not be signed; it will be tried again");
+    }
+    signed.is_ok()
+}
+
+/// Starts taking backups.
+pub(super) fn back_up(app: &Arc<App>, order: BackupOrder, every: TimeDelta) -> Result<(), String> {
+    tracing::info!(to = %order.to.display(), every_seconds = every.num_seconds(), "backups are taken");
+    repeat(app, "backups", move |app| {
+        match backup_is_due(app, every) {
+            Ok(false) => {}
+            Ok(true) => match take_backup(&app.store, &*app.clock, &order) {
+                Ok(taken) => {
+                    tracing::info!(path = %taken.path.display(), bytes = taken.manifest.bytes(), "backup taken, and read again");
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the backup failed; it will be tried again");
+                    return TRY_AGAIN.min(every.to_std().unwrap_or(TRY_AGAIN));
+                }
+            },
+            Err(error) => tracing::error!(%error, "whether a backup is due could not be read"),
+        }
+        NOTICE.min(every.to_std().unwrap_or(NOTICE))
     })
 }
 

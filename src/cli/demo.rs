@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         database: arguments.database.clone(),
         definitions: None,
         secret_file: arguments.secret_file.clone(),
+        audit_heads: None,
         public_url: arguments.public_url.clone(),
         log_format: "human".into(),
     }
@@ -44,14 +45,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     start_logging(&settings);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     match demo::state(&app).map_err(|e| e.to_string())? {
-        State::Complete => serve_it(app, listener, arguments),
+        State::Complete => serve_it(app, listener, arguments, &settings),
         State::Foreign => Err("this database holds something else than the demo; give another one with --database".into()),
         State::Partial => Err("making the demo was broken off here; remove this database (for SQLite, the file and its -wal and -shm) and start again".into()),
         State::Empty => {
             drop(app);
             make(&settings)?;
             let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
-            serve_it(app, listener, arguments)
+            serve_it(app, listener, arguments, &settings)
         }
     }
 }
@@ -72,6 +73,7 @@ fn serve_it(
     app: Arc<crate::app::App>,
     listener: Option<std::net::TcpListener>,
     arguments: &Arguments,
+    settings: &Settings,
 ) -> Result<(), String> {
     println!("This is made-up data: every scheme, person and figure was invented.");
     println!("Sign-ins for the API (password for all: {}):", demo::PASSWORD);
@@ -82,7 +84,8 @@ fn serve_it(
         // Its addresses are made up: no mail server sees them.
         Some(listener) => {
             let folder = arguments.serve.outbox(&arguments.database);
-            serve(&app, listener, &arguments.serve, Carrier::folder(folder, Sender::nowhere()))
+            let carrier = Carrier::folder(folder, Sender::nowhere());
+            serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
         }
         None => Ok(()),
     }

@@ -1,10 +1,14 @@
 //! Commands. Each is explained by `--help`; long work shows a progress bar.
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod audit;
 mod background;
+mod backup;
 mod check;
 mod demo;
+mod doctor;
 mod open;
+mod restore;
 mod serve;
 mod tallies;
 mod user;
@@ -27,11 +31,20 @@ enum Command {
     Serve(serve::Arguments),
     /// Make a fictional national data set in khi-demo.db (once), and serve it
     Demo(demo::Arguments),
+    /// Back the database up while it is used, and prove the backup
+    Backup(backup::Arguments),
+    /// Put a backup into an empty database, and prove that it is all there
+    Restore(restore::Arguments),
+    /// Look at everything that running khi rests on: each line is fine, or says what to do. Changes nothing
+    Doctor(doctor::Arguments),
     /// Check definition files, reporting every fault at once
     Check(check::Arguments),
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Check, read and sign the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew
     #[command(subcommand)]
     Tallies(tallies::Command),
@@ -42,8 +55,12 @@ pub fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::User(command) => user::run(&command),
+        Command::Audit(command) => audit::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };
     match result {
@@ -62,4 +79,11 @@ fn progress_bar(steps: u64, what: &'static str) -> indicatif::ProgressBar {
     bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()));
     bar.set_message(what);
     bar
+}
+
+/// Says that something is under way whose length nobody knows; on standard error, when that is a terminal.
+fn working(what: &'static str) -> indicatif::ProgressBar {
+    let spinner = indicatif::ProgressBar::new_spinner().with_message(what);
+    spinner.enable_steady_tick(std::time::Duration::from_millis(120));
+    spinner
 }

@@ -7,9 +7,9 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::definition_files::{read_folder, shipped};
 use crate::domain::definition::Registry;
-use crate::secrets::{Ids, Secrets};
+use crate::secrets::Ids;
 use crate::storage::Store;
-use crate::use_cases::record_definitions;
+use crate::use_cases::{load_key, record_definitions};
 
 /// Starts logging.
 pub(super) fn start_logging(settings: &Settings) {
@@ -25,6 +25,20 @@ pub(super) fn start_logging(settings: &Settings) {
     started.ok();
 }
 
+/// The shipped definitions, with those that the settings add.
+pub(super) fn load_definitions(settings: &Settings) -> Result<Registry, String> {
+    let mut sources = shipped();
+    if let Some(folder) = &settings.definitions {
+        sources.extend(read_folder(folder, false).map_err(|e| format!("{}: {e}", folder.display()))?);
+    }
+    let loaded = Registry::load(&sources);
+    if loaded.faults.is_empty() {
+        return Ok(loaded.registry);
+    }
+    let faults: Vec<String> = loaded.faults.iter().map(ToString::to_string).collect();
+    Err(format!("these definitions cannot be used:\n{}", faults.join("\n")))
+}
+
 /// Loads definitions, opens the database, and refuses to go on if they do not agree.
 pub(super) fn open(
     settings: &Settings,
@@ -33,20 +47,12 @@ pub(super) fn open(
     ids: Ids,
 ) -> Result<Arc<App>, String> {
     start_logging(settings);
-    let mut sources = shipped();
-    if let Some(folder) = &settings.definitions {
-        sources.extend(read_folder(folder, false).map_err(|e| format!("{}: {e}", folder.display()))?);
-    }
-    let loaded = Registry::load(&sources);
-    if !loaded.faults.is_empty() {
-        let faults: Vec<String> = loaded.faults.iter().map(ToString::to_string).collect();
-        return Err(format!("these definitions cannot be used:\n{}", faults.join("\n")));
-    }
-    let secrets = Secrets::load(&settings.secret_file)?;
+    let registry = load_definitions(settings)?;
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
+    let secrets = load_key(&store, &settings.secret_file)?;
     let public_url = settings.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
-    let app = App::start(store, Arc::new(loaded.registry), clock, ids, secrets, public_url)
-        .map_err(|e| e.to_string())?;
+    let app =
+        App::start(store, Arc::new(registry), clock, ids, secrets, public_url).map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;
     if changed.is_empty() { Ok(app) } else { Err(changed.join("\n")) }
 }

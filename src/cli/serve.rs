@@ -1,6 +1,7 @@
 //! `khi serve`
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -11,6 +12,7 @@ use crate::clock::SystemClock;
 use crate::config::{ServeSettings, Settings};
 use crate::mail::Carrier;
 use crate::secrets::Ids;
+use crate::use_cases::BackupOrder;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -25,7 +27,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let carrier = arguments.serve.carrier(&arguments.settings.database)?;
     let settings = arguments.settings.clone().at(&arguments.serve);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
-    serve(&app, listener, &arguments.serve, carrier)
+    let backups = &arguments.serve.backups;
+    if let Some(to) = &backups.backup_to {
+        let order = BackupOrder {
+            to: to.clone(),
+            keep: Some(usize::from(backups.backup_keep)),
+            with_key: false,
+            key_file: settings.secret_file.clone(),
+            definitions: settings.definitions.clone(),
+        };
+        background::back_up(&app, order, backups.backup_every)?;
+    }
+    serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
 }
 
 /// Takes the port before any long work, so that a port in use is told at once.
@@ -38,10 +51,13 @@ pub(super) fn serve(
     listener: TcpListener,
     serve: &ServeSettings,
     carrier: Carrier,
+    heads: &Path,
 ) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     app.private_webhooks.store(serve.webhooks_to_private, Ordering::Relaxed);
-    background::start(app, carrier)?;
+    background::start(app, carrier, heads)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
-    crate::web::serve(app, listener, serve).map_err(|e| e.to_string())
+    let served = crate::web::serve(app, listener, serve).map_err(|e| e.to_string());
+    background::sign(app, heads);
+    served
 }

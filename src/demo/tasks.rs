@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::storage::tasks::Listing;
-use crate::storage::{StorageError, outbox, tasks};
+use crate::storage::{StorageError, audit, outbox, tasks};
 
 /// Those of the calendar's last days are still open.
 const OPEN_DAYS: TimeDelta = TimeDelta::days(3);
@@ -17,10 +18,16 @@ pub(super) fn look_at_most(app: &App, still_open: Option<&str>) -> Result<(), St
     let last = super::noon(super::last_day()).naive_utc();
     for scheme in app.directory().schemes() {
         let listing = Listing { open: true, before: None, limit: i64::MAX };
-        let rows = app.store.read(|db| tasks::list(db, scheme.number, &listing))?;
         let skipped = usize::from(still_open == Some(&scheme.about.id));
+        let event = |act, kind, id: &str| {
+            Event::new(scheme.number, app.now(), By::CommandLine, act, Target::of(kind, id))
+        };
         app.store.write(|db| {
+            let listed = event(Act::TasksListed, TargetKind::Scheme, &scheme.about.id);
+            let db = &mut audit::record(db, &listed)?;
+            let rows = tasks::list(db, scheme.number, &listing)?;
             for row in rows.iter().skip(skipped).filter(|row| row.raised_at < last - OPEN_DAYS) {
+                let db = &mut audit::record(db, &event(Act::TaskAcknowledged, TargetKind::Task, &row.id))?;
                 let by = row.told()?.first().map(|told| told.name.clone()).unwrap_or_default();
                 tasks::acknowledge(db, scheme.number, &row.id, &by, row.raised_at + LOOKED_AFTER)?;
             }

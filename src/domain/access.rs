@@ -84,6 +84,12 @@ pub enum Action<'a> {
     ReadTaskPeople(&'a Scheme),
     /// Say that one was seen.
     AcknowledgeTask(&'a Scheme),
+    /// Read a scheme's audit log.
+    ReadAudit(&'a Scheme),
+    /// See which participants it speaks of.
+    NameParticipants(&'a Scheme),
+    /// Read the audit log of what belongs to no scheme.
+    ReadNationalAudit,
     /// Read pseudonymous responses.
     ReadResponses,
     /// Read those of a scheme whose people chose to share them with it.
@@ -120,7 +126,10 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
         // What a scheme wrote about a person stays with the scheme.
         (Role::National, Action::ReadPeople(_)) => Forbid,
         // Whom a task is about, and that it was seen, is between the person and their scheme.
-        (Role::National, Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_)) => Forbid,
+        (
+            Role::National,
+            Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_) | Action::NameParticipants(_),
+        ) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -145,6 +154,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
             | Action::AcknowledgeTask(scheme)
+            | Action::ReadAudit(scheme)
+            | Action::NameParticipants(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -163,7 +174,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
-            | Action::AcknowledgeTask(scheme),
+            | Action::AcknowledgeTask(scheme)
+            | Action::ReadAudit(scheme)
+            | Action::NameParticipants(scheme),
         ) => {
             if *number == scheme.number {
                 Forbid

@@ -4,11 +4,12 @@
 //! [`definition`] (what may be asked) → [`question`] and [`routing`] (what is asked, what may be answered) →
 //! [`submission`] (one checked response) → [`scoring`] (what it says for each indicator) →
 //! [`counting`] (what a person adds to which tallies) → [`figures`] (rows read from tallies) →
-//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what.
+//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what, [`audit`] what is written down of it.
 
 pub mod access;
 pub mod answering;
 pub mod area;
+pub mod audit;
 pub mod change;
 pub mod contacts;
 pub mod counting;

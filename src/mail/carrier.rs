@@ -63,6 +63,18 @@ impl Carrier {
         }
     }
 
+    /// Says hello to the mail server, signs in if that is set, and goes away again. Nothing is sent. A folder always answers.
+    pub fn greet(&self) -> Result<(), String> {
+        match &self.way {
+            Way::Folder(_) => Ok(()),
+            Way::Smtp(transport) => match transport.test_connection() {
+                Ok(true) => Ok(()),
+                Ok(false) => Err("the mail server has hung up".into()),
+                Err(error) => Err(reason(&error)),
+            },
+        }
+    }
+
     /// How many mails to take from the outbox at once.
     pub fn at_once(&self) -> i64 {
         match self.way {

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::accounts;
 use super::{Db, StorageError, directory};
@@ -53,7 +54,7 @@ pub fn all(db: &mut Db) -> Result<Vec<AccountRow>, StorageError> {
 }
 
 /// Whether it was added; false if the address is taken.
-pub fn insert(db: &mut Db, row: &AccountRow) -> Result<bool, StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &AccountRow) -> Result<bool, StorageError> {
     let added =
         on!(db, |c| diesel::insert_into(accounts::table).values(row).on_conflict_do_nothing().execute(c))?;
     directory::touch(db)?;

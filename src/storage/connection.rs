@@ -2,18 +2,16 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
-use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 
+pub(super) use super::postgres::PgConnection;
+use super::postgres::Server;
 use super::{Engine, StorageError};
-
-/// PostgreSQL without libpq. It blocks, so it is only used on threads that may block.
-pub(super) type PgConnection = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// A connection.
 pub struct Db {
     pub(super) inner: Inner,
     broken: bool,
+    in_transaction: bool,
 }
 
 pub(super) enum Inner {
@@ -36,6 +34,11 @@ macro_rules! on {
 pub(super) use on;
 
 impl Db {
+    /// A connection that was made elsewhere.
+    pub(super) fn of(inner: Inner) -> Self {
+        Self { inner, broken: false, in_transaction: false }
+    }
+
     /// The engine.
     pub fn engine(&self) -> Engine {
         match self.inner {
@@ -56,7 +59,10 @@ impl Db {
     ) -> Result<T, StorageError> {
         let begin = if self.engine() == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         self.execute(begin).inspect_err(|e| self.note(e))?;
-        match run(self) {
+        self.in_transaction = true;
+        let ran = run(self);
+        self.in_transaction = false;
+        match ran {
             Ok(value) => {
                 self.execute("COMMIT").inspect_err(|e| {
                     self.note(e);
@@ -90,6 +96,30 @@ impl Db {
         }
     }
 
+    /// As [`Db::savepoint`]; where `run` gives `None`, its work is undone too.
+    pub(super) fn savepoint_if<T>(
+        &mut self,
+        run: impl FnOnce(&mut Db) -> Result<Option<T>, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        self.execute("SAVEPOINT outer_step")?;
+        let ran = run(self);
+        let end = if matches!(ran, Ok(Some(_))) {
+            "RELEASE SAVEPOINT outer_step"
+        } else {
+            "ROLLBACK TO SAVEPOINT outer_step"
+        };
+        match &ran {
+            Ok(_) => self.execute(end)?,
+            Err(_) => self.roll_back(end),
+        }
+        ran
+    }
+
+    /// Whether a transaction is open.
+    pub(super) fn in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
     fn roll_back(&mut self, sql: &str) {
         if self.execute(sql).is_err() {
             self.broken = true;
@@ -108,10 +138,10 @@ impl Db {
 }
 
 /// Where a database is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) enum Address {
     Sqlite(String),
-    Postgres(String),
+    Postgres(Box<Server>),
 }
 
 impl Address {
@@ -123,7 +153,7 @@ impl Address {
             return Ok(Self::Sqlite(path.to_owned()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return Ok(Self::Postgres(Box::new(Server::parse(url)?)));
         }
         Err(StorageError::BadAddress("it begins with sqlite:// or postgres://".into()))
     }
@@ -136,16 +166,10 @@ impl Address {
     }
 
     pub(super) fn connect(&self) -> Result<Db, StorageError> {
-        // An address can hold a password, so it is not repeated in errors.
-        let unavailable = |e: diesel::ConnectionError| {
-            StorageError::Unavailable(match self {
-                Self::Sqlite(path) => format!("{path}: {e}"),
-                Self::Postgres(_) => e.to_string(),
-            })
-        };
         let inner = match self {
             Self::Sqlite(path) => {
-                let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
+                let mut connection = SqliteConnection::establish(path)
+                    .map_err(|e| StorageError::Unavailable(format!("{path}: {e}")))?;
                 // busy_timeout first: switching to WAL already needs a lock. Every commit is synced to the log; the log goes into the
                 // database file each 64 MB, since pages of a busy database are written many times over.
                 connection.batch_execute(
@@ -154,11 +178,9 @@ impl Address {
                 )?;
                 Inner::Sqlite(connection)
             }
-            Self::Postgres(url) => {
-                Inner::Postgres(Box::new(PgConnection::establish(url).map_err(unavailable)?))
-            }
+            Self::Postgres(server) => Inner::Postgres(Box::new(server.connect()?)),
         };
-        Ok(Db { inner, broken: false })
+        Ok(Db::of(inner))
     }
 }
 

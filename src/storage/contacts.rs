@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::scheme_contacts;
 use super::{Db, StorageError, directory};
@@ -19,7 +20,7 @@ pub fn all(db: &mut Db) -> Result<BTreeMap<i64, Contacts>, StorageError> {
 
 /// Replaces the contacts of a scheme.
 pub fn put(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     contacts: &Contacts,
     now: NaiveDateTime,

@@ -7,6 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{drafts, sittings};
 use super::{Db, StorageError};
@@ -172,7 +173,11 @@ pub fn end(
 }
 
 /// Deletes what is left of drafts that became this response.
-pub fn forget_response(db: &mut Db, scheme_number: i64, response_id: &str) -> Result<(), StorageError> {
+pub fn forget_response(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    response_id: &str,
+) -> Result<(), StorageError> {
     let ids: Vec<String> = on!(db, |c| drafts::table
         .filter(drafts::scheme_number.eq(scheme_number))
         .filter(drafts::response_id.eq(response_id))

@@ -14,6 +14,19 @@ pub enum StorageError {
     /// The schema cannot be brought up to date.
     #[error("migration failed: {0}")]
     Migration(String),
+    /// A newer program has changed the schema in a way that this one does not know.
+    #[error(
+        "this database was brought up to date by khi {database}, and this is khi {program}, which is older: it does not know \
+         {unknown}. Install khi {database} or later, or restore a backup that was made before the upgrade (docs/operate.md)"
+    )]
+    Newer {
+        /// The version that brought it up to date.
+        database: String,
+        /// This program's version.
+        program: &'static str,
+        /// The changes that this program does not know.
+        unknown: String,
+    },
     /// A statement failed.
     #[error("database: {0}")]
     Database(#[from] DieselError),

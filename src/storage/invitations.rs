@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::invitations;
 use super::{Db, StorageError};
@@ -49,7 +50,7 @@ impl InvitationRow {
 }
 
 /// Adds invitations.
-pub fn insert(db: &mut Db, rows: &[InvitationRow]) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, rows: &[InvitationRow]) -> Result<(), StorageError> {
     for chunk in rows.chunks(1000) {
         on!(db, |c| diesel::insert_into(invitations::table).values(chunk).execute(c))?;
     }
@@ -101,7 +102,7 @@ pub fn mark_unfinished(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), 
 }
 
 /// Deletes an invitation that has not been answered; says whether there was one.
-pub fn delete_unanswered(db: &mut Db, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
+pub fn delete_unanswered(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
     let gone = on!(db, |c| diesel::delete(
         invitations::table.find((scheme_number, id)).filter(invitations::answered_at.is_null())
     )

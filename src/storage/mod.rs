@@ -6,16 +6,20 @@
 //! which is what `first` does, and that costs more than the reading.
 
 pub mod accounts;
+pub mod audit;
+pub mod backup;
 pub mod changes;
 mod connection;
 pub mod contacts;
 pub mod directory;
 pub mod drafts;
 mod error;
+pub mod health;
 pub mod invitations;
 mod migrate;
 pub mod outbox;
 pub mod participants;
+mod postgres;
 pub mod queue;
 pub mod releases;
 pub mod responses;
@@ -32,6 +36,7 @@ pub mod webhooks;
 
 pub use connection::Db;
 pub use error::StorageError;
+pub use migrate::{Schema, known_changes};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +70,23 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
         migrate::run(&mut address.connect()?)?;
+        Self::pooled(address, connections)
+    }
+
+    /// Connects to a database that is there, and changes nothing: neither makes one nor touches its schema.
+    pub fn open_as_it_is(url: &str, connections: u32) -> Result<Self, StorageError> {
+        let address = Address::parse(url)?;
+        if let Address::Sqlite(path) = &address
+            && !std::path::Path::new(path).is_file()
+        {
+            return Err(StorageError::Unavailable(format!("there is no file {path}")));
+        }
+        // The pool would try for ten seconds, and then not say why.
+        address.connect()?;
+        Self::pooled(address, connections)
+    }
+
+    fn pooled(address: Address, connections: u32) -> Result<Self, StorageError> {
         let pool = r2d2::Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -142,6 +164,32 @@ impl Store {
                 other => return other,
             }
         }
+    }
+
+    /// The engine that an address names.
+    pub fn engine_of(url: &str) -> Result<Engine, StorageError> {
+        Ok(Address::parse(url)?.engine())
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match &*self.address {
+            Address::Sqlite(path) => Some(std::path::Path::new(path)),
+            Address::Postgres(_) => None,
+        }
+    }
+
+    /// Whether what goes to and fro between this program and the database can be read by nobody else.
+    pub fn is_private(&self) -> bool {
+        match &*self.address {
+            Address::Sqlite(_) => true,
+            Address::Postgres(server) => server.is_encrypted() || server.is_local(),
+        }
+    }
+
+    /// The schema as it is.
+    pub fn schema(&self) -> Result<Schema, StorageError> {
+        self.read(migrate::schema)
     }
 
     /// A connection outside the pool, for a thread that keeps it.

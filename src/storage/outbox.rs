@@ -118,6 +118,18 @@ pub fn of_tasks(db: &mut Db, scheme_number: i64, task_ids: &[String]) -> Result<
     Ok(found)
 }
 
+/// How many mails written before `before` still wait, and how many were given up after `since`.
+pub fn in_trouble(
+    db: &mut Db,
+    before: NaiveDateTime,
+    since: NaiveDateTime,
+) -> Result<(i64, i64), StorageError> {
+    let late =
+        || outbox::table.filter(outbox::next_try_at.is_not_null()).filter(outbox::created_at.lt(before));
+    let given_up = || outbox::table.filter(outbox::failed_at.ge(since));
+    Ok(on!(db, |c| (late().count().get_result(c)?, given_up().count().get_result(c)?)))
+}
+
 /// Takes every mail that waits as sent when it was written: for data that is made up.
 pub fn pretend_sent(db: &mut Db) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(outbox::table.filter(outbox::next_try_at.is_not_null()))

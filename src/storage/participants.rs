@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{invitations, participant_needs, participants};
 use super::{Db, StorageError};
@@ -24,7 +25,11 @@ struct ParticipantRow {
 }
 
 /// Adds or replaces participants.
-pub fn upsert(db: &mut Db, scheme_number: i64, people: &[(String, Enrolment)]) -> Result<(), StorageError> {
+pub fn upsert(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    people: &[(String, Enrolment)],
+) -> Result<(), StorageError> {
     for chunk in people.chunks(1000) {
         let references: Vec<&str> = chunk.iter().map(|(r, _)| r.as_str()).collect();
         let rows: Vec<ParticipantRow> = chunk

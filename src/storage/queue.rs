@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::changes::{self, NewChange};
 use super::drafts::{self, DraftChange, DraftEnd};
-use super::responses::{KeyRow, ResponseRow, find_keys, insert, insert_keys};
+use super::responses::{self, KeyRow, ResponseRow};
 use super::tasks::{self, NewTask};
 use super::ways_in::{self, Use};
 use super::{Db, StorageError, Store, invitations};
@@ -231,12 +231,13 @@ fn write_responses(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>
         return Ok(vec![Committed::DraftMoved; batch.len()]);
     }
     keys.sort_unstable_by_key(|k| (k.scheme_number, &k.key_hash)); // two processes with the same keys wait for each other in one order
-    let all_new = insert_keys(db, &keys)? == keys.len();
+    let all_new = responses::insert_keys(db, &keys)? == keys.len();
     let known: BTreeMap<(i64, Vec<u8>), KeyRow> = match all_new {
         true => BTreeMap::new(),
-        false => {
-            find_keys(db, &keys)?.into_iter().map(|k| ((k.scheme_number, k.key_hash.clone()), k)).collect()
-        }
+        false => responses::find_keys(db, &keys)?
+            .into_iter()
+            .map(|k| ((k.scheme_number, k.key_hash.clone()), k))
+            .collect(),
     };
     let mut new = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -260,7 +261,7 @@ fn write_responses(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>
         });
     }
     if !new.is_empty() {
-        insert(db, &new.iter().map(|r| &r.row).collect::<Vec<_>>())?;
+        responses::insert(db, &new.iter().map(|r| &r.row).collect::<Vec<_>>())?;
         write_consequences(db, &mut new)?;
     }
     Ok(outcomes)

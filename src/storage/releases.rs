@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::releases;
 use super::{Db, StorageError};
@@ -11,7 +12,7 @@ use super::{Db, StorageError};
 pub type ReleaseRow = (String, NaiveDateTime, String);
 
 /// Adds a release.
-pub fn insert(db: &mut Db, id: &str, now: NaiveDateTime, body: &str) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, id: &str, now: NaiveDateTime, body: &str) -> Result<(), StorageError> {
     let row = || (releases::id.eq(id), releases::published_at.eq(now), releases::body.eq(body));
     on!(db, |c| diesel::insert_into(releases::table).values(row()).execute(c))?;
     Ok(())

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{idempotency_keys, response_events, responses, unfolded};
 use super::{Db, Engine, StorageError};
@@ -107,7 +108,16 @@ pub fn insert(db: &mut Db, rows: &[&ResponseRow]) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// The response with this id.
+/// The response with this id, for somebody who is to see what it says.
+pub fn read(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+) -> Result<Option<ResponseRow>, StorageError> {
+    find(db, scheme_number, id)
+}
+
+/// The response with this id, for an act upon it.
 pub fn find(db: &mut Db, scheme_number: i64, id: &str) -> Result<Option<ResponseRow>, StorageError> {
     let key = || (scheme_number, id.to_owned());
     Ok(on!(db, |c| responses::table.find(key()).get_result(c).optional())?)
@@ -214,7 +224,7 @@ pub fn clear_marks(db: &mut Db, scheme_number: i64, ids: &[String]) -> Result<()
 
 /// Replaces a response's content if it still has `revision`; says whether it had.
 pub fn update_body(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     old: &ResponseRow,
     completed_on: NaiveDate,
     body: &str,
@@ -247,16 +257,16 @@ pub fn withdrawn_among(db: &mut Db, scheme_number: i64, ids: &[String]) -> Resul
 }
 
 /// Marks a response withdrawn.
-pub fn withdraw(db: &mut Db, old: &ResponseRow, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn withdraw(db: &mut Recorded<'_>, old: &ResponseRow, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(responses::table.find((old.scheme_number, &old.id)))
         .set((responses::withdrawn_at.eq(Some(now)), responses::revision.eq(old.revision + 1)))
         .execute(c))?;
     Ok(())
 }
 
-/// Removes a response, its history and its mark; the key's hash stays, so that a retry counts nothing.
-pub fn erase(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), StorageError> {
-    on!(db, |c| {
+/// Removes a response, its history and its mark; the key's hash stays, so that a retry counts nothing. Says whether it was there.
+pub fn erase(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
+    let gone = on!(db, |c| {
         diesel::delete(unfolded::table.find((scheme_number, id))).execute(c)?;
         diesel::delete(
             response_events::table
@@ -273,11 +283,11 @@ pub fn erase(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), StorageErr
         .execute(c)?;
         diesel::delete(responses::table.find((scheme_number, id))).execute(c)
     })?;
-    Ok(())
+    Ok(gone == 1)
 }
 
 /// Keeps what a response said before.
-pub fn insert_event(db: &mut Db, event: &EventRow) -> Result<(), StorageError> {
+pub fn insert_event(db: &mut Recorded<'_>, event: &EventRow) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(response_events::table).values(event).execute(c))?;
     Ok(())
 }
@@ -302,7 +312,7 @@ pub struct Listing {
 }
 
 /// Responses that are not withdrawn, in the order of scheme and id.
-pub fn list(db: &mut Db, listing: &Listing) -> Result<Vec<ResponseRow>, StorageError> {
+pub fn list(db: &mut Recorded<'_>, listing: &Listing) -> Result<Vec<ResponseRow>, StorageError> {
     on!(db, |c| {
         let mut query = responses::table.filter(responses::withdrawn_at.is_null()).into_boxed();
         if let Some(number) = listing.scheme_number {

@@ -163,5 +163,15 @@ diesel::table! {
     staff_sessions (token_hash) { token_hash -> Binary, account_id -> Text, epoch -> BigInt, ends_at -> Timestamp, }
 }
 
+diesel::table! {
+    audit_log (scheme_number, sequence) {
+        scheme_number -> BigInt, sequence -> BigInt, at -> Timestamp, actor -> Text, act -> Text, target_kind -> Text, target_id -> Text,
+        details -> Text, hash -> Binary,
+    }
+}
+diesel::table! {
+    audit_heads (scheme_number) { scheme_number -> BigInt, sequence -> BigInt, hash -> Binary, }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(drafts, sittings);

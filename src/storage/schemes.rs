@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{scheme_areas, schemes, units};
 use super::{Db, StorageError, contacts, directory};
@@ -55,7 +56,11 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
 }
 
 /// Adds a scheme and gives its number; `None` if the id is taken.
-pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Option<i64>, StorageError> {
+pub fn insert(
+    db: &mut Recorded<'_>,
+    scheme: &NewScheme,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, StorageError> {
     // Moving the directory's version first makes those who add schemes at once take turns, so that each gets its own number.
     directory::touch(db)?;
     let largest: Option<i64> =
@@ -83,7 +88,7 @@ pub fn insert(db: &mut Db, scheme: &NewScheme, now: NaiveDateTime) -> Result<Opt
 }
 
 /// Adds schemes, all or (if an id is taken: a duplicate) none.
-pub fn insert_all(db: &mut Db, new: &[NewScheme], now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn insert_all(db: &mut Recorded<'_>, new: &[NewScheme], now: NaiveDateTime) -> Result<(), StorageError> {
     for scheme in new {
         if insert(db, scheme, now)?.is_none() {
             let taken: Box<dyn diesel::result::DatabaseErrorInformation + Send + Sync> =
@@ -98,7 +103,7 @@ pub fn insert_all(db: &mut Db, new: &[NewScheme], now: NaiveDateTime) -> Result<
     Ok(())
 }
 
-fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
+fn insert_parts(db: &mut Recorded<'_>, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
     for area in &scheme.areas {
         let row = || {
             (
@@ -126,7 +131,7 @@ fn insert_parts(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), Stor
 }
 
 /// Replaces a scheme's name, councils, units and location; its id and model stay, and whether it is for practice.
-pub fn update(db: &mut Db, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
+pub fn update(db: &mut Recorded<'_>, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::update(schemes::table.find(number))
             .set((schemes::name.eq(&scheme.name), schemes::cqc_location_id.eq(&scheme.cqc_location_id)))

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{service_accounts, service_keys};
 use super::{Db, StorageError, directory};
@@ -85,7 +86,11 @@ pub fn find_key(db: &mut Db, id: &str) -> Result<Option<ServiceKeyRow>, StorageE
 }
 
 /// Adds a service account with its first key.
-pub fn insert(db: &mut Db, account: &ServiceAccountRow, key: &ServiceKeyRow) -> Result<(), StorageError> {
+pub fn insert(
+    db: &mut Recorded<'_>,
+    account: &ServiceAccountRow,
+    key: &ServiceKeyRow,
+) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(service_accounts::table).values(account).execute(c))?;
     on!(db, |c| diesel::insert_into(service_keys::table).values(key).execute(c))?;
     directory::touch(db)
@@ -94,7 +99,7 @@ pub fn insert(db: &mut Db, account: &ServiceAccountRow, key: &ServiceKeyRow) -> 
 /// Adds a newer key. The newest before it ends at `before_ends_at`, any older one now; with `end_tokens`, tokens that were given for
 /// earlier keys are refused from now on.
 pub fn rotate(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     key: &ServiceKeyRow,
     before_ends_at: Option<NaiveDateTime>,
     end_tokens: bool,
@@ -117,7 +122,7 @@ pub fn rotate(
     if end_tokens { move_epoch(db, &key.account_id) } else { Ok(()) }
 }
 
-fn move_epoch(db: &mut Db, id: &str) -> Result<(), StorageError> {
+fn move_epoch(db: &mut Recorded<'_>, id: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(service_accounts::table.find(id))
         .set(service_accounts::session_epoch.eq(service_accounts::session_epoch + 1))
         .execute(c))?;
@@ -125,7 +130,7 @@ fn move_epoch(db: &mut Db, id: &str) -> Result<(), StorageError> {
 }
 
 /// Ends a service account: its keys are gone, and its tokens are refused.
-pub fn revoke(db: &mut Db, id: &str, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn revoke(db: &mut Recorded<'_>, id: &str, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(service_keys::table.filter(service_keys::account_id.eq(id))).execute(c)?;
         diesel::update(service_accounts::table.find(id))
@@ -137,7 +142,7 @@ pub fn revoke(db: &mut Db, id: &str, now: NaiveDateTime) -> Result<(), StorageEr
 }
 
 /// Notes that somebody signed in with a key on `day`.
-pub fn note_used(db: &mut Db, id: &str, day: NaiveDate) -> Result<(), StorageError> {
+pub fn note_used(db: &mut Recorded<'_>, id: &str, day: NaiveDate) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(service_keys::table.find(id))
         .set(service_keys::last_used_on.eq(Some(day)))
         .execute(c))?;

@@ -24,6 +24,12 @@ pub fn set(db: &mut Db, key: &str, value: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Forgets a setting.
+pub fn remove(db: &mut Db, key: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(settings::table.find(key)).execute(c))?;
+    Ok(())
+}
+
 /// Digests by path of every published file this database knows.
 pub fn published_files(db: &mut Db) -> Result<Vec<(String, String)>, StorageError> {
     Ok(on!(db, |c| published_files::table

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::staff_sessions;
 use super::{Db, StorageError};
@@ -22,7 +23,7 @@ pub struct StaffSessionRow {
 }
 
 /// Begins a session; those that have ended are cleared away.
-pub fn insert(db: &mut Db, row: &StaffSessionRow, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &StaffSessionRow, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::delete(staff_sessions::table.filter(staff_sessions::ends_at.le(now))).execute(c)?;
         diesel::insert_into(staff_sessions::table).values(row).execute(c)

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::outbox::{self, MailRow};
 use super::schema::safeguarding_tasks as tasks;
@@ -94,7 +95,11 @@ pub struct Listing {
 }
 
 /// Tasks of a scheme, the newest first.
-pub fn list(db: &mut Db, scheme_number: i64, listing: &Listing) -> Result<Vec<TaskRow>, StorageError> {
+pub fn list(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    listing: &Listing,
+) -> Result<Vec<TaskRow>, StorageError> {
     on!(db, |c| {
         let mut query = tasks::table.filter(tasks::scheme_number.eq(scheme_number)).into_boxed();
         if listing.open {
@@ -105,6 +110,12 @@ pub fn list(db: &mut Db, scheme_number: i64, listing: &Listing) -> Result<Vec<Ta
         }
         Ok(query.order(tasks::id.desc()).limit(listing.limit).load(c)?)
     })
+}
+
+/// How many tasks, of all schemes, nobody has acknowledged in time.
+pub fn count_overdue(db: &mut Db, now: NaiveDateTime) -> Result<i64, StorageError> {
+    let overdue = || tasks::table.filter(tasks::acknowledged_at.is_null()).filter(tasks::due_at.lt(now));
+    Ok(on!(db, |c| overdue().count().get_result(c))?)
 }
 
 /// What decides who sees a task.
@@ -161,7 +172,7 @@ pub fn advance(
 
 /// Notes who has seen a task, unless somebody has already; then nobody else is told. Says whether nobody had.
 pub fn acknowledge(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     id: &str,
     by: &str,
@@ -199,7 +210,7 @@ pub fn hurry(
 }
 
 /// Looks again for somebody to tell, because the scheme has named other contacts.
-pub fn look_again(db: &mut Db, scheme_number: i64, now: NaiveDateTime) -> Result<(), StorageError> {
+pub fn look_again(db: &mut Recorded<'_>, scheme_number: i64, now: NaiveDateTime) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(
         tasks::table
             .filter(tasks::scheme_number.eq(scheme_number))
@@ -212,7 +223,11 @@ pub fn look_again(db: &mut Db, scheme_number: i64, now: NaiveDateTime) -> Result
 }
 
 /// A correction says that a supporter helped: from now on the response's tasks are routed round them.
-pub fn note_supporter(db: &mut Db, scheme_number: i64, response_id: &str) -> Result<(), StorageError> {
+pub fn note_supporter(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    response_id: &str,
+) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(
         tasks::table
             .filter(tasks::scheme_number.eq(scheme_number))
@@ -224,7 +239,11 @@ pub fn note_supporter(db: &mut Db, scheme_number: i64, response_id: &str) -> Res
 }
 
 /// The response is erased: whom a task is about and what raised it go; that it was, who was told and who has seen it stay.
-pub fn forget_response(db: &mut Db, scheme_number: i64, response_id: &str) -> Result<(), StorageError> {
+pub fn forget_response(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    response_id: &str,
+) -> Result<(), StorageError> {
     on!(db, |c| diesel::update(
         tasks::table
             .filter(tasks::scheme_number.eq(scheme_number))

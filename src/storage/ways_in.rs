@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{entry_codes, open_link_uses, open_links};
 use super::{Db, StorageError};
@@ -67,18 +68,8 @@ pub fn find_code(
     Ok(on!(db, |c| entry_codes::table.find((scheme_number, code_hash)).get_result(c).optional())?)
 }
 
-/// Whether the invitation has a way in.
-pub fn has_code(db: &mut Db, scheme_number: i64, invitation: &str) -> Result<bool, StorageError> {
-    let found: i64 = on!(db, |c| entry_codes::table
-        .filter(entry_codes::scheme_number.eq(scheme_number))
-        .filter(entry_codes::invitation_id.eq(invitation))
-        .count()
-        .get_result(c))?;
-    Ok(found > 0)
-}
-
 /// Takes the ways in of an invitation back.
-pub fn delete_codes(db: &mut Db, scheme_number: i64, invitation: &str) -> Result<(), StorageError> {
+pub fn delete_codes(db: &mut Recorded<'_>, scheme_number: i64, invitation: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(
         entry_codes::table
             .filter(entry_codes::scheme_number.eq(scheme_number))
@@ -89,7 +80,7 @@ pub fn delete_codes(db: &mut Db, scheme_number: i64, invitation: &str) -> Result
 }
 
 /// Adds an open link.
-pub fn insert_open_link(db: &mut Db, row: &OpenLinkRow) -> Result<(), StorageError> {
+pub fn insert_open_link(db: &mut Recorded<'_>, row: &OpenLinkRow) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(open_links::table).values(row).execute(c))?;
     Ok(())
 }
@@ -122,7 +113,7 @@ pub fn find_open_link(
 
 /// Closes an open link; false if there is no open one with this id.
 pub fn close_open_link(
-    db: &mut Db,
+    db: &mut Recorded<'_>,
     scheme_number: i64,
     id: &str,
     now: NaiveDateTime,

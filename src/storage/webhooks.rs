@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::audit::Recorded;
 use super::connection::on;
 use super::schema::webhooks;
 use super::{Db, StorageError};
@@ -55,10 +56,15 @@ pub fn find(db: &mut Db, scheme_number: i64) -> Result<Option<WebhookRow>, Stora
 }
 
 /// Adds a scheme's webhook; false if it has one.
-pub fn insert(db: &mut Db, row: &WebhookRow) -> Result<bool, StorageError> {
+pub fn insert(db: &mut Recorded<'_>, row: &WebhookRow) -> Result<bool, StorageError> {
     let added =
         on!(db, |c| diesel::insert_into(webhooks::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(added > 0)
+}
+
+/// Changes what somebody says of a webhook, as [`replace`] does.
+pub fn change(db: &mut Recorded<'_>, old: &WebhookRow, new: &WebhookRow) -> Result<bool, StorageError> {
+    replace(db, old, new)
 }
 
 /// Replaces a webhook, if it is still as `old`; says whether it was. Of several processes that change it, one succeeds.
@@ -78,7 +84,7 @@ pub fn replace(db: &mut Db, old: &WebhookRow, new: &WebhookRow) -> Result<bool, 
 }
 
 /// Takes a scheme's webhook away; says whether it had one.
-pub fn delete(db: &mut Db, scheme_number: i64) -> Result<bool, StorageError> {
+pub fn delete(db: &mut Recorded<'_>, scheme_number: i64) -> Result<bool, StorageError> {
     Ok(on!(db, |c| diesel::delete(webhooks::table.find(scheme_number)).execute(c))? > 0)
 }
 

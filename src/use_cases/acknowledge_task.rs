@@ -5,13 +5,13 @@ use chrono::NaiveDateTime;
 use super::list_tasks::{Seen, TaskSeen};
 use super::open_task::is_guarded;
 use super::read_changes::change;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::domain::change::ChangeKind;
-use crate::storage::StorageError;
-use crate::storage::changes;
 use crate::storage::tasks::{self, TaskRow};
+use crate::storage::{Db, StorageError, audit, changes};
 
 /// What the page behind a mail's link shows: nothing about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,22 +39,27 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
 /// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
 pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
     let (task, name) = linked(app, code)?;
-    Ok(acknowledge(app, &task, &name)?)
+    app.store.write(|db| acknowledge(app, db, &task, &name, By::MailLink))?;
+    Ok(())
 }
 
-/// Notes that somebody has seen it, and that other systems are told so.
-fn acknowledge(app: &App, task: &TaskRow, by: &str) -> Result<(), StorageError> {
+/// Acknowledges, if nobody has, and notes it for other systems; says whether nobody had.
+fn acknowledge(app: &App, db: &mut Db, task: &TaskRow, name: &str, by: By) -> Result<bool, StorageError> {
     let directory = app.directory();
     let mut noted = change(app, task.scheme_number, ChangeKind::TaskAcknowledged, &task.id);
     noted.guarded = directory
         .scheme_by_number(task.scheme_number)
         .is_none_or(|scheme| is_guarded(&directory, scheme, task.supporter, task.sent_by.as_deref()));
-    app.store.write(|db| {
-        if tasks::acknowledge(db, task.scheme_number, &task.id, by, noted.at)? {
+    let target = Target::of(TargetKind::Task, &task.id);
+    let seen: Event = event(app, task.scheme_number, by, Act::TaskAcknowledged, target);
+    let done = audit::record_if(db, &seen, |db| {
+        let first = tasks::acknowledge(db, task.scheme_number, &task.id, name, noted.at)?;
+        if first {
             changes::note(db, std::slice::from_ref(&noted))?;
         }
-        Ok(())
-    })
+        Ok(first.then_some(()))
+    })?;
+    Ok(done.is_some())
 }
 
 /// The task, and the name of whom the link was sent to.
@@ -80,6 +85,11 @@ pub fn acknowledge_task(
     let seen = Seen { app, directory: &directory, actor, scheme };
     let task = seen.find(task_id)?;
     let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
-    acknowledge(app, &task, by)?;
+    app.store.write(|db| {
+        if !acknowledge(app, db, &task, by, actor.into())? {
+            audit::record(db, &seen.read(&task.id))?; // nothing to acknowledge any more; the answer shows the task all the same
+        }
+        Ok(())
+    })?;
     seen.describe_one(seen.find(task_id)?)
 }

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::change_people::change_people;
 use super::open_task::{Raising, task_for};
 use super::read_changes::change;
-use super::{Refusal, allow};
+use super::{Refusal, allow, event};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::domain::fault::Fault;
 use crate::domain::safeguarding::newly_raised;
@@ -15,7 +16,7 @@ use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
 use crate::storage::changes::{self, NewChange};
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, tasks};
+use crate::storage::{StorageError, audit, tasks};
 
 /// What a correction may touch.
 const CORRECTABLE: [&str; 7] =
@@ -64,7 +65,7 @@ pub fn correct_response(
     let mut after = Submission::check(&merged, &setting).map_err(Refusal::Invalid)?;
     after.via = before.via;
     let body = serde_json::to_string(&after).map_err(StorageError::from)?;
-    let event = EventRow {
+    let history = EventRow {
         scheme_number: row.scheme_number,
         response_id: row.id.clone(),
         revision: row.revision,
@@ -84,24 +85,28 @@ pub fn correct_response(
         NewChange { guarded: task.guarded, ..opened }
     }));
     let supporter = after.helper.as_ref().is_some_and(|h| h.gives_support);
+    let id = public_id(row.scheme_number, &row.id);
+    let target = Target::of(TargetKind::Response, &id);
+    let corrected = event(app, row.scheme_number, actor, Act::ResponseCorrected, target);
+    let corrected = corrected.number("revision", row.revision + 1);
     let changed = app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
-            let changed = responses::update_body(db, &row, after.completed_on, &body)?;
-            if changed {
-                responses::insert_event(db, &event)?;
+            audit::record_if(db, &corrected, |db| {
+                if !responses::update_body(db, &row, after.completed_on, &body)? {
+                    return Ok(None);
+                }
+                responses::insert_event(db, &history)?;
                 tasks::open(db, &task.iter().collect::<Vec<_>>())?;
                 changes::note(db, &noted)?;
                 if supporter {
                     tasks::note_supporter(db, row.scheme_number, &row.id)?;
                 }
-            }
-            Ok(changed)
+                Ok(Some(()))
+            })
         })
     })?;
-    if !changed {
-        return Err(Refusal::Changed);
-    }
-    Ok(Corrected { id: public_id(row.scheme_number, &row.id), revision: row.revision + 1 })
+    changed.ok_or(Refusal::Changed)?;
+    Ok(Corrected { id, revision: row.revision + 1 })
 }
 
 fn check_keys(patch: &Value) -> Result<(), Refusal> {

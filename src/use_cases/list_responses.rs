@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Refusal, allow, scheme_for};
+use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor};
 use crate::domain::area::Level;
+use crate::domain::audit::{Act, Event, NATIONAL, Target, TargetKind};
 use crate::domain::submission::Submission;
 use crate::secrets::public_id;
-use crate::storage::StorageError;
 use crate::storage::responses::{self, Listing, ResponseRow};
+use crate::storage::{StorageError, audit};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +76,8 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
         after: query.after.clone(),
         limit: query.limit + 1,
     };
-    let mut rows = app.store.read(|db| responses::list(db, &listing))?;
+    let listed = listed(app, actor, query, scheme_number);
+    let mut rows = app.store.write(|db| responses::list(&mut audit::record(db, &listed)?, &listing))?;
     let more = i64::try_from(rows.len()).is_ok_and(|n| n > query.limit);
     if more {
         rows.pop();
@@ -85,6 +87,24 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
         rows.iter().map(|row| describe(app, row, reach)).collect::<Result<Vec<_>, StorageError>>()?;
     let items = described.into_iter().flatten().collect();
     Ok(ListedResponses { items, next })
+}
+
+/// What is written down: which part of the responses was asked for.
+fn listed(app: &App, actor: &Actor, query: &ResponseQuery, scheme_number: Option<i64>) -> Event {
+    let target = match &query.questionnaire {
+        Some(id) => Target::of(TargetKind::Questionnaire, id),
+        None => Target::nothing(),
+    };
+    let mut listed = event(app, scheme_number.unwrap_or(NATIONAL), actor, Act::ResponsesListed, target);
+    for (name, day) in [("from", query.from), ("to", query.to)] {
+        if let Some(day) = day {
+            listed = listed.code(name, &day.to_string());
+        }
+    }
+    if let Some((number, id)) = &query.after {
+        listed = listed.code("after", &public_id(*number, id));
+    }
+    listed.number("limit", query.limit)
 }
 
 /// The response as this reader may read it; nothing if the person did not agree to that.

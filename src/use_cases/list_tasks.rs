@@ -6,15 +6,17 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::open_task::surroundings;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::clock::written;
 use crate::directory::Directory;
 use crate::domain::access::{Action, Actor, Decision, may};
+use crate::domain::audit::{Act, Event, Target, TargetKind};
 use crate::domain::safeguarding::is_routed_round;
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::Submission;
 use crate::secrets::public_id;
+use crate::storage::audit::{self, Recorded};
 use crate::storage::outbox::{self, MailRow};
 use crate::storage::tasks::{self, Listing, TaskRow};
 use crate::storage::{StorageError, responses};
@@ -86,9 +88,12 @@ pub fn list_tasks(app: &App, actor: &Actor, scheme_id: &str, listing: &Listing) 
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadTasks)?;
     let wanted = Listing { limit: listing.limit + 1, ..listing.clone() };
-    let (mut rows, mut open) = app
-        .store
-        .read(|db| Ok((tasks::list(db, scheme.number, &wanted)?, tasks::all_open(db, scheme.number)?)))?;
+    let listed = event(app, scheme.number, actor, Act::TasksListed, scheme_target(scheme));
+    let listed = listed.number("limit", listing.limit);
+    let (mut rows, mut open) = app.store.write(|db| {
+        let db = &mut audit::record(db, &listed)?;
+        Ok((tasks::list(db, scheme.number, &wanted)?, tasks::all_open(db, scheme.number)?))
+    })?;
     let more = i64::try_from(rows.len()).is_ok_and(|n| n > listing.limit);
     if more {
         rows.pop();
@@ -113,7 +118,10 @@ pub fn read_task(
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadTasks)?;
     let seen = Seen { app, directory: &directory, actor, scheme };
     let row = seen.find(task_id)?;
-    let said = if seen.people() { said(app, &row)? } else { None };
+    let said = app.store.write(|db| {
+        let db = &mut audit::record(db, &seen.read(task_id))?;
+        if seen.people() { said(app, db, &row) } else { Ok(None) }
+    })?;
     Ok((seen.describe_one(row)?, said))
 }
 
@@ -144,6 +152,12 @@ impl Seen<'_> {
         let found = self.app.store.read(|db| tasks::find(db, self.scheme.number, task_id))?;
         let found = found.filter(|row| self.may_see(row.supporter, row.sent_by.as_deref()));
         found.ok_or(Refusal::Unknown(None))
+    }
+
+    /// What is written down when they read a task.
+    pub(super) fn read(&self, task_id: &str) -> Event {
+        let target = Target::of(TargetKind::Task, task_id);
+        event(self.app, self.scheme.number, self.actor, Act::TaskRead, target)
     }
 
     /// A task as they may see it.
@@ -207,11 +221,9 @@ fn state(mail: &MailRow) -> &'static str {
 }
 
 /// What the items that raised a task say now.
-fn said(app: &App, task: &TaskRow) -> Result<Option<Value>, StorageError> {
+fn said(app: &App, db: &mut Recorded<'_>, task: &TaskRow) -> Result<Option<Value>, StorageError> {
     let (Some(response_id), Some(items)) = (&task.response_id, task.items()?) else { return Ok(None) };
-    let Some(row) = app.store.read(|db| responses::find(db, task.scheme_number, response_id))? else {
-        return Ok(None);
-    };
+    let Some(row) = responses::read(db, task.scheme_number, response_id)? else { return Ok(None) };
     let submission: Submission = serde_json::from_str(&row.body)?;
     let version = submission.version.parse().ok();
     let definition = version.and_then(|v| app.registry.version(&submission.questionnaire, v));

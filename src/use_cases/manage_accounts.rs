@@ -3,12 +3,14 @@
 use argon2::PasswordHasher;
 use validator::Validate;
 
-use super::Refusal;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Role;
+use crate::domain::audit::{Act, By, NATIONAL, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
+use crate::storage::audit;
 
 /// An account to be made. No `Debug`: it holds a password.
 #[derive(Validate)]
@@ -60,7 +62,13 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
         disabled_at: None,
         created_at: app.now(),
     };
-    if !app.store.write(|db| accounts::insert(db, &row))? {
+    let chain = row.scheme_number.unwrap_or(NATIONAL);
+    let added = event(app, chain, By::CommandLine, Act::AccountAdded, Target::of(TargetKind::Account, &id));
+    let added = added.code("role", &row.role);
+    let done = app
+        .store
+        .write(|db| audit::record_if(db, &added, |db| Ok(accounts::insert(db, &row)?.then_some(()))))?;
+    if done.is_none() {
         let detail = "There is an account with this address.".into();
         return Err(Refusal::Exists(Fault { pointer: "/email".into(), code: "exists", detail }));
     }

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::Act;
 use crate::domain::contacts::Contacts;
-use crate::storage::{contacts, tasks};
+use crate::storage::{audit, contacts, tasks};
 
 /// The contacts of a scheme; empty if none were named.
 pub fn read_contacts(app: &App, actor: &Actor, scheme_id: &str) -> Result<Contacts, Refusal> {
@@ -21,7 +22,9 @@ pub fn put_contacts(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> 
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageContacts)?;
     let wanted = Contacts::check(body).map_err(Refusal::Invalid)?;
     let now = app.now();
+    let changed = event(app, scheme.number, actor, Act::ContactsChanged, scheme_target(scheme));
     app.store.write(|db| {
+        let db = &mut audit::record(db, &changed)?;
         contacts::put(db, scheme.number, &wanted, now)?;
         tasks::look_again(db, scheme.number, now)
     })?;

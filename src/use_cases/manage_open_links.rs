@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::manage_people::{Target, entry_code};
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target as Upon, TargetKind};
 use crate::domain::fault::{Fault, Faults};
 use crate::domain::reader::Field;
 use crate::domain::scheme::Scheme;
+use crate::storage::audit;
 use crate::storage::ways_in::{self, OpenLinkRow};
 
 /// An open link with its address.
@@ -35,7 +37,10 @@ pub fn add_open_link(app: &App, actor: &Actor, scheme_id: &str, body: &Value) ->
     let row = read(app, scheme, body).map_err(Refusal::Invalid)?;
     let link = OpenLink::of(app, row);
     let code = entry_code(app, &link.code, Target::OpenLink(link.row.id.clone()))?;
+    let target = Upon::of(TargetKind::OpenLink, &link.row.id);
+    let made = event(app, scheme.number, actor, Act::OpenLinkMade, target);
     app.store.write(|db| {
+        let db = &mut audit::record(db, &made)?;
         ways_in::insert_open_link(db, &link.row)?;
         ways_in::insert_codes(db, std::slice::from_ref(&code))
     })?;
@@ -123,6 +128,11 @@ pub fn close_open_link(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> R
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
     let known = app.store.read(|db| ways_in::find_open_link(db, scheme.number, id))?;
     known.ok_or(Refusal::Unknown(None))?;
-    app.store.write(|db| ways_in::close_open_link(db, scheme.number, id, app.now()))?;
+    let closed = event(app, scheme.number, actor, Act::OpenLinkClosed, Upon::of(TargetKind::OpenLink, id));
+    app.store.write(|db| {
+        audit::record_if(db, &closed, |db| {
+            Ok(ways_in::close_open_link(db, scheme.number, id, app.now())?.then_some(()))
+        })
+    })?;
     Ok(())
 }

@@ -5,20 +5,19 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::read_changes::change;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Event, Target as Upon, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
 use crate::domain::scheme::Scheme;
-use crate::storage::StorageError;
-use crate::storage::changes;
-use crate::storage::drafts;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::participants;
 use crate::storage::ways_in::{self, EntryCodeRow};
+use crate::storage::{StorageError, audit, changes, drafts};
 
 /// Adds or replaces participants: (reference, body).
 pub fn put_participants(
@@ -34,9 +33,20 @@ pub fn put_participants(
         enrolments.push((reference.clone(), check_enrolment(app, scheme, reference, body)?));
     }
     let references: Vec<String> = people.iter().map(|(r, _)| r.clone()).collect();
+    if references.is_empty() {
+        return Ok(());
+    }
+    let changed: Vec<Event> = references
+        .iter()
+        .map(|reference| {
+            let pseudonym = app.secrets.pseudonym(scheme.number, reference);
+            let target = Upon::of(TargetKind::Participant, pseudonym);
+            event(app, scheme.number, actor, Act::ParticipantChanged, target)
+        })
+        .collect();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
-            participants::upsert(db, scheme.number, &enrolments)?;
+            participants::upsert(&mut audit::record_all(db, &changed)?, scheme.number, &enrolments)?;
             let noted =
                 references.iter().map(|r| change(app, scheme.number, ChangeKind::ParticipantChanged, r));
             changes::note(db, &noted.collect::<Vec<_>>())
@@ -131,6 +141,9 @@ pub fn add_invitations(
             unfinished: false,
         });
     }
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut codes = Vec::with_capacity(rows.len() * 2);
     let mut invited = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -144,8 +157,17 @@ pub fn add_invitations(
         let link = app.link(&format!("/s/{link}"));
         invited.push(Invited { id: row.id.clone(), link, code, ends_on: row.ends_on });
     }
+    let made: Vec<Event> = rows
+        .iter()
+        .map(|row| {
+            let target = Upon::of(TargetKind::Invitation, &row.id);
+            let made = event(app, scheme.number, actor, Act::InvitationMade, target);
+            made.code("participant", &app.secrets.pseudonym(scheme.number, &row.person))
+        })
+        .collect();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
+            let db = &mut audit::record_all(db, &made)?;
             invitations::insert(db, &rows)?;
             ways_in::insert_codes(db, &codes)
         })
@@ -182,8 +204,12 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
     let found = app.store.read(|db| invitations::find(db, scheme.number, id))?;
     let invitation = found.ok_or(Refusal::Unknown(None))?;
+    let revoked =
+        event(app, scheme.number, actor, Act::InvitationRevoked, Upon::of(TargetKind::Invitation, id));
+    let revoked = revoked.code("participant", &app.secrets.pseudonym(scheme.number, &invitation.person));
     app.store.write(|db| {
         change_people(app, db, scheme.number, std::slice::from_ref(&invitation.person), |db| {
+            let db = &mut audit::record(db, &revoked)?;
             ways_in::delete_codes(db, scheme.number, id)?;
             drafts::delete(db, scheme.number, id)?;
             if invitations::delete_unanswered(db, scheme.number, id)? {

@@ -5,23 +5,32 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, allow, scheme_for};
+use super::{Refusal, allow, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Event, NATIONAL, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::scheme::NewScheme;
-use crate::storage::schemes;
+use crate::storage::{audit, schemes};
 
 /// Adds a scheme and gives its number.
 pub fn add_scheme(app: &App, actor: &Actor, body: &Value) -> Result<NewScheme, Refusal> {
     allow(app, actor, Action::ManageSchemes)?;
     let scheme = NewScheme::check(body, &app.registry.areas).map_err(Refusal::Invalid)?;
     let now = app.now();
-    if app.store.write(|db| schemes::insert(db, &scheme, now))?.is_none() {
+    let added = added(app, actor, &scheme);
+    let number =
+        app.store.write(|db| audit::record_if(db, &added, |db| schemes::insert(db, &scheme, now)))?;
+    if number.is_none() {
         return Err(Refusal::Exists(exists("/id")));
     }
     app.directory.refresh(&app.store)?;
     Ok(scheme)
+}
+
+/// What is written down of a scheme that is added: on the national chain, since it has none of its own yet.
+fn added(app: &App, actor: &Actor, scheme: &NewScheme) -> Event {
+    event(app, NATIONAL, actor, Act::SchemeAdded, Target::of(TargetKind::Scheme, &scheme.id))
 }
 
 /// Replaces a scheme's name, councils, units and location id.
@@ -49,7 +58,8 @@ pub fn update_scheme(app: &App, actor: &Actor, id: &str, body: &Value) -> Result
     if scheme.practice != known.about.practice {
         return Err(fixed("/practice"));
     }
-    app.store.write(|db| schemes::update(db, known.number, &scheme))?;
+    let changed = event(app, known.number, actor, Act::SchemeChanged, scheme_target(known));
+    app.store.write(|db| schemes::update(&mut audit::record(db, &changed)?, known.number, &scheme))?;
     app.directory.refresh(&app.store)?;
     Ok(scheme)
 }
@@ -73,9 +83,11 @@ pub fn import_schemes(app: &App, actor: &Actor, csv: &[u8], dry_run: bool) -> Re
     allow(app, actor, Action::ManageSchemes)?;
     let (schemes, rows) = read_csv(app, csv).map_err(Refusal::Invalid)?;
     let added: Vec<String> = schemes.iter().map(|s| s.id.clone()).collect();
-    if !dry_run {
+    if !dry_run && !schemes.is_empty() {
         let now = app.now();
-        let written = app.store.write(|db| schemes::insert_all(db, &schemes, now));
+        let events: Vec<Event> = schemes.iter().map(|scheme| self::added(app, actor, scheme)).collect();
+        let written =
+            app.store.write(|db| schemes::insert_all(&mut audit::record_all(db, &events)?, &schemes, now));
         match written {
             // Somebody added one of them between the check and the write: nothing is written.
             Err(error) if error.is_duplicate() => return Err(Refusal::Exists(exists(""))),

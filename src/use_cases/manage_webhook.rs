@@ -6,15 +6,17 @@ use serde_json::{Value, json};
 use url::Host;
 
 use super::read_changes::number_changes;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target};
 use crate::domain::change::ChangeKind;
 use crate::domain::fault::Fault;
 use crate::domain::webhook::{NewWebhook, is_localhost};
+use crate::storage::audit::Recorded;
 use crate::storage::webhooks::{self, WebhookRow};
-use crate::storage::{StorageError, changes};
+use crate::storage::{StorageError, audit, changes};
 use crate::webhooks::{is_public, written_secret};
 
 /// A webhook as it is seen, with its secret if that was made just now.
@@ -35,41 +37,40 @@ pub fn put_webhook(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> R
     number_changes(app)?;
     let now = app.now();
     let events: Vec<&str> = wanted.events.iter().map(|kind| kind.code()).collect();
-    let (url, events) = (wanted.url.to_string(), events.join(" "));
-    let (row, added) = app
-        .store
-        .write(|db| {
-            let new = WebhookRow {
-                scheme_number: scheme.number,
-                url: url.clone(),
-                events: events.clone(),
-                // Never one that an earlier webhook of the scheme had.
-                generation: now.and_utc().timestamp_micros(),
-                created_at: now,
-                rotated_at: None,
-                position: changes::last_position(db, scheme.number)?,
-                trying_to: None,
-                next_try_at: now,
-                attempts: 0,
-                delivered_at: None,
-                failing_since: None,
-                last_error: None,
-                disabled_at: None,
-            };
-            let Some(old) = webhooks::find(db, scheme.number)? else {
-                return Ok(webhooks::insert(db, &new)?.then_some((new, true)));
-            };
-            let kept = WebhookRow {
-                generation: old.generation,
-                created_at: old.created_at,
-                rotated_at: old.rotated_at,
-                position: old.position,
-                delivered_at: old.delivered_at,
-                ..new
-            };
-            Ok(webhooks::replace(db, &old, &kept)?.then_some((kept, false)))
-        })?
-        .ok_or(Refusal::Changed)?;
+    let new = WebhookRow {
+        scheme_number: scheme.number,
+        url: wanted.url.to_string(),
+        events: events.join(" "),
+        // Never one that an earlier webhook of the scheme had.
+        generation: now.and_utc().timestamp_micros(),
+        created_at: now,
+        rotated_at: None,
+        position: 0,
+        trying_to: None,
+        next_try_at: now,
+        attempts: 0,
+        delivered_at: None,
+        failing_since: None,
+        last_error: None,
+        disabled_at: None,
+    };
+    let said = event(app, scheme.number, actor, Act::WebhookChanged, scheme_target(scheme));
+    let put = |db: &mut Recorded<'_>| {
+        let Some(old) = webhooks::find(db, scheme.number)? else {
+            let new = WebhookRow { position: changes::last_position(db, scheme.number)?, ..new.clone() };
+            return Ok(webhooks::insert(db, &new)?.then_some((new, true)));
+        };
+        let kept = WebhookRow {
+            generation: old.generation,
+            created_at: old.created_at,
+            rotated_at: old.rotated_at,
+            position: old.position,
+            delivered_at: old.delivered_at,
+            ..new.clone()
+        };
+        Ok(webhooks::change(db, &old, &kept)?.then_some((kept, false)))
+    };
+    let (row, added) = app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)?;
     Ok(SeenWebhook { webhook: describe(&row), secret: added.then(|| secret(app, &row)) })
 }
 
@@ -89,32 +90,38 @@ fn check_address(app: &App, wanted: &NewWebhook) -> Result<(), Fault> {
 
 /// How a scheme's webhook is doing.
 pub fn read_webhook(app: &App, actor: &Actor, scheme_id: &str) -> Result<SeenWebhook, Refusal> {
-    let row = find(app, actor, scheme_id)?;
+    let (row, _) = find(app, actor, scheme_id)?;
     Ok(SeenWebhook { webhook: describe(&row), secret: None })
 }
 
 /// Gives a webhook another secret. For a day, deliveries are signed with the old one too.
 pub fn rotate_webhook(app: &App, actor: &Actor, scheme_id: &str) -> Result<SeenWebhook, Refusal> {
-    let old = find(app, actor, scheme_id)?;
+    let (old, target) = find(app, actor, scheme_id)?;
     let new = WebhookRow { generation: old.generation + 1, rotated_at: Some(app.now()), ..old.clone() };
-    if !app.store.write(|db| webhooks::replace(db, &old, &new))? {
-        return Err(Refusal::Changed);
-    }
+    let rotated = event(app, old.scheme_number, actor, Act::WebhookKeyChanged, target);
+    let changed = app.store.write(|db| {
+        audit::record_if(db, &rotated, |db| Ok(webhooks::change(db, &old, &new)?.then_some(())))
+    })?;
+    changed.ok_or(Refusal::Changed)?;
     Ok(SeenWebhook { webhook: describe(&new), secret: Some(secret(app, &new)) })
 }
 
 /// Takes a scheme's webhook away.
 pub fn delete_webhook(app: &App, actor: &Actor, scheme_id: &str) -> Result<(), Refusal> {
-    let row = find(app, actor, scheme_id)?;
-    app.store.write(|db| webhooks::delete(db, row.scheme_number))?;
+    let (row, target) = find(app, actor, scheme_id)?;
+    let removed = event(app, row.scheme_number, actor, Act::WebhookRemoved, target);
+    app.store.write(|db| {
+        audit::record_if(db, &removed, |db| Ok(webhooks::delete(db, row.scheme_number)?.then_some(())))
+    })?;
     Ok(())
 }
 
-fn find(app: &App, actor: &Actor, scheme_id: &str) -> Result<WebhookRow, Refusal> {
+/// The webhook of a scheme, and the scheme as the audit log names it.
+fn find(app: &App, actor: &Actor, scheme_id: &str) -> Result<(WebhookRow, Target), Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageWebhook)?;
     let found: Result<_, StorageError> = app.store.read(|db| webhooks::find(db, scheme.number));
-    found?.ok_or(Refusal::Unknown(None))
+    Ok((found?.ok_or(Refusal::Unknown(None))?, scheme_target(scheme)))
 }
 
 fn secret(app: &App, row: &WebhookRow) -> String {

@@ -20,17 +20,24 @@ mod manage_webhook;
 mod open_task;
 mod publish_release;
 mod put_participant;
+mod read_audit;
 mod read_changes;
 mod read_figures;
+mod recognise_key;
 mod record_definitions;
+mod restore_backup;
 mod send_answers;
 mod service_accounts;
+mod sign_heads;
 mod sign_in;
 mod staff_sessions;
 mod submit_batch;
 mod submit_response;
+mod take_backup;
 mod try_response;
+mod verify_audit;
 mod verify_tallies;
+mod watch;
 mod withdraw_response;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
@@ -54,24 +61,34 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
 pub use put_participant::{Precondition, PutParticipant, put_participant, read_participant};
+pub use read_audit::{
+    AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
+};
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
-pub use record_definitions::record_definitions;
+pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
+pub use record_definitions::{Agreement, compare_definitions, record_definitions};
+pub use restore_backup::{RestoreOrder, restore_backup};
 pub use send_answers::send_answers;
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
 };
+pub use sign_heads::{HeadsError, sign_heads};
 pub use sign_in::{SignedIn, authenticate, sign_in};
 pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
 pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
 pub use try_response::try_response;
+pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
+pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
 
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Decision, may};
+use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::scheme::Scheme;
 use crate::storage::StorageError;
@@ -135,6 +152,16 @@ fn allow(app: &App, actor: &Actor, action: Action<'_>) -> Result<(), Refusal> {
         Decision::Forbid => Err(Refusal::Forbidden),
         Decision::Unknown => Err(Refusal::Unknown(None)),
     }
+}
+
+/// What is written down of an act done now. `chain` is a scheme's number, or `NATIONAL`.
+fn event(app: &App, chain: i64, by: impl Into<By>, act: Act, target: Target) -> Event {
+    Event::new(chain, app.now(), by, act, target)
+}
+
+/// A scheme, as the audit log names it.
+fn scheme_target(scheme: &Scheme) -> Target {
+    Target::of(TargetKind::Scheme, &scheme.about.id)
 }
 
 /// The scheme with this id, if `actor` may do `action` with it. `pointer` is where the request names it.

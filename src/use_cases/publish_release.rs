@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
+use super::event;
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::area::Level;
+use crate::domain::audit::{Act, By, NATIONAL, Target, TargetKind};
 use crate::domain::disclosure::{Policy, release_headlines};
 use crate::domain::figures::FigureQuery;
 use crate::domain::period::Period;
-use crate::storage::{StorageError, releases};
+use crate::storage::{StorageError, audit, releases};
 
 /// Freezes the headlines of `period` and gives the release's id.
 pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageError> {
@@ -38,6 +40,10 @@ pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageErr
         "cells": cells,
         "kpi_cells": [],
     });
-    app.store.write(|db| releases::insert(db, &id, now, &body.to_string()))?;
+    let target = Target::of(TargetKind::Release, &id);
+    let published = event(app, NATIONAL, By::CommandLine, Act::ReleasePublished, target);
+    let published = published.code("period", &period.to_string());
+    app.store
+        .write(|db| releases::insert(&mut audit::record(db, &published)?, &id, now, &body.to_string()))?;
     Ok(id)
 }

@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 use super::change_people::change_people;
 use super::manage_people::check_enrolment;
 use super::read_changes::change;
-use super::{Refusal, scheme_for};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::domain::participant::Enrolment;
+use crate::domain::scheme::Scheme;
 use crate::domain::submission::sent_about;
-use crate::storage::{Db, StorageError, changes, participants};
+use crate::storage::{Db, StorageError, audit, changes, participants};
 
 /// What must be so before a participant is written.
 #[derive(Debug, Clone, Default)]
@@ -61,12 +63,14 @@ pub fn put_participant(
     if known.as_ref() == Some(&tag) && precondition.holds(known.as_deref()) {
         return Ok(put(false));
     }
+    let entered = event(app, scheme.number, actor, Act::ParticipantChanged, upon(app, scheme, reference));
     let added = app.store.write(|db| {
         change_people(app, db, scheme.number, std::slice::from_ref(&person), |db| {
             let known = find(db, scheme.number, reference)?.map(|e| tag_of(app, &e));
             if !precondition.holds(known.as_deref()) {
                 return Ok(None);
             }
+            let db = &mut audit::record(db, &entered)?;
             participants::upsert(db, scheme.number, &[(person.clone(), enrolment.clone())])?;
             changes::note(db, &[change(app, scheme.number, ChangeKind::ParticipantChanged, reference)])?;
             Ok(Some(known.is_none()))
@@ -84,8 +88,15 @@ pub fn read_participant(
 ) -> Result<(Value, String), Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadPeople)?;
-    let enrolment = app.store.read(|db| find(db, scheme.number, reference))?.ok_or(Refusal::Unknown(None))?;
+    let read = event(app, scheme.number, actor, Act::ParticipantRead, upon(app, scheme, reference));
+    let found = app.store.write(|db| audit::record_if(db, &read, |db| find(db, scheme.number, reference)))?;
+    let enrolment = found.ok_or(Refusal::Unknown(None))?;
     Ok((describe(app, &enrolment), tag_of(app, &enrolment)))
+}
+
+/// A participant, as the audit log names them.
+fn upon(app: &App, scheme: &Scheme, reference: &str) -> Target {
+    Target::of(TargetKind::Participant, app.secrets.pseudonym(scheme.number, reference))
 }
 
 fn find(db: &mut Db, scheme_number: i64, reference: &str) -> Result<Option<Enrolment>, StorageError> {

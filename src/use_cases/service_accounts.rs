@@ -4,14 +4,16 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::sign_in::{SignedIn, token_for};
-use super::{Refusal, allow, scheme_for};
+use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::clock::written;
 use crate::directory::Directory;
 use crate::domain::access::{Action, Actor, Role};
+use crate::domain::audit::{Act, By, Event, NATIONAL, Target, TargetKind};
 use crate::domain::scheme::Scheme;
 use crate::domain::service_account::{NewServiceAccount, Scope, read_keep_days};
 use crate::secrets::ServiceKey;
+use crate::storage::audit;
 use crate::storage::service_accounts::{self, ServiceAccountRow, ServiceKeyRow};
 
 /// A service account with a new key, which is shown this once.
@@ -121,7 +123,8 @@ pub fn add_service_account(
     };
     let key = app.secrets.new_service_key();
     let row = key_row(app, &account.id, &key);
-    app.store.write(|db| service_accounts::insert(db, &account, &row))?;
+    let added = upon(app, &account, actor, Act::ServiceAccountAdded);
+    app.store.write(|db| service_accounts::insert(&mut audit::record(db, &added)?, &account, &row))?;
     app.directory.refresh(&app.store)?;
     Ok(NewKey { account: describe(app, &account, &[&row]), key: key.key })
 }
@@ -143,8 +146,9 @@ pub fn rotate_service_account(
     let key = app.secrets.new_service_key();
     let row = key_row(app, &account.id, &key);
     let before_ends_at = (days > 0).then(|| app.now() + TimeDelta::days(days));
+    let changed = upon(app, &account, actor, Act::ServiceKeyChanged).number("keep-days", days);
     let keys = app.store.write(|db| {
-        service_accounts::rotate(db, &row, before_ends_at, days == 0)?;
+        service_accounts::rotate(&mut audit::record(db, &changed)?, &row, before_ends_at, days == 0)?;
         service_accounts::keys_of(db, std::slice::from_ref(&account.id))
     })?;
     app.directory.refresh(&app.store)?;
@@ -163,25 +167,46 @@ pub fn revoke_service_account(
     let scheme = place(app, &directory, actor, scheme_id)?;
     let account = find(&directory, scheme, id)?;
     let now = app.now();
-    app.store.write(|db| service_accounts::revoke(db, &account.id, now))?;
+    let revoked = upon(app, &account, actor, Act::ServiceAccountRevoked);
+    app.store.write(|db| service_accounts::revoke(&mut audit::record(db, &revoked)?, &account.id, now))?;
     Ok(app.directory.refresh(&app.store)?)
 }
 
-/// Exchanges a key for a token.
+/// What is written down of an act upon a service account.
+fn upon(app: &App, account: &ServiceAccountRow, by: impl Into<By>, act: Act) -> Event {
+    let chain = account.scheme_number.unwrap_or(NATIONAL);
+    event(app, chain, by, act, Target::of(TargetKind::ServiceAccount, &account.id))
+}
+
+/// Exchanges a key for a token. That somebody did, or tried to with a key that is not good, is written down.
 pub fn sign_in_with_key(app: &App, key: &str) -> Result<SignedIn, Refusal> {
-    let (id, hash) = app.secrets.read_service_key(key).ok_or(Refusal::NotSignedIn)?;
     app.directory.refresh(&app.store)?;
-    let (now, today) = (app.now(), app.today());
+    let directory = app.directory();
+    let Some((account, key_id)) = open_account(app, &directory, key)? else {
+        let refused = event(app, NATIONAL, By::Stranger, Act::SignInRefused, Target::nothing());
+        app.store.write(|db| audit::record(db, &refused).map(drop))?;
+        return Err(Refusal::NotSignedIn);
+    };
+    let signed = token_for(app, &account.id, account.session_epoch)?;
+    let today = app.today();
+    let signed_in = upon(app, account, By::Account(account.id.clone()), Act::ServiceSignedIn);
+    let signed_in = signed_in.code("key", &key_id);
+    app.store.write(|db| service_accounts::note_used(&mut audit::record(db, &signed_in)?, &key_id, today))?;
+    Ok(signed)
+}
+
+/// The service account that this key opens now, and the key's id.
+fn open_account<'d>(
+    app: &App,
+    directory: &'d Directory,
+    key: &str,
+) -> Result<Option<(&'d ServiceAccountRow, String)>, Refusal> {
+    let Some((id, hash)) = app.secrets.read_service_key(key) else { return Ok(None) };
+    let now = app.now();
     let known = app.store.read(|db| service_accounts::find_key(db, &id))?;
     let known = known.filter(|k| k.key_hash == hash && k.ends_at.is_none_or(|end| now < end));
-    let known = known.ok_or(Refusal::NotSignedIn)?;
-    let directory = app.directory();
-    let account = directory.service_account(&known.account_id).filter(|a| a.is_open(today));
-    let account = account.ok_or(Refusal::NotSignedIn)?;
-    if known.last_used_on != Some(today) {
-        app.store.write(|db| service_accounts::note_used(db, &known.id, today))?;
-    }
-    token_for(app, &account.id, account.session_epoch)
+    let account = known.and_then(|known| directory.service_account(&known.account_id));
+    Ok(account.filter(|a| a.is_open(app.today())).map(|account| (account, id)))
 }
 
 /// The service account that a token of this subject and epoch belongs to.

@@ -5,12 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
 use super::service_accounts::service_of;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
-use crate::storage::StorageError;
+use crate::domain::audit::{Act, By, Event, NATIONAL, Target, TargetKind};
 use crate::storage::accounts::AccountRow;
+use crate::storage::{StorageError, audit};
 
 /// How long a token is good for.
 const MINUTES: i64 = 60;
@@ -39,7 +40,7 @@ pub struct SignedIn {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
 
-/// The open account with this address and password.
+/// The open account with this address and password; that there is none is written down.
 pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<AccountRow, Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
@@ -47,13 +48,29 @@ pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<A
     let stored = account.map_or(NOBODY, |a| a.password_hash.as_str());
     let hash = PasswordHash::new(stored).map_err(|e| StorageError::Corrupt(format!("password hash: {e}")))?;
     let right = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
-    account.filter(|_| right).cloned().ok_or(Refusal::NotSignedIn)
+    if let Some(account) = account.filter(|_| right) {
+        return Ok(account.clone());
+    }
+    let chain = account.and_then(|a| a.scheme_number).unwrap_or(NATIONAL);
+    let target = account.map_or_else(Target::nothing, |a| Target::of(TargetKind::Account, &a.id));
+    let refused = event(app, chain, By::Stranger, Act::SignInRefused, target);
+    app.store.write(|db| audit::record(db, &refused).map(drop))?;
+    Err(Refusal::NotSignedIn)
+}
+
+/// What is written down of a sign-in by `way`: `api` or `pages`.
+pub(super) fn signed_in(app: &App, account: &AccountRow, way: &str) -> Event {
+    let chain = account.scheme_number.unwrap_or(NATIONAL);
+    let target = Target::of(TargetKind::Account, &account.id);
+    event(app, chain, By::Account(account.id.clone()), Act::SignedIn, target).code("way", way)
 }
 
 /// Exchanges an address and a password for a token.
 pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
     let account = check_password(app, email, password)?;
-    token_for(app, &account.id, account.session_epoch)
+    let signed = token_for(app, &account.id, account.session_epoch)?;
+    app.store.write(|db| audit::record(db, &signed_in(app, &account, "api")).map(drop))?;
+    Ok(signed)
 }
 
 /// A token for an account, or a service account, of this id and session epoch.

@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 
 use super::answer_pages::sit_down;
-use super::sign_in::{acts_as, check_password};
+use super::sign_in::{acts_as, check_password, signed_in};
 use super::{Refusal, WayIn, allow, find_way_in};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::answering::{Length, Visit};
+use crate::storage::audit;
 use crate::storage::staff_sessions::{self, StaffSessionRow};
 
 /// How long a session lasts: a working day.
@@ -20,11 +21,12 @@ pub fn sign_in_staff(app: &App, email: &str, password: &str) -> Result<String, R
     let now = app.now();
     let row = StaffSessionRow {
         token_hash,
-        account_id: account.id,
+        account_id: account.id.clone(),
         epoch: account.session_epoch,
         ends_at: now + TimeDelta::hours(HOURS),
     };
-    app.store.write(|db| staff_sessions::insert(db, &row, now))?;
+    let signed_in = signed_in(app, &account, "pages");
+    app.store.write(|db| staff_sessions::insert(&mut audit::record(db, &signed_in)?, &row, now))?;
     Ok(token)
 }
 

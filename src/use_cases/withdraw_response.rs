@@ -2,15 +2,17 @@
 //!
 //! A safeguarding task that it raised goes on in both cases: somebody may have been made to take back what they said.
 
-use super::Refusal;
 use super::change_people::change_people;
 use super::correct_response::changeable;
 use super::read_changes::change;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
+use crate::domain::audit::{Act, By, Target, TargetKind};
 use crate::domain::change::ChangeKind;
+use crate::secrets::public_id;
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, changes, drafts, tasks};
+use crate::storage::{StorageError, audit, changes, drafts, tasks};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -27,6 +29,8 @@ pub fn withdraw_by_receipt(app: &App, receipt: &str) -> Result<(), Refusal> {
 }
 
 fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(), StorageError> {
+    let by = account.clone().map_or(By::Respondent, By::Account);
+    let withdrawn = event(app, row.scheme_number, by, Act::ResponseWithdrawn, target(row));
     app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
             // Read again under the lock: two withdrawals at once, or a correction in between.
@@ -35,6 +39,7 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
             else {
                 return Ok(());
             };
+            let db = &mut audit::record(db, &withdrawn)?;
             responses::withdraw(db, &now, app.now())?;
             changes::note(db, &[change(app, now.scheme_number, ChangeKind::ResponseWithdrawn, &now.id)])?;
             responses::insert_event(
@@ -56,13 +61,20 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
 /// Erases a response at once. Of its key a keyed hash stays, so that a retry counts nothing.
 pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
     let row = changeable(app, actor, public)?;
+    let erased = event(app, row.scheme_number, actor, Act::ResponseErased, target(&row));
     app.store.write(|db| {
         change_people(app, db, row.scheme_number, std::slice::from_ref(&row.person), |db| {
-            drafts::forget_response(db, row.scheme_number, &row.id)?;
-            tasks::forget_response(db, row.scheme_number, &row.id)?;
-            changes::note(db, &[change(app, row.scheme_number, ChangeKind::ResponseErased, &row.id)])?;
-            responses::erase(db, row.scheme_number, &row.id)
+            audit::record_if(db, &erased, |db| {
+                drafts::forget_response(db, row.scheme_number, &row.id)?;
+                tasks::forget_response(db, row.scheme_number, &row.id)?;
+                changes::note(db, &[change(app, row.scheme_number, ChangeKind::ResponseErased, &row.id)])?;
+                Ok(responses::erase(db, row.scheme_number, &row.id)?.then_some(()))
+            })
         })
     })?;
     Ok(())
+}
+
+fn target(row: &ResponseRow) -> Target {
+    Target::of(TargetKind::Response, public_id(row.scheme_number, &row.id))
 }

@@ -4,7 +4,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes,
+    audit, batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes,
     service_accounts, sessions, tasks, webhook,
 };
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -105,6 +105,8 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(delete().to(webhook::delete)),
                 )
                 .service(path("/schemes/{id}/webhook/rotate").route(post().to(webhook::rotate)))
+                .service(path("/audit").route(get().to(audit::national)))
+                .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
                 .service(path("/schemes/{id}/tasks/{task}").route(get().to(tasks::one)))
                 .service(

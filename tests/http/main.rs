@@ -7,6 +7,7 @@ mod answering_pages;
 mod answering_processes;
 mod answering_sent;
 mod answering_walks;
+mod audit;
 mod bad_input;
 mod batch;
 mod catalogue;

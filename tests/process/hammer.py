@@ -5,7 +5,7 @@
 
 Threads on both processes send, correct, withdraw (with and without an account), erase, enrol, invite, and read figures, all of the
 same 20 people of one scheme (and a few of others); some send one key to both processes at once. No answer may be a 5xx. After each
-round of M operations: both processes give the same figures, the list holds what it must, and `khi tallies verify` passes.
+round of M operations: both processes give the same figures, the list holds what it must, and `khi tallies verify` and `khi audit verify` pass.
 With --database sqlite one process is hammered.
 """
 import argparse, collections, sys, threading, time
@@ -85,6 +85,9 @@ class Test(server.Test):
         self.check(f"round {number}: listed is what was sent, may be counted, and was not taken back",
                    (wrong or len(listed) != len(set(listed))) and f"{len(listed)} listed, {len(expected)} expected, such as {sorted(wrong)[:5]}")
         self.check(f"round {number}: khi tallies verify", self.servers[0].verify())
+        self.servers[0].run("audit", "sign")
+        audited = self.servers[0].run("audit", "verify")
+        self.check(f"round {number}: khi audit verify", audited.returncode and audited.stdout[-2000:] + audited.stderr[-2000:])
         print(f"round {number}: {operations // THREADS * THREADS} operations in {seconds:.1f} s, {len(listed)} responses stand; "
               + ", ".join(f"{name} {count}" for name, count in sorted(self.outcomes.items())), flush=True)
         self.outcomes.clear()

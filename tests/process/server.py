@@ -47,7 +47,7 @@ class Postgres:
 
     def __init__(self, folder):
         self.folder, self.port = folder / "pg", free_port()
-        self.prefix = []
+        self.prefix, self.options = [], ""
         self.folder.mkdir()
         if os.getuid() == 0:
             owner = pwd.getpwnam("postgres")
@@ -75,7 +75,7 @@ class Postgres:
         return done.stdout
 
     def start(self):
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on -c synchronous_commit=on"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on -c synchronous_commit=on {self.options}"
         self.run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", options, "start")
         self.pid = int((self.folder / "data/postmaster.pid").read_text().split()[0])
 
@@ -103,9 +103,10 @@ class Khi:
     def command(self, *arguments):
         return [khi_binary(), *arguments, "--database", self.database, "--secret-file", str(self.folder / "khi.secret")]
 
-    def run(self, *arguments, typed=None):
+    def run(self, *arguments, typed=None, environment=None):
         """Runs another command of khi to its end."""
-        return subprocess.run(self.command(*arguments), input=typed, capture_output=True, text=True, cwd=self.folder)
+        return subprocess.run(self.command(*arguments), input=typed, capture_output=True, text=True, cwd=self.folder,
+                              env={**os.environ, **(environment or {})})
 
     def add_user(self, email=EMAIL, role="national"):
         done = self.run("user", "add", email, "--role", role, "--password-stdin", typed=PASSWORD)

@@ -3,6 +3,8 @@
 
 mod answering;
 mod architecture;
+mod audit;
+mod audited;
 mod counting;
 mod definitions;
 mod openapi;

@@ -1,5 +1,6 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
+pub(super) mod audit;
 pub(super) mod batch;
 pub(super) mod catalogue;
 pub(super) mod changes;

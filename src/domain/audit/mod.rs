@@ -1,0 +1,241 @@
+//! The audit log: what is written down of every act, chained so that nobody can change it afterwards unnoticed.
+//!
+//! An entry says when, who, what and upon what: ids and codes, never a name, an address, an answer or anybody's words. Each entry's hash
+//! takes in the one before it ([`chain`]); the newest hash of every chain is signed and kept elsewhere ([`heads`]).
+
+mod chain;
+mod finding;
+mod heads;
+
+pub use chain::{Anchor, BEGINNING, Chain, Entry, Head, verify};
+pub use finding::{Finding, Place};
+pub use heads::{Line, NO_LINE, digest_of_line, read_lines, sign_line};
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use serde::Serialize;
+
+use super::access::Actor;
+
+/// The chain of what belongs to no scheme. Schemes are numbered from 1.
+pub const NATIONAL: i64 = 0;
+
+/// Makes an enum whose members each have a code that never changes and words that explain it.
+macro_rules! coded {
+    ($(#[$about:meta])* $name:ident { $($member:ident = $code:literal, $words:literal;)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $(#[doc = $words] $member,)+
+        }
+
+        impl $name {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$member,)+];
+
+            /// Its code in the database and the API. A code is never used again for something else.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$member => $code,)+ }
+            }
+
+            /// What it is, for people.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$member => $words,)+ }
+            }
+
+            /// The one with this code.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+coded! {
+    /// What was done. `CONTRIBUTING.md` says how to add one.
+    Act {
+        SignedIn = "signed-in", "signed in";
+        SignInRefused = "sign-in-refused", "was refused a sign-in";
+        AccountAdded = "account-added", "added an account";
+        ServiceAccountAdded = "service-account-added", "gave another system a key";
+        ServiceKeyChanged = "service-key-changed", "gave another system a newer key";
+        ServiceAccountRevoked = "service-account-revoked", "ended another system's access";
+        ServiceSignedIn = "service-signed-in", "signed in with a key";
+        WebhookChanged = "webhook-changed", "said where a scheme's changes are sent";
+        WebhookKeyChanged = "webhook-key-changed", "gave a webhook another secret";
+        WebhookRemoved = "webhook-removed", "took a webhook away";
+        ParticipantRead = "participant-read", "read what was entered of a participant";
+        SchemeAdded = "scheme-added", "added a scheme";
+        SchemeChanged = "scheme-changed", "changed a scheme's entry";
+        ContactsChanged = "contacts-changed", "changed whom a scheme names for safety";
+        ParticipantChanged = "participant-changed", "entered or changed a participant";
+        InvitationMade = "invitation-made", "invited a participant";
+        InvitationRevoked = "invitation-revoked", "took an invitation back";
+        OpenLinkMade = "open-link-made", "made an open link";
+        OpenLinkClosed = "open-link-closed", "closed an open link";
+        ResponsesListed = "responses-listed", "listed responses";
+        ResponseCorrected = "response-corrected", "corrected a response";
+        ResponseWithdrawn = "response-withdrawn", "withdrew a response";
+        ResponseErased = "response-erased", "erased a response";
+        TasksListed = "tasks-listed", "listed safeguarding tasks";
+        TaskRead = "task-read", "read a safeguarding task and what was said";
+        TaskAcknowledged = "task-acknowledged", "acknowledged a safeguarding task";
+        ReleasePublished = "release-published", "published a release";
+        AuditRead = "audit-read", "read the audit log";
+    }
+}
+
+coded! {
+    /// What kind of thing an act is upon.
+    TargetKind {
+        Nothing = "nothing", "nothing that has an id";
+        Scheme = "scheme", "a scheme, by its id";
+        Account = "account", "an account, by its id";
+        ServiceAccount = "service-account", "a service account, by its id";
+        Participant = "participant", "a participant, by the keyed pseudonym of their reference";
+        Response = "response", "a response, by its public id";
+        Questionnaire = "questionnaire", "a questionnaire, by its id";
+        Task = "task", "a safeguarding task, by its id";
+        Invitation = "invitation", "an invitation, by its id";
+        OpenLink = "open-link", "an open link, by its id";
+        Release = "release", "a release, by its id";
+    }
+}
+
+/// What an act is upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What kind of thing.
+    pub kind: TargetKind,
+    /// Its id; empty for [`TargetKind::Nothing`]. Never a name, an address or a participant's reference.
+    pub id: String,
+}
+
+impl Target {
+    /// Nothing that has an id.
+    pub fn nothing() -> Self {
+        Self::of(TargetKind::Nothing, "")
+    }
+
+    /// The thing of this kind with this id.
+    pub fn of(kind: TargetKind, id: impl Into<String>) -> Self {
+        Self { kind, id: id.into() }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// An account, by its id.
+    Account(String),
+    /// Whoever answered a survey, by their link, code or receipt.
+    Respondent,
+    /// Whoever holds the link of a mail about a task.
+    MailLink,
+    /// Whoever may run `khi` on the server.
+    CommandLine,
+    /// The program by itself.
+    System,
+    /// Somebody who is not signed in.
+    Stranger,
+}
+
+impl By {
+    /// As it is stored: `account:ID`, or the kind alone.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Account(id) => format!("account:{id}"),
+            Self::Respondent => "respondent".into(),
+            Self::MailLink => "mail-link".into(),
+            Self::CommandLine => "command-line".into(),
+            Self::System => "system".into(),
+            Self::Stranger => "stranger".into(),
+        }
+    }
+}
+
+impl From<&Actor> for By {
+    fn from(actor: &Actor) -> Self {
+        Self::Account(actor.account.clone())
+    }
+}
+
+/// A number or a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Detail {
+    Number(i64),
+    Code(String),
+}
+
+/// The longest code kept as a detail.
+const LONGEST_CODE: usize = 64;
+
+/// An act to be written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The chain: a scheme's number, or [`NATIONAL`].
+    pub scheme_number: i64,
+    /// When, in UTC, to the microsecond.
+    pub at: NaiveDateTime,
+    /// Who.
+    pub by: By,
+    /// What.
+    pub act: Act,
+    /// Upon what.
+    pub target: Target,
+    details: BTreeMap<&'static str, Detail>,
+}
+
+impl Event {
+    /// An act without details.
+    pub fn new(scheme_number: i64, at: NaiveDateTime, by: impl Into<By>, act: Act, target: Target) -> Self {
+        Self { scheme_number, at, by: by.into(), act, target, details: BTreeMap::new() }
+    }
+
+    /// With a number.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, number: i64) -> Self {
+        self.details.insert(name, Detail::Number(number));
+        self
+    }
+
+    /// With a code: at most 64 letters, digits, dots, hyphens, underscores and colons. Anything else is kept as `?`, so that no words of
+    /// anybody can get in here.
+    #[must_use]
+    pub fn code(mut self, name: &'static str, code: &str) -> Self {
+        let sound = (1..=LONGEST_CODE).contains(&code.len())
+            && code.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(&b));
+        self.details.insert(name, Detail::Code(if sound { code } else { "?" }.to_owned()));
+        self
+    }
+
+    /// The details as they are stored: a JSON object, its keys in order.
+    fn details(&self) -> String {
+        serde_json::to_string(&self.details).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_read_back() {
+        for (index, act) in Act::ALL.iter().enumerate() {
+            assert_eq!(Act::parse(act.code()), Some(*act));
+            assert!(Act::ALL[..index].iter().all(|other| other.code() != act.code()), "{}", act.code());
+        }
+        for kind in TargetKind::ALL {
+            assert_eq!(TargetKind::parse(kind.code()), Some(*kind));
+        }
+    }
+
+    #[test]
+    fn words_do_not_get_into_details() {
+        let event = Event::new(1, NaiveDateTime::MIN, By::System, Act::AuditRead, Target::nothing());
+        let event = event.number("items", 3).code("from", "2026-07-01").code("why", "She said no.");
+        assert_eq!(event.details(), r#"{"from":"2026-07-01","items":3,"why":"?"}"#);
+    }
+}

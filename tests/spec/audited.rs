@@ -1,0 +1,356 @@
+//! Nothing that must be audited can be done unrecorded: the functions of storage that change or read it take `Recorded`, which is given
+//! for an entry in the audit log and for nothing else. Every exception is listed here, with who may call it and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{files, read, repository};
+
+/// Tables whose functions take `Recorded`.
+const AUDITED: [&str; 18] = [
+    "accounts",
+    "audit_log",
+    "drafts",
+    "entry_codes",
+    "invitations",
+    "open_links",
+    "participant_needs",
+    "participants",
+    "releases",
+    "response_events",
+    "responses",
+    "safeguarding_tasks",
+    "scheme_contacts",
+    "schemes",
+    "service_accounts",
+    "service_keys",
+    "staff_sessions",
+    "webhooks",
+];
+
+/// Other tables, each with the reason.
+const NOT_AUDITED: [(&str, &str); 19] = [
+    ("audit_heads", "the ends of the log itself"),
+    ("change_numbers", "a number"),
+    ("changes", "ids and kinds, for other systems"),
+    ("directory_version", "a number"),
+    ("fold_locks", "locks"),
+    ("idempotency_keys", "keyed hashes"),
+    ("open_link_uses", "keyed hashes of addresses, deleted after a day"),
+    ("outbox", "mail that acts write in their own transaction; read by what delivers it"),
+    ("people", "when a person's answers last moved figures; never shown"),
+    ("published_files", "digests of definitions"),
+    ("scheme_areas", "written by schemes only"),
+    ("settings", "small facts about the database"),
+    ("sittings", "keyed hashes of browsers"),
+    ("snapshot_tallies", "counts"),
+    ("snapshots", "times"),
+    ("tallies", "counts"),
+    ("unfolded", "marks, written with the response"),
+    ("units", "written by schemes only"),
+    ("unnumbered_changes", "ids and kinds, for other systems"),
+];
+
+/// Functions that need no `Recorded`: what they are, the files outside storage that call them (and `queue`), why.
+const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
+    // The log itself
+    ("audit::record_all", &["use_cases/manage_people", "use_cases/manage_schemes"], "it is what makes it"),
+    ("audit::chains", &["use_cases/verify_audit"], "scheme numbers"),
+    ("audit::entries", &["use_cases/verify_audit"], "checked, and shown to nobody"),
+    ("audit::hash_of", &["use_cases/sign_heads"], "a hash"),
+    // Kept in memory to decide who may do what
+    ("accounts::all", &["directory"], "read into memory by every process; never listed"),
+    ("contacts::all", &[], "read into memory with the schemes"),
+    ("schemes::all", &["directory"], "read into memory by every process"),
+    ("service_accounts::all", &["directory"], "read into memory by every process"),
+    ("service_accounts::keys_of", &["use_cases/service_accounts"], "ids and days; never a key"),
+    ("service_accounts::find_key", &["use_cases/service_accounts"], "tells who signs in, which is recorded"),
+    ("webhooks::find", &["use_cases/manage_webhook"], "how it is doing"),
+    ("webhooks::due", &["use_cases/deliver_webhooks"], "what delivers reads them"),
+    ("webhooks::replace", &["use_cases/deliver_webhooks"], "what became of a delivery"),
+    ("staff_sessions::find", &["use_cases/staff_sessions"], "tells who sends a request"),
+    ("staff_sessions::delete", &["use_cases/staff_sessions"], "signing out"),
+    // Answering: what a person says is not an act of staff, and these are the busiest writes there are
+    ("responses::insert", &["storage/queue"], "a response is its own record"),
+    ("invitations::mark_answered", &["storage/queue"], "with the response"),
+    ("ways_in::count_use", &["storage/queue"], "with the response; a number"),
+    ("drafts::end", &["storage/queue"], "with the response"),
+    ("drafts::save", &["storage/queue", "use_cases/answer_pages"], "the person's own page"),
+    ("drafts::insert", &["use_cases/answer_pages"], "the person begins"),
+    ("drafts::find", &["use_cases/answer_pages", "use_cases/find_way_in"], "the person goes on"),
+    ("drafts::find_by_sitting", &["use_cases/answer_pages"], "the person goes on"),
+    (
+        "drafts::delete_unsent",
+        &["use_cases/answer_pages", "use_cases/end_drafts"],
+        "thrown away, or its time is over",
+    ),
+    (
+        "drafts::delete",
+        &["use_cases/end_drafts", "use_cases/manage_people"],
+        "its time is over, or its invitation is taken back",
+    ),
+    ("drafts::ended", &["use_cases/end_drafts"], "what ends drafts reads them"),
+    ("invitations::mark_unfinished", &["use_cases/end_drafts"], "its time is over"),
+    ("ways_in::count_unfinished", &["use_cases/end_drafts"], "a number"),
+    ("ways_in::find_code", &["use_cases/find_way_in"], "a code leads to its survey"),
+    (
+        "ways_in::insert_codes",
+        &["use_cases/answer_pages", "use_cases/manage_open_links", "use_cases/manage_people"],
+        "keyed hashes, with what they lead to",
+    ),
+    ("participants::needs", &["use_cases/find_way_in"], "how the person's own pages look"),
+    ("participants::set_needs", &["use_cases/answer_pages"], "the person's own choice"),
+    // Open links hold no person
+    ("ways_in::open_links_of", &["use_cases/manage_open_links"], "they are for anybody"),
+    ("ways_in::some_open_links", &["use_cases/manage_open_links"], "the demo's"),
+    (
+        "ways_in::find_open_link",
+        &["use_cases/find_way_in", "use_cases/manage_open_links"],
+        "they are for anybody",
+    ),
+    // Found for an act that is recorded itself, and not shown
+    ("responses::find", &["use_cases/correct_response", "use_cases/withdraw_response"], "to be changed"),
+    ("responses::find_by_receipt", &["use_cases/withdraw_response"], "to be withdrawn"),
+    ("responses::withdrawn_among", &["use_cases/list_tasks"], "ids of those that are withdrawn"),
+    (
+        "invitations::find",
+        &["use_cases/find_way_in", "use_cases/manage_people", "use_cases/submit_response"],
+        "to be answered or revoked",
+    ),
+    (
+        "participants::find",
+        &[
+            "use_cases/change_people",
+            "use_cases/find_way_in",
+            "use_cases/manage_people",
+            "use_cases/put_participant",
+        ],
+        "to be counted, asked or invited; shown by an act that is recorded",
+    ),
+    (
+        "participants::references",
+        &["use_cases/read_audit", "use_cases/verify_tallies"],
+        "to be counted; and to name people to leads who read the log",
+    ),
+    (
+        "tasks::find",
+        &["use_cases/acknowledge_task", "use_cases/list_tasks", "use_cases/open_task"],
+        "to be acknowledged or told; shown by acts that are recorded",
+    ),
+    ("tasks::all_open", &["use_cases/list_tasks"], "counted, beside a list that is recorded"),
+    // Counting: it ends in numbers
+    ("responses::of_people", &["use_cases/change_people"], "counted"),
+    ("responses::people", &["use_cases/verify_tallies"], "counted"),
+    ("invitations::of_people", &["use_cases/change_people"], "counted"),
+    // Telling people of tasks, by the program itself; what was told stands in the task
+    ("tasks::open", &["storage/queue", "use_cases/correct_response"], "with the response that raises it"),
+    ("tasks::waiting", &["use_cases/open_task"], "whom to tell next"),
+    ("tasks::advance", &["use_cases/open_task"], "told"),
+    ("tasks::hurry", &["use_cases/deliver_mail"], "the mail cannot arrive"),
+    // Public
+    ("releases::find", &["web/api/releases"], "open to everybody"),
+    ("releases::latest", &["web/api/releases", "web/pages/home"], "open to everybody"),
+    ("releases::list", &["web/api/releases"], "open to everybody"),
+];
+
+/// A function of storage: `module::name`, its head up to the body, its body.
+struct Function {
+    name: String,
+    head: String,
+    body: String,
+}
+
+/// The lines of a source file without what follows `//`.
+fn without_comments(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", line.split("//").next().unwrap_or_default())).collect()
+}
+
+/// The functions of a file of storage that stand by themselves.
+fn functions(module: &str, text: &str) -> Vec<Function> {
+    let code = without_comments(text);
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let line = code[..at].rfind('\n').map_or(0, |n| n + 1);
+        // At the beginning of a line: not a method, not inside another function.
+        if !matches!(&code[line..at], "" | "pub " | "pub(super) ") {
+            continue;
+        }
+        let rest = &code[at + 3..];
+        let rest = &rest[..rest.find("\n}").unwrap_or(rest.len())];
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let (head, body) = rest.split_once("{\n").unwrap_or((rest, ""));
+        found.push(Function { name: format!("{module}::{name}"), head: head.into(), body: body.into() });
+    }
+    found
+}
+
+/// Every function of storage, with the tables that it names.
+fn storage() -> Vec<(Function, BTreeSet<String>)> {
+    let tables = tables();
+    let mut found = Vec::new();
+    for path in files(&repository("src/storage"), ".rs") {
+        let module = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let text = read(&path);
+        // A table may go by another name: `use super::schema::safeguarding_tasks as tasks;`
+        let alias = |table: &str| {
+            let renamed = text.split(&format!("{table} as ")).nth(1)?;
+            Some(renamed.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        };
+        let known: BTreeMap<String, &String> =
+            tables.iter().map(|t| (alias(t).unwrap_or_else(|| t.clone()), t)).collect();
+        let named_in = |code: &str| -> BTreeSet<String> {
+            let named = known.iter().filter(|(name, table)| names(code, name, table));
+            named.map(|(_, table)| (*table).clone()).collect()
+        };
+        // A statement that is written out is a type of its own; who makes one names its tables.
+        let statements: Vec<(String, BTreeSet<String>)> = text
+            .split("QueryFragment<DB> for ")
+            .skip(1)
+            .map(|rest| {
+                let name = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                (name, named_in(&rest[..rest.find("\n}").unwrap_or(rest.len())]))
+            })
+            .collect();
+        for function in functions(&module, &text) {
+            let mut named = named_in(&function.body);
+            for (statement, tables) in &statements {
+                if function.body.contains(&format!("{statement}(")) {
+                    named.extend(tables.clone());
+                }
+            }
+            found.push((function, named));
+        }
+    }
+    found
+}
+
+/// Whether code names a table: by its name here, or in SQL.
+fn names(body: &str, name: &str, table: &str) -> bool {
+    body.contains(&format!("{name}::table"))
+        || ["INTO", "FROM", "UPDATE", "JOIN"].iter().any(|word| {
+            let named = format!("{word} {table}");
+            body.match_indices(&named).any(|(at, _)| {
+                !body[at + named.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+            })
+        })
+}
+
+/// Every table of the schema.
+fn tables() -> BTreeSet<String> {
+    let text = read(repository("src/storage/schema.rs"));
+    text.split("table! {").skip(1).map(|t| t.trim_start().split(' ').next().expect("a name").into()).collect()
+}
+
+/// The files that call `module::name`, without their ending.
+fn callers(function: &str) -> BTreeSet<String> {
+    fn visit(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { visit(&path, found) } else { found.push(path) }
+        }
+    }
+    let root = repository("src");
+    let mut paths = Vec::new();
+    visit(&root, &mut paths);
+    let (module, own) = function.split_once("::").expect("module::name");
+    // Imported by its name alone, it is called in that file.
+    let imports = |text: &str| {
+        text.split(&format!("{module}::{{")).skip(1).any(|rest| {
+            let names = rest.split('}').next().unwrap_or_default();
+            names.split(',').any(|n| n.trim() == own)
+        })
+    };
+    let calls = |text: &str| {
+        imports(text)
+            || text.match_indices(function).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                let after = text[at + function.len()..].chars().next();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+                    && !after.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            })
+    };
+    let name = |path: &std::path::Path| {
+        let below = path.strip_prefix(&root).expect("below").with_extension("");
+        below.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    };
+    let callers = paths
+        .iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "rs") && calls(&without_comments(&read(p))));
+    // The routes name handlers of the same name as a module of storage.
+    let counts = |n: &String| n != "web/routes" && (!n.starts_with("storage/") || n == "storage/queue");
+    callers.map(|p| name(p)).filter(counts).collect()
+}
+
+#[test]
+fn every_table_is_audited_or_there_is_a_reason() {
+    let listed: BTreeSet<String> = AUDITED
+        .into_iter()
+        .chain(NOT_AUDITED.into_iter().map(|(table, _)| table))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(listed, tables(), "list each table in this file: is it audited, and if not, why?");
+}
+
+#[test]
+fn every_function_that_changes_or_reads_what_is_audited_takes_the_proof_that_it_is_recorded() {
+    let excepted: BTreeSet<&str> = EXCEPTIONS.iter().map(|(name, ..)| *name).collect();
+    let (mut lacking, mut needless) = (Vec::new(), excepted.clone());
+    let mut guarded = 0;
+    for (function, tables) in storage() {
+        if !tables.iter().any(|table| AUDITED.contains(&table.as_str())) {
+            continue;
+        }
+        let takes = function.head.contains("db: &mut Recorded<'_>");
+        guarded += usize::from(takes);
+        if !takes && !needless.remove(function.name.as_str()) {
+            lacking.push(function.name.clone());
+        }
+        assert!(
+            !takes || !excepted.contains(function.name.as_str()),
+            "{}: no exception any more",
+            function.name
+        );
+    }
+    assert!(
+        lacking.is_empty(),
+        "take `db: &mut Recorded<'_>`, or be an exception with a reason: {lacking:?}"
+    );
+    assert!(needless.is_empty(), "these exceptions are of no function: {needless:?}");
+    assert!(guarded > 20, "only {guarded} functions were found");
+}
+
+#[test]
+fn exceptions_are_called_only_where_they_are_said_to_be() {
+    let mut wrong = Vec::new();
+    for (function, allowed, why) in EXCEPTIONS {
+        assert!(!why.is_empty(), "{function}: why?");
+        let allowed: BTreeSet<String> = allowed.iter().map(|&file| file.to_owned()).collect();
+        let found = callers(function);
+        if found != allowed {
+            wrong.push(format!("{function}: listed {allowed:?}, found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_proof_is_made_in_one_place() {
+    let made = |text: &str| text.contains("Recorded(");
+    let mut makers: Vec<String> = Vec::new();
+    for (function, _) in storage() {
+        if made(&function.body) {
+            makers.push(function.name);
+        }
+    }
+    assert_eq!(makers, ["audit::record_all"]);
+}
+
+#[test]
+fn the_rules_can_fail() {
+    let text = "/// One.\npub fn one(db: &mut Db) -> u8 {\n    accounts::table\n}\n\nimpl X {\n    fn two(&self) {}\n}\nfn three(\n    db: &mut Recorded<'_>,\n) {\n    // fn four\n}\n";
+    let found = functions("a", text);
+    let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["a::one", "a::three"]);
+    assert!(found[0].body.contains("accounts::table") && found[1].head.contains("Recorded<'_>"));
+    assert!(callers("responses::find").contains("use_cases/withdraw_response"));
+    assert!(callers("responses::find_nothing").is_empty());
+}
