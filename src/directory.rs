@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use crate::domain::scheme::Scheme;
 use crate::storage::accounts::AccountRow;
 use crate::storage::service_accounts::ServiceAccountRow;
-use crate::storage::{Db, StorageError, Store, accounts, directory, schemes, service_accounts};
+use crate::storage::{Db, StorageError, Store, accounts, directory, schemes, service_accounts, settings};
 
 /// Everyone and everything that acts, at one version.
 #[derive(Default)]
@@ -17,6 +17,7 @@ pub struct Directory {
     accounts: BTreeMap<String, AccountRow>,
     ids_by_email: BTreeMap<String, String>,
     services: BTreeMap<String, ServiceAccountRow>,
+    token_keys: TokenKeys,
 }
 
 impl Directory {
@@ -28,6 +29,7 @@ impl Directory {
         Ok(Self {
             version,
             numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
+            token_keys: TokenKeys::read(settings::find(db, TOKEN_KEYS)?.as_deref())?,
             ids_by_email: accounts.values().map(|a| (a.email.clone(), a.id.clone())).collect(),
             services: service_accounts::all(db)?.into_iter().map(|s| (s.id.clone(), s)).collect(),
             schemes,
@@ -60,6 +62,21 @@ impl Directory {
         self.accounts.get(id).filter(|a| a.disabled_at.is_none())
     }
 
+    /// The account with this id, open or closed.
+    pub fn any_account(&self, id: &str) -> Option<&AccountRow> {
+        self.accounts.get(id)
+    }
+
+    /// Every account, open or closed.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountRow> {
+        self.accounts.values()
+    }
+
+    /// Which keys sign tokens.
+    pub fn token_keys(&self) -> &TokenKeys {
+        &self.token_keys
+    }
+
     /// The address of the account with this id, open or closed.
     pub fn address_of(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(|account| account.email.as_str())
@@ -78,6 +95,39 @@ impl Directory {
     /// The open account with this address.
     pub fn account_by_email(&self, email: &str) -> Option<&AccountRow> {
         self.account(self.ids_by_email.get(email)?)
+    }
+}
+
+/// The setting that holds the generations of the key that signs tokens.
+pub const TOKEN_KEYS: &str = "token-keys";
+
+/// Generations of the key that signs tokens: each with the time (seconds since 1970) from which it signs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TokenKeys(pub Vec<(i64, i64)>);
+
+impl Default for TokenKeys {
+    fn default() -> Self {
+        Self(vec![(1, 0)])
+    }
+}
+
+impl TokenKeys {
+    /// Reads the setting.
+    pub fn read(setting: Option<&str>) -> Result<Self, StorageError> {
+        setting.map_or_else(|| Ok(Self::default()), |text| Ok(serde_json::from_str(text)?))
+    }
+
+    /// The generation that signs.
+    pub fn newest(&self) -> i64 {
+        self.0.last().map_or(1, |(generation, _)| *generation)
+    }
+
+    /// Whether a token of `generation` made at `issued` (seconds since 1970) can be genuine: it was made while that key signed.
+    pub fn signed_at(&self, generation: i64, issued: i64) -> bool {
+        let Some(at) = self.0.iter().position(|(known, _)| *known == generation) else { return false };
+        // Other processes may have signed with the old key for a moment more.
+        let until = self.0.get(at + 1).map_or(i64::MAX, |(_, from)| from + 2);
+        issued >= self.0[at].1 && issued <= until
     }
 }
 

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod domain;
 pub mod heads_file;
 pub mod mail;
+pub mod passwords;
 pub mod secrets;
 pub mod sittings;
 pub mod storage;

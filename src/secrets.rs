@@ -3,9 +3,15 @@
 //! One file holds 32 random bytes. Each use has its own key: HMAC-SHA256 of the use's name. Losing the file ends all sessions
 //! and makes receipts and pseudonyms unreadable; it belongs in the backup, apart from the database.
 
+mod other_systems;
+
+pub use other_systems::ServiceKey;
+
 use std::io::Write;
 use std::path::Path;
 
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, Mac};
@@ -20,9 +26,10 @@ pub struct Secrets {
     ways_in: [u8; 32],
     tasks: [u8; 32],
     webhooks: [u8; 32],
+    tokens: [u8; 32],
+    accounts: [u8; 32],
+    sealing: [u8; 32],
     audit: [u8; 32],
-    /// Signs tokens.
-    pub tokens: [u8; 32],
 }
 
 impl Secrets {
@@ -58,6 +65,8 @@ impl Secrets {
             webhooks: key("webhooks"),
             audit: key("audit"),
             tokens: key("tokens"),
+            accounts: key("accounts"),
+            sealing: key("sealing of second factors"),
         }
     }
 
@@ -128,6 +137,59 @@ impl Secrets {
         self.hash(&[b"staff session", token.as_bytes()])
     }
 
+    /// The key that signs tokens of this generation.
+    pub fn token_key(&self, generation: i64) -> [u8; 32] {
+        keyed(&self.tokens, &[&generation.to_be_bytes()])
+    }
+
+    /// The part of a link that sets an account's password: the link's id, and 128 bits that only this secret makes of it.
+    pub fn account_code(&self, link_id: &str) -> String {
+        format!("{link_id}-{}", base32(&keyed(&self.accounts, &[b"link", link_id.as_bytes()])[..16]))
+    }
+
+    /// The link's id of a code made by [`Secrets::account_code`].
+    pub fn read_account_code(&self, code: &str) -> Option<String> {
+        let (id, _) = code.split_once('-')?;
+        // Compared as keyed hashes, so that the time it takes tells nothing.
+        let hash = |code: &str| self.hash(&[b"account link", code.as_bytes()]);
+        (hash(code) == hash(&self.account_code(id))).then(|| id.to_owned())
+    }
+
+    /// The secret of 160 bits that an authenticator app is offered in this session. Looking at it stores nothing.
+    pub fn offered_factor(&self, session_token_hash: &[u8]) -> Vec<u8> {
+        keyed(&self.accounts, &[b"second factor", session_token_hash])[..20].to_vec()
+    }
+
+    /// A recovery code of 50 bits: `XXXXX-XXXXX`.
+    pub fn new_recovery_code() -> String {
+        let code = base32(&random::<7>());
+        format!("{}-{}", &code[..5], &code[5..10])
+    }
+
+    /// A recovery code however it was typed, as [`Secrets::new_recovery_code`] makes it.
+    pub fn read_recovery_code(typed: &str) -> Option<String> {
+        let code = as_made(typed)?;
+        (code.len() == 10).then(|| format!("{}-{}", &code[..5], &code[5..]))
+    }
+
+    /// Seals `plain`; it can be opened for `place` only.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        let nonce = random::<24>();
+        #[expect(clippy::expect_used, reason = "sealing fails for gigabytes only")]
+        let sealed = XChaCha20Poly1305::new(&self.sealing.into())
+            .encrypt(&nonce.into(), Payload { msg: plain, aad: place.as_bytes() })
+            .expect("short");
+        [&nonce[..], &sealed].concat()
+    }
+
+    /// What was sealed for `place`, if nobody has changed or moved it.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+        XChaCha20Poly1305::new(&self.sealing.into())
+            .decrypt(&(*nonce).into(), Payload { msg: sealed, aad: place.as_bytes() })
+            .ok()
+    }
+
     /// The scheme's number and the keyed hash of a token made by [`Secrets::new_sitting`].
     pub fn read_sitting(&self, token: &str) -> Option<(i64, Vec<u8>)> {
         let (number, code) = token.split_once('-')?;
@@ -154,27 +216,6 @@ impl Secrets {
         (hash(code) == hash(&self.task_code(number, &id, step))).then_some((number, id, step))
     }
 
-    /// A new key for another system: `khi_live_`, eight letters that name it, and 160 bits.
-    pub fn new_service_key(&self) -> ServiceKey {
-        let (id, secret) = (base32(&random::<5>()), base32(&random::<20>()));
-        let key = format!("{KEY_PREFIX}{id}_{secret}");
-        let hash = self.hash(&[b"service key", key.as_bytes()]);
-        ServiceKey { id, key, hash }
-    }
-
-    /// The name and the keyed hash of a key made by [`Secrets::new_service_key`].
-    pub fn read_service_key(&self, key: &str) -> Option<(String, Vec<u8>)> {
-        let (id, secret) = key.strip_prefix(KEY_PREFIX)?.split_once('_')?;
-        let sound = |text: &str, length| text.len() == length && text.bytes().all(|b| ALPHABET.contains(&b));
-        (sound(id, 8) && sound(secret, 32))
-            .then(|| (id.to_owned(), self.hash(&[b"service key", key.as_bytes()])))
-    }
-
-    /// What a scheme's webhook is signed with; another one for each generation. Nothing of it is stored.
-    pub fn webhook_secret(&self, scheme_number: i64, generation: i64) -> [u8; 32] {
-        keyed(&self.webhooks, &[&scheme_number.to_be_bytes(), &generation.to_be_bytes()])
-    }
-
     /// The key that signs the heads of the audit log.
     pub fn audit_key(&self) -> SigningKey {
         SigningKey::from_bytes(&self.audit)
@@ -189,6 +230,15 @@ impl Secrets {
 /// The scheme's number and the code of what a person typed: case, spaces, dashes and look-alike letters do not matter, wherever
 /// they stand. What precedes a code of one of these `lengths` is the number, of at most [`LONGEST_NUMBER`] digits.
 fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
+    let plain = as_made(typed)?;
+    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
+    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
+    let (number, code) = plain.split_at(digits);
+    Some((parse_short_number(number)?, code.to_owned()))
+}
+
+/// What a person typed, as codes are made here: without spaces and dashes, look-alike letters read as what they stand for.
+fn as_made(typed: &str) -> Option<String> {
     let plain: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && !DASHES.contains(c))
@@ -198,24 +248,7 @@ fn read_typed(typed: &str, lengths: &[usize]) -> Option<(i64, String)> {
             c => c,
         })
         .collect();
-    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(())?;
-    let digits = lengths.iter().filter_map(|length| plain.len().checked_sub(*length));
-    let digits = digits.into_iter().find(|digits| (1..=LONGEST_NUMBER).contains(digits))?;
-    let (number, code) = plain.split_at(digits);
-    Some((parse_short_number(number)?, code.to_owned()))
-}
-
-/// What every key of another system begins with, so that programs which look for lost keys know one.
-const KEY_PREFIX: &str = "khi_live_";
-
-/// A new key of another system.
-pub struct ServiceKey {
-    /// The part that names it.
-    pub id: String,
-    /// All of it: shown once.
-    pub key: String,
-    /// What is stored of it.
-    pub hash: Vec<u8>,
+    plain.bytes().all(|b| ALPHABET.contains(&b)).then_some(plain)
 }
 
 /// Where new ids take their random part from.
@@ -409,6 +442,40 @@ mod tests {
             }
         }
         assert!(secrets.read_way_in("").is_none() && secrets.read_way_in("-").is_none());
+    }
+
+    #[test]
+    fn what_is_sealed_opens_in_its_place_and_unchanged_only() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let sealed = secrets.seal("here", b"a secret");
+        assert_ne!(sealed, secrets.seal("here", b"a secret"), "each time anew");
+        assert_eq!(secrets.open("here", &sealed).as_deref(), Some(&b"a secret"[..]));
+        assert_eq!(secrets.open("there", &sealed), None);
+        assert_eq!(Secrets::derive(&[8; 32]).open("here", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(secrets.open("here", &changed), None, "{at}");
+        }
+    }
+
+    #[test]
+    fn an_accounts_link_cannot_be_made_up_and_a_recovery_code_is_read_however_it_is_typed() {
+        let secrets = Secrets::derive(&[7; 32]);
+        let code = secrets.account_code("06FABC");
+        assert_eq!(secrets.read_account_code(&code).as_deref(), Some("06FABC"));
+        for wrong in
+            [code.replace("06FABC", "06FABD"), code[..code.len() - 1].to_owned(), String::new(), "-".into()]
+        {
+            assert_eq!(secrets.read_account_code(&wrong), None, "{wrong}");
+        }
+        let code = Secrets::new_recovery_code();
+        for typed in
+            [code.clone(), code.to_lowercase().replace('-', ""), format!(" {} ", code.replace('0', "o"))]
+        {
+            assert_eq!(Secrets::read_recovery_code(&typed), Some(code.clone()), "{typed}");
+        }
+        assert_eq!(Secrets::read_recovery_code("123456"), None);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn serve_it(
     settings: &Settings,
 ) -> Result<(), String> {
     println!("This is made-up data: every scheme, person and figure was invented.");
-    println!("Sign-ins for the API (password for all: {}):", demo::PASSWORD);
+    println!("Sign-ins for the pages (/sign-in) and the API (password for all: {}):", demo::PASSWORD);
     for (email, what) in demo::sign_ins(&app) {
         println!("  {email:28} {what}");
     }

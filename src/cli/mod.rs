@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod demo;
 mod doctor;
+mod keys;
 mod open;
 mod restore;
 mod serve;
@@ -45,6 +46,9 @@ enum Command {
     /// Check, read and sign the audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Manage keys
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew
     #[command(subcommand)]
     Tallies(tallies::Command),
@@ -61,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
+        Command::Keys(command) => keys::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };
     match result {

@@ -37,14 +37,32 @@ impl Role {
         }
     }
 
+    /// What people call it.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::National => "National team",
+            Self::Area(_) => "Area",
+            Self::SchemeLead(_) => "Scheme lead",
+            Self::SchemeWorker(_) => "Scheme worker",
+            Self::Collector(_) => "Collector",
+            Self::Analyst => "Analyst",
+            Self::Service(_) => "Another system",
+        }
+    }
+
     /// The scheme it is bound to.
-    pub fn own_scheme(&self) -> Option<i64> {
+    pub fn scheme(&self) -> Option<i64> {
         match self {
             Self::SchemeLead(number) | Self::SchemeWorker(number) => Some(*number),
             Self::Collector(number) => *number,
             Self::Service(service) => service.scheme,
             Self::National | Self::Area(_) | Self::Analyst => None,
         }
+    }
+
+    /// Whether a browser may be remembered, so that the second factor is not asked for each time. Not where one account opens all.
+    pub fn may_remember_devices(&self) -> bool {
+        *self != Self::National
     }
 }
 
@@ -104,6 +122,10 @@ pub enum Action<'a> {
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
     ReadSnapshot(&'a Scheme),
+    /// See and change every account.
+    ManageAccounts,
+    /// See and change the accounts of a scheme's staff.
+    ManageStaff(&'a Scheme),
 }
 
 /// The answer. What is outside one's scope is unknown: the same answer as for what does not exist.
@@ -154,6 +176,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
             | Action::AcknowledgeTask(scheme)
+            | Action::ManageStaff(scheme)
             | Action::ReadAudit(scheme)
             | Action::NameParticipants(scheme)
             | Action::ReadSnapshot(scheme),
@@ -174,6 +197,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
+            | Action::ManageStaff(scheme)
             | Action::AcknowledgeTask(scheme)
             | Action::ReadAudit(scheme)
             | Action::NameParticipants(scheme),
@@ -219,5 +243,16 @@ fn service_may(service: &Service, action: Action<'_>) -> Decision {
         Action::ReadSnapshot(scheme) => at(Some(Scope::FiguresRead), scheme),
         Action::ReadLiveFigures => everywhere(Scope::FiguresRead),
         _ => Forbid,
+    }
+}
+
+/// Whether somebody of the role `role` may invite, change or close an account of the role `other`: the national body all, a scheme's
+/// lead those of the own scheme. An account elsewhere does not exist for a lead.
+pub fn may_manage(role: &Role, other: &Role) -> Decision {
+    match role {
+        Role::National => Decision::Allow,
+        Role::SchemeLead(number) if other.scheme() == Some(*number) => Decision::Allow,
+        Role::SchemeLead(_) => Decision::Unknown,
+        _ => Decision::Forbid,
     }
 }

@@ -1,5 +1,6 @@
 //! Mail: its words, how it becomes a message, and what carries it. What is to be sent stands in the outbox (`storage::outbox`).
 
+pub mod account_mail;
 mod carrier;
 mod message;
 pub mod task_mail;

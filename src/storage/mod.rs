@@ -5,6 +5,7 @@
 //! A row is read by its key with `get_result`, without a limit: SQLite prepares a statement anew each time when a value is bound to `LIMIT`,
 //! which is what `first` does, and that costs more than the reading.
 
+pub mod account_links;
 pub mod accounts;
 pub mod audit;
 pub mod backup;
@@ -22,9 +23,11 @@ pub mod participants;
 mod postgres;
 pub mod queue;
 pub mod releases;
+pub mod remembered_devices;
 pub mod responses;
 mod schema;
 pub mod schemes;
+pub mod second_factors;
 pub mod service_accounts;
 pub mod settings;
 pub mod staff_sessions;

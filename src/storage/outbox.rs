@@ -17,7 +17,7 @@ pub struct MailRow {
     pub scheme_number: Option<i64>,
     /// What it is for.
     pub kind: String,
-    /// The safeguarding task it tells of.
+    /// What it tells of, or leads to: a safeguarding task, or the link of an account.
     pub task_id: Option<String>,
     /// The how-manieth person it tells of that task.
     pub step: Option<i64>,
@@ -48,6 +48,12 @@ pub fn insert(db: &mut Db, mails: &[&MailRow]) -> Result<(), StorageError> {
     if !mails.is_empty() {
         on!(db, |c| diesel::insert_into(outbox::table).values(mails.to_vec()).execute(c))?;
     }
+    Ok(())
+}
+
+/// Takes back a mail that nobody has tried yet.
+pub fn take_back(db: &mut Db, id: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(outbox::table.find(id)).execute(c))?;
     Ok(())
 }
 

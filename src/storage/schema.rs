@@ -21,7 +21,7 @@ diesel::table! {
 diesel::table! {
     accounts (id) {
         id -> Text, email -> Text, password_hash -> Text, role -> Text, scheme_number -> Nullable<BigInt>, area_code -> Nullable<Text>,
-        session_epoch -> BigInt, disabled_at -> Nullable<Timestamp>, created_at -> Timestamp,
+        session_epoch -> BigInt, disabled_at -> Nullable<Timestamp>, created_at -> Timestamp, shown_name -> Text, api_without_code -> Bool,
     }
 }
 diesel::table! {
@@ -160,7 +160,25 @@ diesel::table! {
 }
 
 diesel::table! {
-    staff_sessions (token_hash) { token_hash -> Binary, account_id -> Text, epoch -> BigInt, ends_at -> Timestamp, }
+    staff_sessions (token_hash) {
+        token_hash -> Binary, id -> Text, account_id -> Text, epoch -> BigInt, needs -> Text, browser -> Text, began_at -> Timestamp,
+        last_used_at -> Timestamp, proved_at -> Timestamp, ends_at -> Timestamp,
+    }
+}
+diesel::table! {
+    remembered_devices (token_hash) {
+        token_hash -> Binary, id -> Text, account_id -> Text, epoch -> BigInt, browser -> Text, began_at -> Timestamp,
+        last_used_at -> Timestamp, ends_at -> Timestamp,
+    }
+}
+diesel::table! {
+    second_factors (account_id) { account_id -> Text, sealed -> Binary, last_step -> BigInt, made_at -> Timestamp, }
+}
+diesel::table! {
+    recovery_codes (account_id, number) { account_id -> Text, number -> BigInt, salt -> Binary, hash -> Binary, used_at -> Nullable<Timestamp>, }
+}
+diesel::table! {
+    account_links (id) { id -> Text, account_id -> Text, purpose -> Text, ends_at -> Timestamp, used_at -> Nullable<Timestamp>, }
 }
 
 diesel::table! {

@@ -3,7 +3,9 @@
 //! A mail is taken from the outbox for [`CLAIM`] before it is carried, so that of several processes one tries it. If the process ends
 //! between the mail server's “250” and the mark that it was sent, the mail goes out once more after that time, with the same Message-ID.
 
+use super::set_up_account::address_of;
 use crate::app::App;
+use crate::mail::account_mail;
 use crate::mail::{CLAIM, Carrier, GIVE_UP_AFTER, Outcome, pause_after, to_message};
 use crate::storage::outbox::{self, MailRow};
 use crate::storage::{Db, StorageError, tasks};
@@ -75,6 +77,7 @@ fn carry(app: &App, carrier: &Carrier, mail: &MailRow) -> Outcome {
         (Some(number), Some(task), Some(step)) => {
             app.link(&format!("/task/{}", app.secrets.task_code(number, task, step)))
         }
+        (_, Some(link), _) if mail.kind == account_mail::LINK_TO_ACCOUNT => address_of(app, link),
         _ => app.public_url.clone(),
     };
     match to_message(mail, &carrier.sender, &link) {

@@ -55,7 +55,7 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
     let (reach, own) = match allow(app, actor, Action::ReadResponses) {
         Ok(()) => (Reach::Counted, None),
         Err(refused) => {
-            let own = actor.role.own_scheme().and_then(|number| directory.scheme_by_number(number));
+            let own = actor.role.scheme().and_then(|number| directory.scheme_by_number(number));
             let own = own.ok_or(refused)?;
             allow(app, actor, Action::ReadSharedResponses(own))?;
             (Reach::Shared, Some(own.number))

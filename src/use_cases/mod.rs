@@ -2,6 +2,7 @@
 
 mod acknowledge_task;
 mod answer_pages;
+mod api_tokens;
 mod change_people;
 mod correct_response;
 mod deliver_mail;
@@ -9,6 +10,7 @@ mod deliver_webhooks;
 mod end_drafts;
 mod find_way_in;
 mod fold_tallies;
+mod hand_over;
 mod list_responses;
 mod list_tasks;
 mod manage_accounts;
@@ -16,6 +18,7 @@ mod manage_contacts;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
+mod manage_staff;
 mod manage_webhook;
 mod open_task;
 mod publish_release;
@@ -26,8 +29,10 @@ mod read_figures;
 mod recognise_key;
 mod record_definitions;
 mod restore_backup;
+mod second_factor;
 mod send_answers;
 mod service_accounts;
+mod set_up_account;
 mod sign_heads;
 mod sign_in;
 mod staff_sessions;
@@ -44,19 +49,24 @@ pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, fi
 pub use answer_pages::{
     Sitting, Started, find_sitting, held_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
+pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use deliver_webhooks::deliver_webhooks;
 pub use end_drafts::end_drafts;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
+pub use hand_over::{HelpOnVisit, hand_over};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
-pub use manage_accounts::{NewAccount, add_account};
+pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
+pub use manage_staff::{
+    AccountAct, AccountSeen, StaffInvitation, change_account, invite_staff, list_accounts,
+};
 pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook, rotate_webhook};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
@@ -69,14 +79,23 @@ pub use read_figures::{Figures, read_figures, read_live};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
 pub use restore_backup::{RestoreOrder, restore_backup};
+pub use second_factor::{
+    FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
+};
 pub use send_answers::send_answers;
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
 };
+pub use set_up_account::{
+    AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
+};
 pub use sign_heads::{HeadsError, sign_heads};
-pub use sign_in::{SignedIn, authenticate, sign_in};
-pub use staff_sessions::{HelpOnVisit, end_staff_session, hand_over, sign_in_staff, staff_of};
+pub use sign_in::sign_in;
+pub use staff_sessions::{
+    Entered, Needs, StaffSession, end_other_sessions, end_session_or_device, end_staff_session, enter_code,
+    is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
+};
 pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
 pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
@@ -85,6 +104,8 @@ pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
 pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
+
+use set_up_account::tell_account;
 
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Decision, may};
@@ -99,6 +120,12 @@ pub enum Refusal {
     /// No, or no longer valid, sign-in.
     #[error("not signed in")]
     NotSignedIn,
+    /// The password is right; a code of the second factor is needed besides.
+    #[error("code needed")]
+    CodeNeeded,
+    /// The password is right, and the account has no second factor yet, without which it gets no token.
+    #[error("second factor missing")]
+    SecondFactorMissing,
     /// The role does not do this.
     #[error("forbidden")]
     Forbidden,

@@ -91,7 +91,7 @@ pub(super) fn is_guarded(
         scheme.contacts.leads.iter().chain(&scheme.contacts.outside).any(|contact| contact.has_address(email))
     };
     let is_of_scheme = |account: &AccountRow| {
-        account.role().and_then(|role| role.own_scheme()) == Some(scheme.number) || named(&account.email)
+        account.role().and_then(|role| role.scheme()) == Some(scheme.number) || named(&account.email)
     };
     supporter || sender.is_some_and(is_of_scheme)
 }

@@ -68,7 +68,7 @@ pub fn read_changes(
     limit: i64,
 ) -> Result<ChangePage, Refusal> {
     let directory = app.directory();
-    let own = actor.role.own_scheme().and_then(|number| directory.scheme_by_number(number));
+    let own = actor.role.scheme().and_then(|number| directory.scheme_by_number(number));
     let feed = match (scheme_id, own) {
         (Some(id), _) => {
             let action = |scheme| Action::ReadChanges(Some(scheme));
@@ -97,7 +97,7 @@ pub fn read_changes(
         rows.pop();
     }
     let last = rows.last().map_or(after, |row| feed.place(row));
-    let outside = actor.role.own_scheme().is_none();
+    let outside = actor.role.scheme().is_none();
     let items = rows.iter().map(|row| describe(app, &directory, row, outside)).collect();
     Ok(ChangePage { items, next: format!("{}{last}", feed.letter()), more })
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::sign_in::{SignedIn, token_for};
+use super::api_tokens::{SignedIn, issue};
 use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::clock::written;
@@ -183,11 +183,12 @@ pub fn sign_in_with_key(app: &App, key: &str) -> Result<SignedIn, Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
     let Some((account, key_id)) = open_account(app, &directory, key)? else {
-        let refused = event(app, NATIONAL, By::Stranger, Act::SignInRefused, Target::nothing());
+        let refused =
+            event(app, NATIONAL, By::Stranger, Act::SignInRefused, Target::nothing()).code("at", "key");
         app.store.write(|db| audit::record(db, &refused).map(drop))?;
         return Err(Refusal::NotSignedIn);
     };
-    let signed = token_for(app, &account.id, account.session_epoch)?;
+    let signed = issue(app, &account.id, account.session_epoch)?;
     let today = app.today();
     let signed_in = upon(app, account, By::Account(account.id.clone()), Act::ServiceSignedIn);
     let signed_in = signed_in.code("key", &key_id);

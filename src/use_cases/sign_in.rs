@@ -1,123 +1,62 @@
-//! Signing in for API clients: a password for a short-lived token; and telling who a token belongs to.
+//! Signing in for API clients: a password and a code for a short-lived token.
 
-use argon2::{PasswordHash, PasswordVerifier};
-use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
-
-use super::service_accounts::service_of;
+use super::api_tokens::{SignedIn, issue};
+use super::manage_accounts::account_event;
+use super::second_factor::{check_code, has_factor};
 use super::{Refusal, event};
 use crate::app::App;
-use crate::domain::access::Actor;
-use crate::domain::audit::{Act, By, Event, NATIONAL, Target, TargetKind};
-use crate::storage::accounts::AccountRow;
-use crate::storage::{StorageError, audit};
+use crate::domain::audit::{Act, By, Event, NATIONAL, Target};
+use crate::passwords::{self, Match};
+use crate::storage::accounts::{self, AccountRow};
+use crate::storage::audit;
 
-/// How long a token is good for.
-const MINUTES: i64 = 60;
-const AUDIENCE: &str = "khi-api";
-
-#[derive(Serialize, Deserialize)]
-struct Claims {
-    sub: String,
-    aud: String,
-    iat: i64,
-    exp: i64,
-    /// The account's session epoch: moving it ends every token at once.
-    epoch: i64,
-}
-
-/// A token and how long it is good for.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// The token.
-    pub token: String,
-    /// When it ends.
-    pub expires_at: DateTime<Utc>,
-}
-
-/// A hash that no password has: checked when there is no such account, so that both take as long.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$VGhlcmVJc05vYm9keUhlcmU$qpSJ4dWYzsXu7WwfUzQ5rFhXXvnmZ1zRBW7kUVPbRu8";
-
-/// The open account with this address and password; that there is none is written down.
+/// The open account with this address and password; that there is none is written down. A hash of less work than today's is made anew.
 pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<AccountRow, Refusal> {
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
     let account = directory.account_by_email(&email.trim().to_lowercase());
-    let stored = account.map_or(NOBODY, |a| a.password_hash.as_str());
-    let hash = PasswordHash::new(stored).map_err(|e| StorageError::Corrupt(format!("password hash: {e}")))?;
-    let right = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
-    if let Some(account) = account.filter(|_| right) {
-        return Ok(account.clone());
-    }
-    let chain = account.and_then(|a| a.scheme_number).unwrap_or(NATIONAL);
-    let target = account.map_or_else(Target::nothing, |a| Target::of(TargetKind::Account, &a.id));
-    let refused = event(app, chain, By::Stranger, Act::SignInRefused, target);
-    app.store.write(|db| audit::record(db, &refused).map(drop))?;
-    Err(Refusal::NotSignedIn)
-}
-
-/// What is written down of a sign-in by `way`: `api` or `pages`.
-pub(super) fn signed_in(app: &App, account: &AccountRow, way: &str) -> Event {
-    let chain = account.scheme_number.unwrap_or(NATIONAL);
-    let target = Target::of(TargetKind::Account, &account.id);
-    event(app, chain, By::Account(account.id.clone()), Act::SignedIn, target).code("way", way)
-}
-
-/// Exchanges an address and a password for a token.
-pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, Refusal> {
-    let account = check_password(app, email, password)?;
-    let signed = token_for(app, &account.id, account.session_epoch)?;
-    app.store.write(|db| audit::record(db, &signed_in(app, &account, "api")).map(drop))?;
-    Ok(signed)
-}
-
-/// A token for an account, or a service account, of this id and session epoch.
-pub(super) fn token_for(app: &App, subject: &str, epoch: i64) -> Result<SignedIn, Refusal> {
-    let now = app.clock.now();
-    let expires_at = now + TimeDelta::minutes(MINUTES);
-    let claims = Claims {
-        sub: subject.to_owned(),
-        aud: AUDIENCE.into(),
-        iat: now.timestamp(),
-        exp: expires_at.timestamp(),
-        epoch,
-    };
-    let token = jsonwebtoken::encode(
-        &Header::new(Algorithm::HS256),
-        &claims,
-        &EncodingKey::from_secret(&app.secrets.tokens),
-    )
-    .map_err(|e| StorageError::Unavailable(format!("signing a token: {e}")))?;
-    Ok(SignedIn { token, expires_at })
-}
-
-/// Who `token` belongs to, if it is still good.
-pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
-    let mut rules = Validation::new(Algorithm::HS256);
-    rules.set_audience(&[AUDIENCE]);
-    rules.validate_exp = false; // judged below, by our own clock
-    rules.set_required_spec_claims(&["exp", "sub", "aud"]);
-    let claims =
-        jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&app.secrets.tokens), &rules)
-            .map_err(|_| Refusal::NotSignedIn)?
-            .claims;
-    if claims.exp <= app.clock.now().timestamp() {
+    let matched = passwords::check(account.map(|a| a.password_hash.as_str()), password)?;
+    let Some(account) = account.filter(|_| matched != Match::Wrong).cloned() else {
+        let refused = match account {
+            Some(account) => refused(app, account, "password"),
+            None => event(app, NATIONAL, By::Stranger, Act::SignInRefused, Target::nothing())
+                .code("at", "password"),
+        };
+        app.store.write(|db| audit::record(db, &refused).map(drop))?;
         return Err(Refusal::NotSignedIn);
+    };
+    if matched == Match::RightButWeak {
+        let hash = passwords::hash(password)?;
+        app.store.write(|db| accounts::rehash(db, &account.id, &account.password_hash, &hash))?;
+        app.directory.refresh(&app.store)?;
     }
-    let directory = app.directory();
-    if let Some(service) = service_of(app, &directory, &claims.sub, claims.epoch) {
-        return Ok(service);
-    }
-    let account = directory.account(&claims.sub).filter(|a| a.session_epoch == claims.epoch);
-    acts_as(account.ok_or(Refusal::NotSignedIn)?)
+    Ok(account)
 }
 
-/// Who acts through an account.
-pub(super) fn acts_as(account: &AccountRow) -> Result<Actor, Refusal> {
-    let role = account
-        .role()
-        .ok_or_else(|| StorageError::Corrupt(format!("account {} has an unknown role", account.id)))?;
-    Ok(Actor { account: account.id.clone(), role })
+/// What is written down of a sign-in that was refused at the `password` or the `code`.
+pub(super) fn refused(app: &App, account: &AccountRow, at: &str) -> Event {
+    account_event(app, account, By::Stranger, Act::SignInRefused).code("at", at)
+}
+
+/// What is written down of what the holder of an account does with it.
+pub(super) fn by_holder(app: &App, account: &AccountRow, act: Act) -> Event {
+    account_event(app, account, By::Account(account.id.clone()), act)
+}
+
+/// Exchanges an address, a password and, where the account has a second factor, a code for a token. An account without one gets a
+/// token only if the command line said so, or in a demo.
+pub fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>) -> Result<SignedIn, Refusal> {
+    let account = check_password(app, email, password)?;
+    match (has_factor(app, &account.id)?, code) {
+        (true, None) => return Err(Refusal::CodeNeeded),
+        (true, Some(code)) if !check_code(app, &account.id, code)? => {
+            app.store.write(|db| audit::record(db, &refused(app, &account, "code")).map(drop))?;
+            return Err(Refusal::NotSignedIn);
+        }
+        (false, _) if !account.api_without_code && !app.demo => return Err(Refusal::SecondFactorMissing),
+        _ => {}
+    }
+    let signed_in = by_holder(app, &account, Act::SignedIn).code("way", "api");
+    app.store.write(|db| audit::record(db, &signed_in).map(drop))?;
+    issue(app, &account.id, account.session_epoch)
 }

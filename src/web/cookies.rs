@@ -1,7 +1,8 @@
-//! Cookies: one for somebody who answers, one for staff who are signed in, never both. Each holds a token, whose hash is stored.
+//! Cookies: one for somebody who answers, one for staff who are signed in, never both; and one by which a browser of staff is remembered.
+//! Each holds a token, whose hash is stored.
 
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::{HttpRequest, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::app::App;
 
@@ -10,12 +11,16 @@ use crate::app::App;
 type Names = (&'static str, &'static str);
 const ANSWERING: Names = ("__Host-khi", "khi");
 const STAFF: Names = ("__Host-khi-staff", "khi-staff");
+const DEVICE: Names = ("__Host-khi-device", "khi-device");
+/// How long a browser keeps the last one.
+const DEVICE_DAYS: i64 = 30;
 
 fn name(app: &App, names: Names) -> &'static str {
     if secure(app) { names.0 } else { names.1 }
 }
 
-fn secure(app: &App) -> bool {
+/// Whether people reach this server over https.
+pub(super) fn secure(app: &App) -> bool {
     app.public_url.starts_with("https://")
 }
 
@@ -46,10 +51,29 @@ pub(super) fn set_staff(app: &App, answer: &mut HttpResponseBuilder, token: &str
     answer.cookie(made(app, STAFF, token.to_owned()));
 }
 
+/// As [`set_staff`], on an answer that is made already.
+pub(super) fn add_staff(app: &App, answer: &mut HttpResponse, token: &str) {
+    if let Err(error) = answer.add_cookie(&made(app, STAFF, token.to_owned())) {
+        tracing::error!(%error, "a cookie could not be set");
+    }
+}
+
 /// Signs a member of staff out in this browser.
 pub(super) fn clear_staff(app: &App, answer: &mut HttpResponseBuilder) {
     let mut cookie = made(app, STAFF, String::new());
     cookie.make_removal();
+    answer.cookie(cookie);
+}
+
+/// The token by which this browser is remembered.
+pub(super) fn device_token(app: &App, http: &HttpRequest) -> Option<String> {
+    http.cookie(name(app, DEVICE)).map(|c| c.value().to_owned())
+}
+
+/// Lets this browser be remembered.
+pub(super) fn set_device(app: &App, answer: &mut HttpResponseBuilder, token: &str) {
+    let mut cookie = made(app, DEVICE, token.to_owned());
+    cookie.set_max_age(actix_web::cookie::time::Duration::days(DEVICE_DAYS));
     answer.cookie(cookie);
 }
 

@@ -1,8 +1,14 @@
-//! Limits by address: whoever tries many wrong codes waits. People who answer never meet a puzzle.
+//! Limits on tries: whoever tries many wrong codes or passwords waits. People who answer never meet a puzzle.
+//!
+//! What is remembered is in memory, for each process; nothing is stored. Each try counts when it begins, so that many at once
+//! gain nothing. A wait grows with each failure and ends by itself, so nobody can lock somebody else out for long.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use chrono::{NaiveDateTime, TimeDelta};
 
 /// Wrong codes from one address within [`WINDOW`] that are still answered.
 const WRONG_CODES: u32 = 10;
@@ -10,14 +16,56 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// The most addresses that are remembered.
 const REMEMBERED: usize = 50_000;
 
-/// What this process remembers of addresses; nothing is stored.
+/// What is guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Guarded {
+    /// Passwords from one address.
+    PasswordFrom,
+    /// Passwords for one account, from anywhere.
+    PasswordOf,
+    /// Codes of a second factor, for one account: only who knows the password comes so far.
+    CodeOf,
+    /// Links that set an account up, from one address.
+    LinkFrom,
+    /// Asking for a new password, from one address.
+    ForgottenFrom,
+    /// Asking for a new password, for one account.
+    ForgottenOf,
+}
+
+impl Guarded {
+    /// Tries without a wait; the first and the longest wait in seconds; after how many minutes of rest all is forgotten.
+    fn rule(self) -> (u32, i64, i64, i64) {
+        match self {
+            Self::PasswordFrom => (10, 2, 300, 15),
+            // Short: others can cause it.
+            Self::PasswordOf => (20, 2, 30, 15),
+            Self::CodeOf => (5, 15, 900, 60),
+            Self::LinkFrom => (10, 2, 300, 15),
+            Self::ForgottenFrom => (5, 30, 900, 60),
+            Self::ForgottenOf => (3, 300, 3600, 120),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tries {
+    count: u32,
+    last: NaiveDateTime,
+    free_at: NaiveDateTime,
+}
+
+/// What this process remembers of addresses and accounts; nothing is stored.
 #[derive(Default)]
-pub struct Limits(Mutex<HashMap<String, (Instant, u32)>>);
+pub struct Limits {
+    codes: Mutex<HashMap<String, (Instant, u32)>>,
+    tries: Mutex<HashMap<(Guarded, String), Tries>>,
+}
 
 impl Limits {
     /// Counts a wrong code; false if there were too many.
     pub(super) fn wrong_code(&self, address: &str) -> bool {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= REMEMBERED {
             seen.retain(|_, (since, _)| since.elapsed() < WINDOW);
         }
@@ -31,7 +79,98 @@ impl Limits {
 
     /// Whether this address tried too many wrong codes just now.
     pub(super) fn is_shut_out(&self, address: &str) -> bool {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(address).is_some_and(|(since, count)| since.elapsed() < WINDOW && *count > WRONG_CODES)
+    }
+
+    /// Counts a try at `now` as failed until it is known to be none; or says how many seconds to wait, and counts nothing.
+    pub(super) fn begin(&self, guarded: Guarded, key: &str, now: NaiveDateTime) -> Result<(), i64> {
+        let (free, first, longest, rest) = guarded.rule();
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.len() >= REMEMBERED {
+            tries.retain(|(guarded, _), t| now - t.last < TimeDelta::minutes(guarded.rule().3));
+            // So many at once are an attack on memory; who begins again has few tries more.
+            if tries.len() >= REMEMBERED {
+                tries.clear();
+            }
+        }
+        let fresh = Tries { count: 0, last: now, free_at: now };
+        let known = tries.entry((guarded, short(key))).or_insert(fresh);
+        if now - known.last >= TimeDelta::minutes(rest) {
+            *known = fresh;
+        }
+        if known.free_at > now {
+            return Err((known.free_at - now).num_seconds().max(1));
+        }
+        known.count += 1;
+        known.last = now;
+        if known.count >= free {
+            let doublings = (known.count - free).min(20);
+            known.free_at = now + TimeDelta::seconds((first << doublings).min(longest));
+        }
+        Ok(())
+    }
+
+    /// The try was none: it is not counted. What is known of an account (not of an address) is forgotten.
+    pub(super) fn succeeded(&self, guarded: Guarded, key: &str) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        match guarded {
+            Guarded::PasswordFrom | Guarded::LinkFrom | Guarded::ForgottenFrom => {
+                if let Some(known) = tries.get_mut(&(guarded, short(key))) {
+                    known.count = known.count.saturating_sub(1);
+                    known.free_at = known.last;
+                }
+            }
+            _ => {
+                tries.remove(&(guarded, short(key)));
+            }
+        }
+    }
+}
+
+/// As much of a key as is remembered: no address is longer.
+fn short(key: &str) -> String {
+    key.chars().take(254).collect()
+}
+
+/// What one person holds of an address: all of an IPv4 address, and the network half of an IPv6 one.
+pub(super) fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_end_and_are_forgotten() {
+        let limits = Limits::default();
+        let start = chrono::DateTime::UNIX_EPOCH.naive_utc();
+        let begin =
+            |seconds: i64| limits.begin(Guarded::PasswordOf, "a", start + TimeDelta::seconds(seconds));
+        for _ in 0..20 {
+            assert_eq!(begin(0), Ok(()));
+        }
+        assert_eq!(begin(0), Err(2));
+        assert_eq!(begin(1), Err(1));
+        let mut now = 2;
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            assert_eq!(begin(now), Ok(()));
+            let wait = begin(now).expect_err("a wait");
+            waits.push(wait);
+            now += wait;
+        }
+        assert_eq!(waits, [4, 8, 16, 30, 30, 30]);
+        assert_eq!(limits.begin(Guarded::PasswordOf, "b", start), Ok(()), "nobody else waits");
+        limits.succeeded(Guarded::PasswordOf, "a");
+        assert_eq!(begin(now), Ok(()));
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2:ffff::1"));
     }
 }

@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod cookies;
+mod forms;
 mod limits;
 mod packing;
 mod pages;
@@ -37,6 +38,12 @@ pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> st
     let metrics = telemetry::metrics();
     let registry = web::Data::new(metrics.registry.clone());
     let limits = web::Data::new(Limits::default());
+    let https = app.public_url.starts_with("https://");
+    if https && !behind_proxy {
+        tracing::warn!(
+            "KHI_PUBLIC_URL is https, and no proxy is told of: only this computer is answered; set KHI_BEHIND_PROXY"
+        );
+    }
     actix_web::rt::System::new().block_on(async move {
         HttpServer::new(move || {
             ActixApp::new()
@@ -49,7 +56,8 @@ pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> st
                     }
                 })
                 .configure(configure)
-                .wrap(security::headers())
+                .wrap(middleware::from_fn(security::only_https))
+                .wrap(security::headers(&shared))
                 .wrap(middleware::from_fn(packing::packed))
                 .wrap(metrics.clone())
                 .wrap(telemetry::request_log())

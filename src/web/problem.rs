@@ -14,6 +14,8 @@ use crate::use_cases::Refusal;
 pub struct Problem {
     kind: Kind,
     errors: Vec<Fault>,
+    /// In how many seconds to try again.
+    wait: Option<i64>,
 }
 
 /// The kinds of problem. Codes are stable and never used again for something else.
@@ -25,8 +27,16 @@ pub enum Kind {
     IdempotencyKeyMissing,
     /// No token, or one that is no longer good.
     NotSignedIn,
-    /// Address or password is wrong.
+    /// Address, password or code is wrong.
     WrongCredentials,
+    /// The password is right; a code is needed besides.
+    CodeNeeded,
+    /// The password is right, and the account has no second factor yet.
+    SecondFactorMissing,
+    /// Too many tries just now.
+    TooManyTries,
+    /// It came over plain http.
+    HttpsNeeded,
     /// The role does not do this.
     Forbidden,
     /// It does not exist, or not for this caller.
@@ -61,11 +71,15 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the catalogue's page.
-    pub const ALL: [Kind; 19] = [
+    pub const ALL: [Kind; 23] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NotSignedIn,
         Self::WrongCredentials,
+        Self::CodeNeeded,
+        Self::SecondFactorMissing,
+        Self::TooManyTries,
+        Self::HttpsNeeded,
         Self::Forbidden,
         Self::Unknown,
         Self::MethodNotAllowed,
@@ -100,7 +114,27 @@ impl Kind {
             Self::WrongCredentials => (
                 "wrong-credentials",
                 StatusCode::UNAUTHORIZED,
-                "The e-mail address or the password is wrong.",
+                "The e-mail address, the password or the code is wrong.",
+            ),
+            Self::CodeNeeded => (
+                "code-needed",
+                StatusCode::UNAUTHORIZED,
+                "Send the code of the authenticator app as well, as code.",
+            ),
+            Self::SecondFactorMissing => (
+                "second-factor-missing",
+                StatusCode::FORBIDDEN,
+                "This account has no second factor yet. Sign in on the pages and set one up first.",
+            ),
+            Self::TooManyTries => (
+                "too-many-tries",
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many tries. Wait as long as Retry-After says.",
+            ),
+            Self::HttpsNeeded => (
+                "https-needed",
+                StatusCode::FORBIDDEN,
+                "This server is reached over https. Nothing that came over plain http was read.",
             ),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Your role does not do this."),
             Self::Unknown => ("unknown", StatusCode::NOT_FOUND, "There is nothing here with this name."),
@@ -160,12 +194,22 @@ impl Kind {
 impl Problem {
     /// A problem without particulars.
     pub fn of(kind: Kind) -> Self {
-        Self { kind, errors: Vec::new() }
+        Self { kind, errors: Vec::new(), wait: None }
     }
 
     /// A problem with its faults.
     pub fn with(kind: Kind, errors: Vec<Fault>) -> Self {
-        Self { kind, errors }
+        Self { kind, errors, wait: None }
+    }
+
+    /// Too many tries: the next one in `seconds`.
+    pub fn wait(seconds: i64) -> Self {
+        Self { kind: Kind::TooManyTries, errors: Vec::new(), wait: Some(seconds) }
+    }
+
+    /// What kind of problem it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// A request that cannot be read, at `pointer`.
@@ -207,6 +251,9 @@ impl ResponseError for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
+        if let Some(seconds) = self.wait {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
         response.insert_header((header::CACHE_CONTROL, "no-store")).body(body.to_string())
     }
 }
@@ -219,6 +266,8 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotSignedIn => Self::of(Kind::NotSignedIn),
+            Refusal::CodeNeeded => Self::of(Kind::CodeNeeded),
+            Refusal::SecondFactorMissing => Self::of(Kind::SecondFactorMissing),
             Refusal::Forbidden => Self::of(Kind::Forbidden),
             Refusal::Unknown(fault) => Self::with(Kind::Unknown, fault.into_iter().collect()),
             Refusal::Malformed(errors) => Self::with(Kind::Malformed, errors),

@@ -7,6 +7,7 @@ use super::api::{
     audit, batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes,
     service_accounts, sessions, tasks, webhook,
 };
+use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
 use super::problem::no_such_page;
@@ -25,7 +26,6 @@ fn answering(config: &mut ServiceConfig) {
         .service(path("/survey/sent").route(get().to(after::sent)))
         .service(path("/survey/{step:.+}").route(get().to(steps::show)).route(post().to(steps::take)))
         .service(path("/visit").route(get().to(visit::show)))
-        .service(path("/visit/sign-in").route(post().to(visit::sign_in)))
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
         .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
@@ -38,9 +38,48 @@ fn answering(config: &mut ServiceConfig) {
         .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
 }
 
+/// Pages for staff. They are not part of the API.
+fn staff(config: &mut ServiceConfig) {
+    config
+        .service(path("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::take)))
+        .service(
+            path("/sign-in/code").route(get().to(sign_in::ask_code)).route(post().to(sign_in::take_code)),
+        )
+        .service(path("/sign-in/app").route(get().to(factor::show)).route(post().to(factor::take)))
+        .service(path("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(path("/forgotten").route(get().to(set_up::ask)).route(post().to(set_up::mail)))
+        .service(path("/set-up/{token}").route(get().to(set_up::show)).route(post().to(set_up::take)))
+        .service(path("/account").route(get().to(account::show)))
+        .service(
+            path("/account/prove").route(get().to(account::ask_proof)).route(post().to(account::take_proof)),
+        )
+        .service(path("/account/end").route(post().to(account::end_one)))
+        .service(path("/account/end-others").route(post().to(account::end_others)))
+        .service(
+            path("/account/password")
+                .route(get().to(account::ask_password))
+                .route(post().to(account::take_password)),
+        )
+        .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
+        .service(path("/scheme").route(get().to(homes::scheme)))
+        .service(path("/national").route(get().to(homes::national)))
+        .service(path("/area").route(get().to(homes::area)))
+        .service(
+            path("/scheme/staff")
+                .route(get().to(staff_people::of_scheme))
+                .route(post().to(staff_people::change_in_scheme)),
+        )
+        .service(
+            path("/national/staff")
+                .route(get().to(staff_people::everybody))
+                .route(post().to(staff_people::change_anybody)),
+        );
+}
+
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
     answering(config);
+    staff(config);
     config
         // Machines that watch the server
         .service(path("/healthz").route(get().to(health::alive)))

@@ -1,7 +1,7 @@
 // Every page in every state: two engines, and what they do not know. In a sample of looks; with --all, in every theme, rendition and language, and so for every questionnaire.
 import { CHECKS, expectedOf, faultsOf } from './checks/index.js';
 import { RULES } from './checks/engines.js';
-import { OF_SURVEY, OUTSIDE, PUBLIC, Drafts, show, showOutside } from './states.js';
+import { OF_SURVEY, OUTSIDE, PUBLIC, STAFF, Drafts, show, showOutside } from './states.js';
 import { expect, none, record, step, test } from './support/visitor.js';
 import { every, named, sample } from './themes.js';
 
@@ -71,6 +71,14 @@ for (const colorScheme of ['light', 'dark']) {
   test(`pages for everybody: ${colorScheme}`, async ({ arrive }) => {
     const visitor = await arrive({ colorScheme });
     await lookAt(visitor, PUBLIC, { checks: ENGINES });
+  });
+}
+
+for (const [colorScheme, width] of [['light', 800], ['dark', 320]]) {
+  test(`pages for staff: ${colorScheme}, ${width} pixels`, async ({ arrive }) => {
+    const visitor = await arrive({ colorScheme, viewport: { width, height: 900 } });
+    await lookAt(visitor, STAFF, { checks: ENGINES });
+    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
 

@@ -98,13 +98,34 @@ export const OUTSIDE = [
   { name: 'withdraw, nothing written', path: '/withdraw', then: press('#page button.main'), error: true },
   { name: 'withdraw, unknown', path: '/withdraw', then: write('1J-ABCD-EFGH-JKMN-PQRS', press('#page button.main')), error: true },
   { name: 'withdrawn', before: sendOne, path: '/withdraw', then: async (v) => { await v.page.locator('#answer').fill(v.code); await v.survey.press('#page button.main'); } },
-  { name: 'visit, sign in', path: '/visit', alone: true, fresh: true },
-  { name: 'visit, wrong password', path: '/visit', alone: true, then: async (v) => { await v.page.locator('#answer').fill('somebody@test.example'); await v.page.locator('#password').fill('not-the-password'); await v.survey.press('#page button.main'); }, error: true },
   { name: 'visit, hand over', before: signIn, path: '/visit' },
   { name: 'visit, no code', before: signIn, path: '/visit', then: press('#page button.main'), error: true },
   { name: 'visit, no role', before: signIn, path: '/visit', then: async (v) => { await v.page.locator('#answer').fill('1J'); await v.survey.choose('read', 'help'); await v.survey.press('#page button.main'); }, error: true },
   { name: 'visit, handed over', before: signIn, path: '/visit', then: handOver, lang: 'en', last: true },
   { name: 'code, too many tries', path: '/s', before: tooManyCodes, then: write('1J-ABCDE-FGHJK', press('#page button.main')), error: true },
+];
+
+const wrong = (path) => async (v) => { if (path) await v.page.goto(`${v.at}${path}`); await v.page.locator('main form button.main').click(); };
+
+/** Pages for staff, as each role sees them. */
+export const STAFF = [
+  { name: 'sign in', path: '/sign-in', alone: true },
+  { name: 'sign in, nothing written', path: '/sign-in', alone: true, then: wrong() },
+  { name: 'forgotten password', path: '/forgotten', alone: true },
+  { name: 'forgotten password, asked', path: '/forgotten', alone: true, then: async (v) => { await v.page.locator('#email').fill('nobody@test.example'); await wrong()(v); } },
+  { name: 'a set-up link that leads nowhere', path: '/set-up/0000000000', alone: true },
+  { name: 'national', before: (v) => as('NATIONAL')(v), path: '/national' },
+  { name: 'all accounts', before: (v) => as('NATIONAL')(v), path: '/national/staff' },
+  { name: 'all accounts, nobody invited', before: (v) => as('NATIONAL')(v), path: '/national/staff', then: wrong() },
+  { name: 'an account that can be changed', before: (v) => as('NATIONAL')(v), path: '/national/staff', then: (v) => v.page.locator('.lines summary').first().click() },
+  { name: 'scheme', before: (v) => as('LEAD')(v), path: '/scheme' },
+  { name: 'staff of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/staff' },
+  { name: 'what is not for this role', before: (v) => as('LEAD')(v), path: '/national' },
+  { name: 'your account', before: (v) => as('LEAD')(v), path: '/account' },
+  { name: 'another password', before: (v) => as('LEAD')(v), path: '/account/password' },
+  { name: 'another password, nothing written', before: (v) => as('LEAD')(v), path: '/account/password', then: wrong() },
+  { name: 'another app', before: (v) => as('LEAD')(v), path: '/sign-in/app' },
+  { name: 'proving who one is', before: (v) => as('LEAD')(v), path: '/account/prove?next=/scheme/staff' },
 ];
 
 /** Pages for everybody, for authors and for staff, outside the survey. The two engines look at them. */
@@ -137,9 +158,19 @@ async function sendOne(visitor) {
   await visitor.context.clearCookies();
 }
 
+/** Somebody who was remembered in this browser, so that the password is enough. */
 async function signIn(visitor) {
-  await post(visitor.request, `${visitor.at}/visit/sign-in`, { email: process.env.KHI_STAFF, password: process.env.KHI_STAFF_PASSWORD });
+  await visitor.context.addCookies([{ name: 'khi-device', value: process.env.KHI_DEVICE, url: visitor.at }]);
+  await post(visitor.request, `${visitor.at}/sign-in`, { email: process.env.KHI_COLLECTOR, password: process.env.KHI_STAFF_PASSWORD });
+  await visitor.context.clearCookies({ name: 'khi-device' });
 }
+
+/** Lets the browser go on in a session of staff. */
+const as = (who) => async (visitor) => {
+  await visitor.context.clearCookies();
+  const value = process.env[`KHI_SESSION_${who}`];
+  await visitor.context.addCookies([{ name: 'khi-staff', value, url: visitor.at, httpOnly: true, sameSite: 'Lax' }]);
+};
 
 async function handOver(visitor) {
   const { code } = await visitor.api.invite();

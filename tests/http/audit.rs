@@ -55,7 +55,12 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
     on_both(|world| async move {
         let mut watch = Watch { world: &world, seen: [0, 0] };
         let national = world.national().await;
-        leaves!(watch, "0 account-added command-line account", "0 signed-in account account");
+        leaves!(
+            watch,
+            "0 account-added command-line account",
+            "0 account-changed command-line account",
+            "0 signed-in account account"
+        );
         let body = scheme("leeds-shared-lives", "E08000035");
         national.post("/api/v1/schemes", &body).await.expect(201);
         leaves!(watch, "0 scheme-added account scheme");
@@ -79,7 +84,12 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         leaves!(watch,);
 
         let lead = world.signed_in(Role::SchemeLead(1)).await;
-        leaves!(watch, "1 account-added command-line account", "1 signed-in account account");
+        leaves!(
+            watch,
+            "1 account-added command-line account",
+            "1 account-changed command-line account",
+            "1 signed-in account account"
+        );
         let ticket = lead.invite("P-1").await;
         leaves!(watch, "1 participant-changed account participant", "1 invitation-made account invitation");
         let other = lead.invite("P-2").await;
@@ -197,8 +207,8 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         let form = format!("email={email}&password=a+long+enough+password").into_bytes();
         let headers = [("Content-Type", "application/x-www-form-urlencoded")];
         let post = actix_web::http::Method::POST;
-        world.stranger().send(post, "/visit/sign-in", &headers, Some(form)).await.expect(303);
-        leaves!(watch, "1 signed-in account account");
+        world.stranger().send(post, "/sign-in", &headers, Some(form)).await.expect(303);
+        leaves!(watch, "1 password-given account account");
 
         world
             .act(|app| publish_headlines(app, "2026-27".parse().expect("a period")).expect("published"))

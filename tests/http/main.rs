@@ -23,6 +23,7 @@ mod releases;
 mod schemes;
 mod service_accounts;
 mod snapshots;
+mod staff;
 mod support;
 mod tasks;
 mod unseen_questionnaire;

@@ -248,6 +248,26 @@ class Test(server.Test):
         self.check("and the doctor says so", {c["check"]: c["state"] for c in doctor["checks"]}["backups"] != "mend")
 
 
+    def own_definitions(self):
+        """A questionnaire of the operator's own is part of the backup: without it what was answered to it could not be read."""
+        mine = self.folder / "own"
+        (mine / "questionnaires/our-own").mkdir(parents=True)
+        definition = json.loads((server.ROOT / "survey-definitions/questionnaires/homeshare-householder/1.0.0.json").read_text())
+        text = json.dumps({**definition, "id": "our-own"})
+        (mine / "questionnaires/our-own/1.0.0.json").write_text(text)
+        with_mine = {"KHI_DEFINITIONS": str(mine)}
+        self.check("a database is used with definitions of one's own", (done := self.khi.run("tallies", "verify", environment=with_mine)).returncode and done.stderr)
+        done = self.khi.run("backup", str(self.folder / "with-own"), environment=with_mine)
+        self.check("it is backed up with them", done.returncode and done.stderr)
+        source = next((self.folder / "with-own").iterdir())
+        for name, placed in (("own-beside", None), ("own-placed", self.folder / "placed")):
+            khi = self.elsewhere(name)
+            shutil.copy2(self.khi.folder / "khi.secret", khi.folder / "khi.secret")
+            done = khi.run("restore", str(source), environment=placed and {"KHI_DEFINITIONS": str(placed)})
+            self.check(f"{name}: it is restored with them", done.returncode and done.stderr or "efinitions" not in done.stdout)
+        self.check("they are put where the settings say", (placed / "questionnaires/our-own/1.0.0.json").read_text() != text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=("sqlite", "postgres"), required=True)
@@ -256,7 +276,7 @@ def main():
 
     def run(test):
         test.begin()
-        for part in (test.drill, test.refusals, test.key_in_it, test.newer_database, test.keys, test.by_itself):
+        for part in (test.drill, test.refusals, test.key_in_it, test.newer_database, test.keys, test.by_itself, test.own_definitions):
             part()
 
     return run_test(lambda folder: Test(pathlib.Path(folder), options.database, options.seed), run)

@@ -109,7 +109,7 @@ class Khi:
                               env={**os.environ, **(environment or {})})
 
     def add_user(self, email=EMAIL, role="national"):
-        done = self.run("user", "add", email, "--role", role, "--password-stdin", typed=PASSWORD)
+        done = self.run("user", "add", email, "--role", role, "--password-stdin", "--api-without-code", typed=PASSWORD)
         if done.returncode:
             raise RuntimeError(f"khi user add failed: {done.stderr}")
 

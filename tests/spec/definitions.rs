@@ -84,6 +84,7 @@ fn every_fault_code_of_the_domain_has_a_case() {
     let mut produced: BTreeSet<String> = of_locks.into_iter().map(str::to_owned).collect();
     produced.extend(outcomes().iter().flat_map(|o| &o.found).map(|(_, _, code)| code.clone()));
     produced.extend(sent::codes());
+    produced.extend(crate::passwords::codes());
     let in_source = codes::in_source();
     let without: Vec<_> = in_source.iter().filter(|(code, _)| !produced.contains(*code)).collect();
     assert!(without.is_empty(), "no case for: {without:?}");

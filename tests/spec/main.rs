@@ -8,6 +8,7 @@ mod audited;
 mod counting;
 mod definitions;
 mod openapi;
+mod passwords;
 mod safeguarding;
 mod scoring;
 mod sent;

@@ -130,7 +130,7 @@ pub(super) fn accounts(store: &Store) -> Finding {
                 Finding::look(
                     what,
                     "nobody can enter schemes yet",
-                    "khi user add YOU@EXAMPLE.ORG --role national --password-stdin",
+                    "khi user add YOU@EXAMPLE.ORG --role national",
                 )
             }
         }

@@ -57,6 +57,8 @@ coded! {
     Act {
         SignedIn = "signed-in", "signed in";
         SignInRefused = "sign-in-refused", "was refused a sign-in";
+        PasswordGiven = "password-given", "gave the right password, before the second factor";
+        Proved = "proved", "gave the password or a code once more";
         AccountAdded = "account-added", "added an account";
         ServiceAccountAdded = "service-account-added", "gave another system a key";
         ServiceKeyChanged = "service-key-changed", "gave another system a newer key";
@@ -66,6 +68,10 @@ coded! {
         WebhookKeyChanged = "webhook-key-changed", "gave a webhook another secret";
         WebhookRemoved = "webhook-removed", "took a webhook away";
         ParticipantRead = "participant-read", "read what was entered of a participant";
+        AccountChanged = "account-changed", "changed an account";
+        AccountsListed = "accounts-listed", "listed accounts";
+        PasswordForgotten = "password-forgotten", "asked for a link for a forgotten password";
+        TokenKeyChanged = "token-key-changed", "let a new key sign tokens";
         SchemeAdded = "scheme-added", "added a scheme";
         SchemeChanged = "scheme-changed", "changed a scheme's entry";
         ContactsChanged = "contacts-changed", "changed whom a scheme names for safety";
@@ -131,7 +137,7 @@ pub enum By {
     Account(String),
     /// Whoever answered a survey, by their link, code or receipt.
     Respondent,
-    /// Whoever holds the link of a mail about a task.
+    /// Whoever holds the link of a mail.
     MailLink,
     /// Whoever may run `khi` on the server.
     CommandLine,

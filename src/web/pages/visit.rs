@@ -4,26 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::survey::{Bar, Help, Shell, form, look_of_browser, page};
+use super::survey::{Bar, Help, Shell, form, go_to, look_of_browser, page};
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::answering::{Form, Look};
 use crate::domain::definition::STANDARD;
 use crate::domain::submission::ROLES;
-use crate::use_cases::{HelpOnVisit, Refusal, end_staff_session, hand_over, sign_in_staff, staff_of};
+use crate::use_cases::{HelpOnVisit, Needs, end_staff_session, hand_over, staff_of};
 use crate::web::cookies;
 use crate::web::limits::Limits;
 use crate::web::problem::Problem;
 use crate::web::request::{blocking, client_address};
 use crate::web::words::Words;
-
-#[derive(Template)]
-#[template(path = "visit/sign_in.html")]
-struct SignInPage {
-    shell: Shell,
-    email: String,
-    error: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "visit/hand_over.html")]
@@ -42,42 +34,8 @@ struct HandOverPage {
 pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
     Ok(match staff(&app, &http).await? {
         Some(_) => asked(&app, &http, &Form::default(), None),
-        None => signed_out(&app, &http, "", None, StatusCode::OK),
+        None => go_to("/sign-in?next=/visit"),
     })
-}
-
-/// `POST /visit/sign-in`
-pub(in crate::web) async fn sign_in(
-    app: web::Data<App>,
-    http: HttpRequest,
-    limits: web::Data<Limits>,
-    payload: web::Payload,
-) -> Result<HttpResponse, Problem> {
-    let sent = form(&http, payload).await?;
-    let email = sent.get("email").unwrap_or_default().to_owned();
-    let password =
-        sent.0.iter().find(|(name, _)| name == "password").map(|(_, v)| v.clone()).unwrap_or_default();
-    let client = client_address(&http);
-    if limits.is_shut_out(&client) {
-        return Ok(signed_out(&app, &http, &email, Some("code_too_many"), StatusCode::TOO_MANY_REQUESTS));
-    }
-    let typed = email.clone();
-    let shared = app.clone().into_inner();
-    match web::block(move || sign_in_staff(&shared, &typed, &password)).await {
-        Ok(Ok(token)) => {
-            let mut answer = HttpResponse::SeeOther();
-            answer.insert_header(("Location", "/visit")).insert_header(("Cache-Control", "no-store"));
-            cookies::clear(&app, &mut answer);
-            cookies::set_staff(&app, &mut answer, &token);
-            Ok(answer.finish())
-        }
-        Ok(Err(Refusal::NotSignedIn)) => {
-            limits.wrong_code(&client);
-            Ok(signed_out(&app, &http, &email, Some("sign_in_wrong"), StatusCode::UNAUTHORIZED))
-        }
-        Ok(Err(other)) => Err(other.into()),
-        Err(_) => Err(Problem::of(crate::web::problem::Kind::Internal)),
-    }
 }
 
 /// `POST /visit/sign-out`
@@ -105,7 +63,7 @@ pub(in crate::web) async fn give(
 ) -> Result<HttpResponse, Problem> {
     let sent = form(&http, payload).await?;
     let (Some(actor), Some(token)) = (staff(&app, &http).await?, cookies::staff_token(&app, &http)) else {
-        return Ok(signed_out(&app, &http, "", None, StatusCode::OK));
+        return Ok(go_to("/sign-in?next=/visit"));
     };
     let code = sent.get("code").unwrap_or_default().to_owned();
     if code.is_empty() {
@@ -141,7 +99,8 @@ pub(in crate::web) async fn give(
 /// Who is signed in in this browser.
 async fn staff(app: &web::Data<App>, http: &HttpRequest) -> Result<Option<Actor>, Problem> {
     let Some(token) = cookies::staff_token(app, http) else { return Ok(None) };
-    blocking(app, move |app| staff_of(app, &token)).await
+    let session = blocking(app, move |app| staff_of(app, &token)).await?;
+    Ok(session.filter(|s| s.needs == Needs::Nothing).map(|s| s.actor))
 }
 
 /// The look of pages for staff.
@@ -161,18 +120,6 @@ fn shell(app: &App, http: &HttpRequest, failed: bool) -> Shell {
     };
     let help = Help::of(app, None, &look);
     Shell::new(app, look, &title, String::new(), help, Bar::Bare)
-}
-
-fn signed_out(
-    app: &App,
-    http: &HttpRequest,
-    email: &str,
-    error: Option<&str>,
-    status: StatusCode,
-) -> HttpResponse {
-    let shell = shell(app, http, error.is_some());
-    let error = error.map(|key| shell.w.t(key).to_owned());
-    page(status, &SignInPage { shell, email: email.chars().take(254).collect(), error })
 }
 
 fn asked(app: &App, http: &HttpRequest, sent: &Form, error: Option<(&'static str, &str)>) -> HttpResponse {

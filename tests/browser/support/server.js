@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { Api, NATIONS } from './api.js';
+import { addStaff, enter } from './staff.js';
 
 const EMAIL = 'national@test.example';
 const PASSWORD = 'a-long-password-for-tests';
@@ -17,7 +18,7 @@ export default async function start() {
   const environment = { ...process.env, DATABASE_URL: `sqlite://${folder}/khi.db`, KHI_SECRET_FILE: `${folder}/khi.secret` };
   const khi = process.env.KHI_BIN;
 
-  const added = spawnSync(khi, ['user', 'add', EMAIL, '--role', 'national', '--password-stdin'], { input: PASSWORD, cwd: folder, env: environment });
+  const added = spawnSync(khi, ['user', 'add', EMAIL, '--role', 'national', '--password-stdin', '--api-without-code'], { input: PASSWORD, cwd: folder, env: environment });
   if (added.status !== 0) throw new Error(`khi user add: ${added.stderr}`);
 
   const log = fs.openSync(path.join(folder, 'serve.log'), 'a');
@@ -36,6 +37,11 @@ export default async function start() {
       await api.addScheme(`${nation}-shared-lives`, `${about.place} Shared Lives`, 'shared-lives', about.council);
       await api.addScheme(`${nation}-homeshare`, `${about.place} Homeshare`, 'homeshare', about.council);
     }
+    const add = (email, ...more) => addStaff(khi, { cwd: folder, env: environment }, at, email, PASSWORD, more);
+    const collector = await add('collector@test.example', '--role', 'collector');
+    const lead = await add('lead@test.example', '--role', 'scheme-lead', '--scheme', 'england-shared-lives');
+    const national = await enter(at, EMAIL, PASSWORD);
+    Object.assign(process.env, { KHI_COLLECTOR: 'collector@test.example', KHI_DEVICE: collector.device, KHI_SESSION_LEAD: lead.session, KHI_SESSION_NATIONAL: national.session });
     Object.assign(process.env, { KHI_AT: at, KHI_TOKEN: api.token, KHI_STAFF: EMAIL, KHI_STAFF_PASSWORD: PASSWORD });
   } catch (error) {
     await stop();

@@ -1,6 +1,6 @@
 //! A browser without script: it keeps a cookie, follows redirects, and sends a page's own form with what is chosen on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use actix_web::http::Method;
@@ -14,6 +14,8 @@ pub(crate) struct Browser {
     from: SocketAddr,
     /// The token in its cookie.
     pub(crate) cookie: Option<String>,
+    /// The tokens of staff: `khi-staff` and `khi-device`.
+    pub(crate) staff: BTreeMap<String, String>,
     /// What lies before the person.
     pub(crate) page: Page,
 }
@@ -52,7 +54,13 @@ impl Browser {
     /// A new browser at the address 192.0.2.`host`.
     pub(crate) async fn new(world: &World, host: u8) -> Self {
         let from = SocketAddr::from(([192, 0, 2, host], 40_000));
-        Self { service: world.service().await, from, cookie: None, page: Page::default() }
+        Self {
+            service: world.service().await,
+            from,
+            cookie: None,
+            staff: BTreeMap::new(),
+            page: Page::default(),
+        }
     }
 
     /// Another browser window with the same cookie.
@@ -61,6 +69,7 @@ impl Browser {
             service: self.service.clone(),
             from: self.from,
             cookie: self.cookie.clone(),
+            staff: self.staff.clone(),
             page: self.page.clone(),
         }
     }
@@ -79,8 +88,11 @@ impl Browser {
         form: Option<&[(&str, &str)]>,
     ) -> Reply {
         let mut request = TestRequest::with_uri(path).method(method).peer_addr(self.from);
-        if let Some(token) = &self.cookie {
-            request = request.insert_header(("Cookie", format!("khi={token}")));
+        let own = self.cookie.iter().map(|token| ("khi".to_owned(), token.clone()));
+        let cookies: Vec<String> =
+            own.chain(self.staff.clone()).map(|(name, token)| format!("{name}={token}")).collect();
+        if !cookies.is_empty() {
+            request = request.insert_header(("Cookie", cookies.join("; ")));
         }
         for header in headers {
             request = request.insert_header(*header);
@@ -93,9 +105,14 @@ impl Browser {
         let reply = Reply::of((self.service)(request).await).await;
         for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (name, rest) = cookie.split_once('=').expect("a cookie");
-            assert_eq!(name, "khi", "no cookie but the session's");
             let value = rest.split(';').next().unwrap_or_default();
-            self.cookie = (!value.is_empty() && !rest.contains("Max-Age=0")).then(|| value.to_owned());
+            let token = (!value.is_empty() && !rest.contains("Max-Age=0")).then(|| value.to_owned());
+            match (name, token) {
+                ("khi", token) => self.cookie = token,
+                ("khi-staff" | "khi-device", Some(token)) => drop(self.staff.insert(name.to_owned(), token)),
+                ("khi-staff" | "khi-device", None) => drop(self.staff.remove(name)),
+                _ => panic!("no cookie but those of sessions: {name}"),
+            }
         }
         reply
     }

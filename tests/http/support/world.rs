@@ -17,7 +17,7 @@ use khi::domain::access::Role;
 use khi::domain::definition::{Registry, SourceFile};
 use khi::secrets::{Ids, Secrets};
 use khi::storage::{Engine, Store};
-use khi::use_cases::{NewAccount, add_account, record_definitions};
+use khi::use_cases::{NewAccount, add_account, allow_api_without_code, record_definitions};
 use khi::web::Limits;
 
 use super::postgres;
@@ -25,6 +25,8 @@ use super::postgres;
 /// The time at which every test begins.
 const BEGIN: &str = "2026-07-20T09:00:00Z";
 const PASSWORD: &str = "a long enough password";
+/// Where people reach the server of a test.
+const HERE: &str = "http://khi.test";
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
@@ -66,39 +68,43 @@ pub(crate) fn on_both_with<F: Future<Output = ()>>(more: &[SourceFile], test: im
     }
 }
 
+/// Runs a test on SQLite where people come over https.
+#[track_caller]
+pub(crate) fn over_https<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
+    let world = World::at("https://khi.test", Engine::Sqlite, &[]);
+    actix_web::rt::System::new().block_on(test(world));
+}
+
 /// What a new start on the same database, with `more` definition files, has to say against them.
 pub(crate) fn reopened_with(world: &World, more: &[SourceFile]) -> Vec<String> {
     let (url, clock, more) = (world.url.clone(), world.clock.clone(), more.to_vec());
-    let start = move || record_definitions(&open(&url, clock, &more)).expect("reads");
+    let start = move || record_definitions(&open(&url, clock, &more, HERE)).expect("reads");
     std::thread::spawn(start).join().expect("ends")
 }
 
-fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile]) -> Arc<App> {
+fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile], public_url: &str) -> Arc<App> {
     let mut sources = shipped();
     sources.extend(more.iter().cloned());
     let loaded = Registry::load(&sources);
     assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
     let store = Store::open(url, 6).expect("the database opens");
-    App::start(
-        store,
-        Arc::new(loaded.registry),
-        clock,
-        Ids::Random,
-        Secrets::derive(&[42; 32]),
-        "http://khi.test",
-    )
-    .expect("the app starts")
+    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32]), public_url)
+        .expect("the app starts")
 }
 
 impl World {
     fn new(engine: Engine, more: &[SourceFile]) -> Self {
+        Self::at(HERE, engine, more)
+    }
+
+    fn at(public_url: &str, engine: Engine, more: &[SourceFile]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = match engine {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("khi.db").display()),
             Engine::Postgres => postgres::new_database(),
         };
         let clock = Arc::new(SetClock::at(time(BEGIN)));
-        let app = open(&url, clock.clone(), more);
+        let app = open(&url, clock.clone(), more, public_url);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
         Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: Arc::new(folder) }
     }
@@ -106,7 +112,7 @@ impl World {
     /// The same database, served by another process: it shares nothing else with this one, but for the clock.
     pub(crate) async fn another_process(&self) -> Self {
         let (url, clock) = (self.url.clone(), self.clock.clone());
-        let app = web::block(move || open(&url, clock, &[])).await.expect("it does not panic");
+        let app = web::block(move || open(&url, clock, &[], HERE)).await.expect("it does not panic");
         Self {
             app,
             clock: self.clock.clone(),
@@ -157,7 +163,11 @@ impl World {
         let email = format!("{}@example.org", self.app.new_id().to_lowercase());
         let new = NewAccount { email: email.clone(), password: PASSWORD.into(), role };
         let app = self.app.clone();
-        let added = web::block(move || add_account(&app, &new).is_ok()).await;
+        // As `khi user add --password-stdin --api-without-code` does.
+        let added = web::block(move || {
+            add_account(&app, &new).is_ok_and(|id| allow_api_without_code(&app, &id).is_ok())
+        })
+        .await;
         assert!(added.is_ok_and(|added| added), "the account is added");
         let reply =
             self.stranger().post("/api/v1/sessions", &json!({"email": email, "password": PASSWORD})).await;

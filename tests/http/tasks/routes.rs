@@ -1,7 +1,7 @@
 //! Who is told of a task, in what order, and when.
 
 use khi::domain::access::Role;
-use khi::use_cases::{NewAccount, add_account};
+use khi::use_cases::{NewAccount, add_account, allow_api_without_code};
 use serde_json::json;
 
 use super::*;
@@ -183,7 +183,12 @@ async fn lead_as<'w>(world: &'w World, name: &str) -> Client<'w> {
     let (new, known) = (email.clone(), email.clone());
     if world.app.directory().account_by_email(&known).is_none() {
         let account = NewAccount { email: new, password: "a long enough password".into(), role };
-        world.act(move |app| add_account(app, &account).map(drop).is_ok()).await;
+        world
+            .act(move |app| {
+                let id = add_account(app, &account).expect("the account is added");
+                allow_api_without_code(app, &id).expect("a lead's program");
+            })
+            .await;
     }
     let signed = world.stranger();
     let body = json!({"email": email, "password": "a long enough password"});

@@ -16,19 +16,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
-use crate::domain::answering::{Form, Look, Step};
+use crate::domain::answering::{Look, Step};
 use crate::domain::definition::Definition;
 use crate::sittings::Wanted;
 use crate::use_cases::{Sitting, find_sitting, held_sitting};
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::Problem;
 use crate::web::words::Words;
 use crate::web::{cookies, request};
 
+pub(in crate::web::pages) use crate::web::forms::form;
+
 pub(in crate::web::pages) use ask::{Ask, ask};
 pub(in crate::web::pages) use help::Help;
-
-/// The largest form: a text of 4,000 characters, each up to nine bytes when sent.
-const LARGEST_FORM: usize = 64 * 1024;
 
 /// What every page of the survey has around its own part.
 pub(in crate::web::pages) struct Shell {
@@ -169,21 +168,6 @@ pub(in crate::web::pages) fn look_of_browser(http: &HttpRequest) -> Look {
         look.set("language", "cy");
     }
     look
-}
-
-/// The form that was sent from one of our own pages.
-pub(in crate::web::pages) async fn form(http: &HttpRequest, payload: web::Payload) -> Result<Form, Problem> {
-    let site = http.headers().get("sec-fetch-site").and_then(|h| h.to_str().ok());
-    if site.is_some_and(|s| s == "cross-site" || s == "same-site") {
-        return Err(Problem::of(Kind::Forbidden));
-    }
-    let body =
-        request::body(http, payload, LARGEST_FORM, |t| t == "application/x-www-form-urlencoded").await?;
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| Problem::malformed("", "not-utf-8", "The form cannot be read."))?;
-    let fields = web::Query::<Vec<(String, String)>>::from_query(text)
-        .map_err(|_| Problem::malformed("", "form", "The form cannot be read."))?;
-    Ok(Form(fields.into_inner()))
 }
 
 /// A picture, if this look has pictures.

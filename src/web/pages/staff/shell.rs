@@ -1,0 +1,125 @@
+//! What every staff page has around its own part: title, navigation, a message of what was just done, and what is wrong with the form.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+
+use super::{Staff, parameter};
+use crate::app::App;
+use crate::domain::access::Role;
+use crate::domain::fault::Fault;
+use crate::web::cookies;
+pub(in crate::web::pages) use crate::web::pages::survey::page;
+
+/// A place of the navigation.
+pub(in crate::web::pages) struct Place {
+    pub(in crate::web::pages) address: &'static str,
+    pub(in crate::web::pages) words: &'static str,
+    pub(in crate::web::pages) here: bool,
+}
+
+/// See above.
+pub(in crate::web::pages) struct StaffShell {
+    /// The page's heading, and what stands in the browser's title bar.
+    pub(in crate::web::pages) title: String,
+    pub(in crate::web::pages) demo: bool,
+    /// Whether what is sent here can be read on the way.
+    pub(in crate::web::pages) plain: bool,
+    /// Who is signed in, and as what.
+    pub(in crate::web::pages) who: Option<(String, &'static str)>,
+    pub(in crate::web::pages) places: Vec<Place>,
+    /// What was just done.
+    pub(in crate::web::pages) done: Option<&'static str>,
+    /// What is wrong with the form: the name of the field (which is its id), and what would be right.
+    pub(in crate::web::pages) faults: Vec<(String, String)>,
+}
+
+impl StaffShell {
+    /// For somebody who is signed in.
+    pub(in crate::web::pages) fn of(app: &App, http: &HttpRequest, staff: &Staff, title: &str) -> Self {
+        let places = places(&staff.actor.role)
+            .iter()
+            .map(|(address, words)| Place { address, words, here: http.path() == *address })
+            .collect();
+        let who = Some((staff.account.called().to_owned(), staff.actor.role.title()));
+        Self { who, places, ..Self::outside(app, title) }
+    }
+
+    /// For somebody who is not.
+    pub(in crate::web::pages) fn outside(app: &App, title: &str) -> Self {
+        Self { demo: app.demo, plain: !cookies::secure(app) && !app.demo, ..Self::bare(title) }
+    }
+
+    /// Where nothing is known.
+    pub(in crate::web::pages) fn bare(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            demo: false,
+            plain: false,
+            who: None,
+            places: Vec::new(),
+            done: None,
+            faults: Vec::new(),
+        }
+    }
+
+    /// With the words for what was just done, which the address names as `?done=`.
+    pub(in crate::web::pages) fn done(mut self, http: &HttpRequest, words: &[(&str, &'static str)]) -> Self {
+        let done = parameter(http, "done");
+        self.done = words.iter().find(|(code, _)| done.as_deref() == Some(*code)).map(|(_, words)| *words);
+        self
+    }
+
+    /// With what is wrong with the form.
+    pub(in crate::web::pages) fn faulty(mut self, faults: &[Fault]) -> Self {
+        let field = |f: &Fault| f.pointer.trim_start_matches('/').to_owned();
+        self.faults = faults.iter().map(|f| (field(f), f.detail.clone())).collect();
+        self
+    }
+
+    /// What is wrong with a field.
+    pub(in crate::web::pages) fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|(name, _)| name == field).map(|(_, words)| words.as_str())
+    }
+
+    /// 422 if something is wrong, else 200.
+    pub(in crate::web::pages) fn status(&self) -> StatusCode {
+        if self.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+}
+
+/// A fault of one field of a form.
+pub(super) fn fault(field: &str, words: impl Into<String>) -> Fault {
+    Fault { pointer: format!("/{field}"), code: "not-acceptable", detail: words.into() }
+}
+
+/// How long to wait, in words.
+pub(super) fn wait_words(seconds: i64) -> String {
+    let long = match seconds {
+        ..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", (seconds + 59) / 60),
+    };
+    format!("That was tried too often. Please wait {long}, and try again.")
+}
+
+/// Where somebody of this role can go.
+fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::National => {
+            &[("/national", "National"), ("/national/staff", "Accounts"), ("/account", "Your account")]
+        }
+        Role::Area(_) => &[("/area", "Area"), ("/account", "Your account")],
+        Role::SchemeLead(_) => &[
+            ("/scheme", "Scheme"),
+            ("/scheme/staff", "Staff"),
+            ("/visit", "On a visit"),
+            ("/account", "Your account"),
+        ],
+        Role::SchemeWorker(_) => {
+            &[("/scheme", "Scheme"), ("/visit", "On a visit"), ("/account", "Your account")]
+        }
+        Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
+        Role::Service(_) => &[], // has a key, and no pages
+        Role::Analyst => &[("/account", "Your account"), ("/api/docs", "For developers")],
+    }
+}
