@@ -14,6 +14,7 @@ use crate::secrets::{Ids, Secrets};
 use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
+use crate::vault::Vault;
 
 /// How long acknowledged responses wait for the background fold, at least and at most; a reader never waits for it.
 /// A fold costs much the same for few responses and for many, so under load it waits [`FOLD_REST`] times as long as the last one took.
@@ -44,6 +45,8 @@ pub struct App {
     pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
+    /// Seals and opens names and people's own words.
+    pub vault: Arc<Vault>,
     /// Schemes and accounts.
     pub directory: DirectoryCache,
     /// Where people reach this server from outside, without a slash at the end.
@@ -86,7 +89,9 @@ impl App {
         let (queue, _thread) = CommitQueue::start(&store)?;
         let rules = CountingRules::of(&registry);
         let nations = registry.nations();
-        let directory = DirectoryCache::default();
+        let vault = Vault::open_up(&store, clock.clone(), &secrets)?;
+        crate::use_cases::seal_what_is_plain(&store, &vault)?;
+        let directory = DirectoryCache::new(vault.clone());
         directory.refresh(&store)?;
         let demo = store.read(|db| settings::find(db, DEMO))?.is_some();
         let app = Arc::new(Self {
@@ -97,6 +102,7 @@ impl App {
             clock,
             ids,
             secrets,
+            vault,
             directory,
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,

@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
+use crate::domain::contacts::Contacts;
 use crate::domain::scheme::Scheme;
+use crate::sealed::{Place, Sealed, Unreadable};
 use crate::storage::accounts::AccountRow;
+use crate::storage::sealed_columns::CONTACTS;
 use crate::storage::service_accounts::ServiceAccountRow;
-use crate::storage::{Db, StorageError, Store, accounts, directory, schemes, service_accounts, settings};
+use crate::storage::{
+    Db, StorageError, Store, accounts, contacts, directory, schemes, service_accounts, settings,
+};
+use crate::vault::Vault;
 
 /// Everyone and everything that acts, at one version.
 #[derive(Default)]
@@ -21,12 +27,14 @@ pub struct Directory {
 }
 
 impl Directory {
-    fn load(db: &mut Db) -> Result<Self, StorageError> {
+    /// The directory, and the contacts of its schemes, which are still sealed.
+    fn load(db: &mut Db) -> Result<(Self, BTreeMap<i64, Sealed>), StorageError> {
         let version = directory::version(db)?;
         let schemes: BTreeMap<i64, Scheme> = schemes::all(db)?.into_iter().map(|s| (s.number, s)).collect();
         let accounts: BTreeMap<String, AccountRow> =
             accounts::all(db)?.into_iter().map(|a| (a.id.clone(), a)).collect();
-        Ok(Self {
+        let contacts = contacts::all(db)?;
+        let directory = Self {
             version,
             numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
             token_keys: TokenKeys::read(settings::find(db, TOKEN_KEYS)?.as_deref())?,
@@ -34,7 +42,8 @@ impl Directory {
             services: service_accounts::all(db)?.into_iter().map(|s| (s.id.clone(), s)).collect(),
             schemes,
             accounts,
-        })
+        };
+        Ok((directory, contacts))
     }
 
     /// Whether there are neither schemes nor accounts.
@@ -132,28 +141,57 @@ impl TokenKeys {
 }
 
 /// The directory as this process knows it.
-#[derive(Clone, Default)]
-pub struct DirectoryCache(Arc<RwLock<Arc<Directory>>>);
+#[derive(Clone)]
+pub struct DirectoryCache {
+    held: Arc<RwLock<Arc<Directory>>>,
+    vault: Arc<Vault>,
+}
 
 impl DirectoryCache {
-    /// The directory now.
-    pub fn current(&self) -> Arc<Directory> {
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    /// An empty one, which is filled by [`DirectoryCache::refresh`].
+    pub fn new(vault: Arc<Vault>) -> Self {
+        Self { held: Arc::default(), vault }
     }
 
-    /// Reads it again if it has moved.
+    /// The directory now.
+    pub fn current(&self) -> Arc<Directory> {
+        self.held.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Reads it again if it has moved, and the keys of its schemes with it. Not inside a transaction.
     pub fn refresh(&self, store: &Store) -> Result<(), StorageError> {
         let known = self.current().version;
         let fresh = store.read(|db| {
             if directory::version(db)? == known { Ok(None) } else { Directory::load(db).map(Some) }
         })?;
-        if let Some(fresh) = fresh {
-            let mut held = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((mut fresh, contacts)) = fresh {
+            // Whoever knows a scheme from here finds its key, too.
+            self.vault.refresh(fresh.schemes.keys().copied())?;
+            for (number, sealed) in contacts {
+                if let Some(scheme) = fresh.schemes.get_mut(&number) {
+                    scheme.contacts = self.open_contacts(number, &sealed)?;
+                }
+            }
+            let mut held = self.held.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             // Another thread may have read a newer one meanwhile.
             if fresh.version > held.version {
                 *held = Arc::new(fresh);
             }
         }
         Ok(())
+    }
+
+    /// The contacts of a scheme; none if they cannot be read, which must not keep the other schemes from working.
+    fn open_contacts(&self, number: i64, sealed: &Sealed) -> Result<Contacts, StorageError> {
+        match self.vault.open(&Place { column: &CONTACTS, scheme: number, row: "", part: "" }, sealed) {
+            Ok(text) => Ok(serde_json::from_str(&text)?),
+            Err(StorageError::Sealed(_, why)) => {
+                if why != Unreadable::Destroyed {
+                    tracing::error!(%why, scheme_number = number, "a scheme's contacts cannot be read: name them again");
+                }
+                Ok(Contacts::default())
+            }
+            Err(other) => Err(other),
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! The secret file and what is derived from it; ids and receipts.
 //!
-//! One file holds 32 random bytes. Each use has its own key: HMAC-SHA256 of the use's name. Losing the file ends all sessions
-//! and makes receipts and pseudonyms unreadable; it belongs in the backup, apart from the database.
+//! Its first line holds 32 random bytes. Each use has its own key: HMAC-SHA256 of the use's name. Losing the file ends all sessions
+//! and makes receipts, pseudonyms and everything that is sealed unreadable; it belongs in the backup, apart from the database.
+//! Further lines `wrapping HEX` hold further keys that wrap the data keys (see `vault`); the last one wraps what is new.
 
 mod other_systems;
 
 pub use other_systems::ServiceKey;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -16,6 +17,17 @@ use chrono::{DateTime, Utc};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+use crate::sealed::Key;
+
+/// A key that wraps data keys.
+#[derive(Clone)]
+pub struct WrappingKey {
+    /// Its name, kept beside what it wraps; it tells nothing of the key.
+    pub id: String,
+    /// The key.
+    pub key: Key,
+}
 
 /// Keys derived from the secret file.
 #[derive(Clone)]
@@ -30,7 +42,12 @@ pub struct Secrets {
     accounts: [u8; 32],
     sealing: [u8; 32],
     audit: [u8; 32],
+    wrapping: Vec<WrappingKey>,
+    file: Option<PathBuf>,
 }
+
+/// How a line with a further wrapping key begins.
+const WRAPPING: &str = "wrapping ";
 
 impl Secrets {
     /// Reads the file, or makes it with mode 0600. A file that others can read is refused.
@@ -38,19 +55,58 @@ impl Secrets {
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 check_mode(path)?;
-                let bytes = from_hex(text.trim())
+                let keys = Self::parse(&text)
                     .ok_or_else(|| format!("{}: this is not a khi secret file", path.display()))?;
-                Ok(Self::derive(&bytes))
+                Ok(Self { file: Some(path.to_owned()), ..keys })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let bytes: [u8; 32] = random();
                 let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
                 write_private(path, &format!("{hex}\n")).map_err(|e| format!("{}: {e}", path.display()))?;
                 tracing::info!(path = %path.display(), "secret file made; keep a copy apart from the database");
-                Ok(Self::derive(&bytes))
+                Ok(Self { file: Some(path.to_owned()), ..Self::derive(&bytes) })
             }
             Err(error) => Err(format!("{}: {error}", path.display())),
         }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut keys = Self::derive(&from_hex(lines.next()?)?);
+        for line in lines {
+            keys.wrapping.push(wrapping_key(&from_hex(line.strip_prefix(WRAPPING)?.trim())?));
+        }
+        Some(keys)
+    }
+
+    /// The keys that wrap data keys, the oldest first; the last one wraps what is new.
+    pub fn wrapping_keys(&self) -> &[WrappingKey] {
+        &self.wrapping
+    }
+
+    /// The wrapping keys as the file has them by now.
+    pub fn wrapping_keys_now(&self) -> Result<Vec<WrappingKey>, String> {
+        match &self.file {
+            Some(path) => Self::load(path).map(|keys| keys.wrapping),
+            None => Ok(self.wrapping.clone()),
+        }
+    }
+
+    /// Adds a new wrapping key to the file, and gives those that it has then.
+    ///
+    /// # Errors
+    ///
+    /// If these keys come from no file, or it cannot be written.
+    pub fn add_wrapping_key(&self) -> Result<Vec<WrappingKey>, String> {
+        let path = self.file.as_ref().ok_or("these keys come from no file")?;
+        let hex: String = random::<32>().iter().map(|b| format!("{b:02x}")).collect();
+        let append = || {
+            let mut file = std::fs::OpenOptions::new().append(true).open(path)?;
+            file.write_all(format!("{WRAPPING}{hex}\n").as_bytes())?;
+            file.sync_all()
+        };
+        append().map_err(|e| format!("{}: {e}", path.display()))?;
+        self.wrapping_keys_now()
     }
 
     /// Derives the keys.
@@ -64,6 +120,8 @@ impl Secrets {
             tasks: key("tasks"),
             webhooks: key("webhooks"),
             audit: key("audit"),
+            wrapping: vec![wrapping_key(secret)],
+            file: None,
             tokens: key("tokens"),
             accounts: key("accounts"),
             sealing: key("sealing of second factors"),
@@ -366,6 +424,11 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+fn wrapping_key(secret: &[u8; 32]) -> WrappingKey {
+    let id = keyed(secret, &[b"name of wrapping key"]);
+    WrappingKey { id: base32(&id[..10]), key: Key::new(&keyed(secret, &[b"wrapping"])) }
+}
+
 fn from_hex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     (text.len() == 64).then_some(())?;
@@ -492,6 +555,26 @@ mod tests {
         );
         assert!(Secrets::derive(&[8; 32]).read_task_code(&code).is_none(), "another secret");
         assert_eq!(code.rsplit('-').next().map(str::len), Some(26), "128 bits");
+    }
+
+    #[test]
+    fn a_secret_file_of_one_line_is_read_and_takes_further_wrapping_keys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("khi.secret");
+        write_private(&path, &format!("{}\n", "07".repeat(32))).expect("written");
+        let old = Secrets::load(&path).expect("the oldest form");
+        let names = |keys: &[WrappingKey]| keys.iter().map(|key| key.id.clone()).collect::<Vec<_>>();
+        assert_eq!(names(old.wrapping_keys()), names(Secrets::derive(&[7; 32]).wrapping_keys()));
+        let added = old.add_wrapping_key().expect("added");
+        assert_eq!((added.len(), &added[0].id), (2, &old.wrapping_keys()[0].id));
+        let new = Secrets::load(&path).expect("two lines");
+        assert_eq!(names(new.wrapping_keys()), names(&added));
+        assert_eq!(names(&old.wrapping_keys_now().expect("read again")), names(&added));
+        assert_eq!(new.receipt(1, "x"), old.receipt(1, "x"), "nothing else changes");
+        for wrong in ["", "07", "wrapping 07", "x", &format!("{0}\n{0}", "07".repeat(32))] {
+            assert!(Secrets::parse(wrong).is_none(), "{wrong}");
+        }
+        assert!(Secrets::derive(&[7; 32]).add_wrapping_key().is_err(), "from no file");
     }
 
     #[test]

@@ -46,7 +46,7 @@ enum Command {
     /// Check, read and sign the audit log
     #[command(subcommand)]
     Audit(audit::Command),
-    /// Manage keys
+    /// Show, rotate or destroy keys: those that seal names and people's own words, and the one that signs API tokens
     #[command(subcommand)]
     Keys(keys::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew

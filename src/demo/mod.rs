@@ -20,8 +20,8 @@ use crate::domain::period::Period;
 use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, add_invitations, add_open_link, add_scheme, prepare, publish_headlines,
-    put_contacts, put_participants,
+    NewAccount, Refusal, add_account, add_open_link, add_scheme, enter_invitations, prepare,
+    publish_headlines, put_contacts, put_participants,
 };
 
 use chance::Chance;
@@ -104,7 +104,7 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
         let participants: Vec<_> = own.iter().map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
         put_participants(app, &national, &place.id, &participants)?;
         let invitations: Vec<_> = own.iter().flat_map(|p| p.invitations()).collect();
-        add_invitations(app, &national, &place.id, &invitations)?;
+        enter_invitations(app, &national, &place.id, &invitations)?;
     }
     let mut responses: Vec<(&Plan, usize, NaiveDate)> = Vec::new();
     for plan in &plans {

@@ -86,7 +86,9 @@ fn person(
     // Someone supported before the scheme's records begin is entered from the first day of the records.
     let records = councils.iter().map(|c| c.begins).max().unwrap_or(start);
     let entered = start.max(records);
-    let not_asked = chance.hit(0.04).then(|| json!({"from": entered + TimeDelta::days(chance.between(0, 900)), "reason": "The person asked not to be asked."}));
+    let not_asked = chance
+        .hit(0.04)
+        .then(|| json!({"from": entered + TimeDelta::days(chance.between(0, 900)), "reason": "declined"}));
     let moves_on = (councils.len() > 1 && chance.hit(0.15))
         .then(|| day(FIRST_DAY) + TimeDelta::days(chance.between(100, 900)));
     let home =

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::audit::{Act, By, Event, Target, TargetKind};
 use crate::storage::tasks::Listing;
 use crate::storage::{StorageError, audit, outbox, tasks};
+use crate::use_cases::{seal_seen_by, told_of};
 
 /// Those of the calendar's last days are still open.
 const OPEN_DAYS: TimeDelta = TimeDelta::days(3);
@@ -28,7 +29,8 @@ pub(super) fn look_at_most(app: &App, still_open: Option<&str>) -> Result<(), St
             let rows = tasks::list(db, scheme.number, &listing)?;
             for row in rows.iter().skip(skipped).filter(|row| row.raised_at < last - OPEN_DAYS) {
                 let db = &mut audit::record(db, &event(Act::TaskAcknowledged, TargetKind::Task, &row.id))?;
-                let by = row.told()?.first().map(|told| told.name.clone()).unwrap_or_default();
+                let by = told_of(app, row)?.first().map(|told| told.name.clone()).unwrap_or_default();
+                let by = seal_seen_by(app, scheme.number, &row.id, &by)?;
                 tasks::acknowledge(db, scheme.number, &row.id, &by, row.raised_at + LOOKED_AFTER)?;
             }
             Ok(())

@@ -37,6 +37,11 @@ impl Role {
         }
     }
 
+    /// Whether somebody with this role can be the key worker of people of the scheme with this number.
+    pub fn works_in(&self, scheme_number: i64) -> bool {
+        matches!(self, Self::SchemeLead(number) | Self::SchemeWorker(number) if *number == scheme_number)
+    }
+
     /// What people call it.
     pub fn title(&self) -> &'static str {
         match self {
@@ -75,6 +80,19 @@ pub struct Actor {
     pub role: Role,
 }
 
+impl Actor {
+    /// Whether a person with this key worker exists for the actor: a worker sees their own people only. That the scheme is theirs
+    /// is asked with [`may`].
+    pub fn sees(&self, worker: Option<&str>) -> bool {
+        self.only_own().is_none_or(|own| worker == Some(own))
+    }
+
+    /// The key worker to whose people the actor is kept; none = all of the scheme's.
+    pub fn only_own(&self) -> Option<&str> {
+        matches!(self.role, Role::SchemeWorker(_)).then_some(self.account.as_str())
+    }
+}
+
 /// What someone wants to do.
 #[derive(Debug, Clone, Copy)]
 pub enum Action<'a> {
@@ -86,12 +104,24 @@ pub enum Action<'a> {
     SubmitResponse(&'a Scheme),
     /// Correct or withdraw a response of a scheme.
     ChangeResponse(&'a Scheme),
-    /// Enter participants of a scheme.
+    /// Enter participants of a scheme, and set how they are asked.
     ManagePeople(&'a Scheme),
-    /// Read what was entered of them.
+    /// Erase a participant of a scheme with everything that is stored of them.
+    ErasePerson(&'a Scheme),
+    /// Read a participant's name, contact details and needs.
+    ReadIdentity(&'a Scheme),
+    /// Enter them.
+    PutIdentity(&'a Scheme),
+    /// See participants, and what was entered of them. A worker sees their own people: [`Actor::sees`].
     ReadPeople(&'a Scheme),
-    /// Invite them, and give out open links.
+    /// See who is due. A worker sees their own people.
+    ReadDue(&'a Scheme),
+    /// Invite people, and take invitations back. A worker does so for their own people.
     Invite(&'a Scheme),
+    /// Give out open links.
+    ManageOpenLinks(&'a Scheme),
+    /// See schedules, and write down what happened to people. A worker does so for their own people.
+    AskPeople(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
     /// Name them.
@@ -145,13 +175,13 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
     match (role, action) {
         (Role::Service(service), action) => service_may(service, action),
-        // What a scheme wrote about a person stays with the scheme.
-        (Role::National, Action::ReadPeople(_)) => Forbid,
         // Whom a task is about, and that it was seen, is between the person and their scheme.
         (
             Role::National,
             Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_) | Action::NameParticipants(_),
         ) => Forbid,
+        // Nor does anybody outside the scheme see who people are.
+        (Role::National, Action::ReadIdentity(_) | Action::PutIdentity(_)) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -166,8 +196,14 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
+            | Action::ErasePerson(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
             | Action::ReadPeople(scheme)
+            | Action::ReadDue(scheme)
             | Action::Invite(scheme)
+            | Action::ManageOpenLinks(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadChanges(Some(scheme))
             | Action::ManageServiceAccounts(Some(scheme))
             | Action::ManageWebhook(scheme)
@@ -185,6 +221,12 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::SeeScheme(scheme)
             | Action::SubmitResponse(scheme)
+            | Action::ReadIdentity(scheme)
+            | Action::PutIdentity(scheme)
+            | Action::ReadPeople(scheme)
+            | Action::ReadDue(scheme)
+            | Action::Invite(scheme)
+            | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
@@ -192,8 +234,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::SchemeWorker(number),
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
-            | Action::ReadPeople(scheme)
-            | Action::Invite(scheme)
+            | Action::ErasePerson(scheme)
+            | Action::ManageOpenLinks(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
@@ -230,9 +272,12 @@ fn service_may(service: &Service, action: Action<'_>) -> Decision {
     };
     match action {
         Action::SeeScheme(scheme) => at(None, scheme),
-        Action::ManagePeople(scheme) => at(Some(Scope::PeopleWrite), scheme),
-        Action::ReadPeople(scheme) if service.scheme.is_some() => at(Some(Scope::PeopleRead), scheme),
-        Action::Invite(scheme) => at(Some(Scope::InvitationsWrite), scheme),
+        Action::ManagePeople(scheme) | Action::AskPeople(scheme) => at(Some(Scope::PeopleWrite), scheme),
+        // Names and contact details come in, and do not go out: a key is one factor, and lasts.
+        Action::PutIdentity(scheme) if service.scheme.is_some() => at(Some(Scope::PeopleWrite), scheme),
+        Action::ReadPeople(scheme) => at(Some(Scope::PeopleRead), scheme),
+        Action::ReadDue(scheme) => at(Some(Scope::DueRead), scheme),
+        Action::Invite(scheme) | Action::ManageOpenLinks(scheme) => at(Some(Scope::InvitationsWrite), scheme),
         Action::SubmitResponse(scheme) | Action::ChangeResponse(scheme) => {
             at(Some(Scope::ResponsesWrite), scheme)
         }

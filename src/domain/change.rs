@@ -13,6 +13,8 @@ pub enum ChangeKind {
     ResponseErased,
     /// A participant was added or replaced.
     ParticipantChanged,
+    /// A participant was erased.
+    ParticipantErased,
     /// An invitation was answered.
     InvitationAnswered,
     /// An invitation ended without an answer: it was taken back, or what was begun ran out.
@@ -25,12 +27,13 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [ChangeKind; 9] = [
+    pub const ALL: [ChangeKind; 10] = [
         Self::ResponseRecorded,
         Self::ResponseCorrected,
         Self::ResponseWithdrawn,
         Self::ResponseErased,
         Self::ParticipantChanged,
+        Self::ParticipantErased,
         Self::InvitationAnswered,
         Self::InvitationEnded,
         Self::TaskOpened,
@@ -45,6 +48,7 @@ impl ChangeKind {
             Self::ResponseWithdrawn => "response-withdrawn",
             Self::ResponseErased => "response-erased",
             Self::ParticipantChanged => "participant-changed",
+            Self::ParticipantErased => "participant-erased",
             Self::InvitationAnswered => "invitation-answered",
             Self::InvitationEnded => "invitation-ended",
             Self::TaskOpened => "task-opened",

@@ -115,7 +115,7 @@ fn read_contact(field: Field<'_>) -> Option<Contact> {
 }
 
 /// A telephone number: 3 to 15 digits, with the signs people write between them.
-fn phone(field: Field<'_>) -> Option<String> {
+pub(super) fn phone(field: Field<'_>) -> Option<String> {
     let text = field.string()?.trim();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let sound = (3..=15).contains(&digits)
@@ -132,7 +132,7 @@ fn phone(field: Field<'_>) -> Option<String> {
 }
 
 /// An e-mail address that every mail server takes: a plain local part and a domain with a dot.
-fn email(field: Field<'_>) -> Option<String> {
+pub(super) fn email(field: Field<'_>) -> Option<String> {
     let text = field.string()?.trim();
     if !is_email(text) {
         field.fault(

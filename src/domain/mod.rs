@@ -4,7 +4,8 @@
 //! [`definition`] (what may be asked) → [`question`] and [`routing`] (what is asked, what may be answered) →
 //! [`submission`] (one checked response) → [`scoring`] (what it says for each indicator) →
 //! [`counting`] (what a person adds to which tallies) → [`figures`] (rows read from tallies) →
-//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what, [`audit`] what is written down of it.
+//! [`disclosure`] (what may be shown to whom). [`access`] says who may do what, [`schedule`] who is asked when, [`audit`] what is written
+//! down of it.
 
 pub mod access;
 pub mod answering;
@@ -17,6 +18,8 @@ pub mod definition;
 pub mod disclosure;
 pub mod fault;
 pub mod figures;
+pub mod identity;
+pub mod import;
 pub mod participant;
 pub mod password;
 pub mod period;
@@ -24,6 +27,7 @@ pub mod question;
 pub mod reader;
 pub mod routing;
 pub mod safeguarding;
+pub mod schedule;
 pub mod scheme;
 pub mod scoring;
 pub mod service_account;

@@ -48,7 +48,7 @@ impl Condition {
                 Some(Answer::Choice(code)) => any_of.contains(code),
                 Some(Answer::Choices(codes)) => codes.iter().any(|c| any_of.contains(c)),
                 Some(Answer::Number(number)) => any_of.iter().any(|v| v.parse() == Ok(*number)),
-                Some(Answer::Missing { .. } | Answer::Words { .. }) | None => false,
+                Some(Answer::Missing { .. } | Answer::Words { .. } | Answer::Sealed { .. }) | None => false,
             },
             Self::AtLeast { item, at_least } => {
                 matches!(answers.get(item), Some(Answer::Number(number)) if number >= at_least)

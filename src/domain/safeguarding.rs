@@ -72,7 +72,9 @@ fn alerts_in(item: &Item, answer: &Answer) -> BTreeSet<String> {
         Answer::Choice(code) => Some(code).filter(|code| marked(code)).cloned().into_iter().collect(),
         Answer::Choices(codes) => codes.iter().filter(|code| marked(code)).cloned().collect(),
         Answer::Words { words } if item.alert && !words.trim().is_empty() => BTreeSet::from([words.clone()]),
-        Answer::Words { .. } | Answer::Number(_) | Answer::Missing { .. } => BTreeSet::new(),
+        Answer::Words { .. } | Answer::Sealed { .. } | Answer::Number(_) | Answer::Missing { .. } => {
+            BTreeSet::new()
+        }
     }
 }
 

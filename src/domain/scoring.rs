@@ -250,7 +250,7 @@ fn value_of(item: Option<&Item>, given: &Answer) -> Option<i64> {
     match given {
         Answer::Number(number) => Some(*number),
         Answer::Choice(code) => item?.kind.choices().iter().find(|o| &o.code == code)?.score,
-        Answer::Choices(_) | Answer::Words { .. } | Answer::Missing { .. } => None,
+        Answer::Choices(_) | Answer::Words { .. } | Answer::Sealed { .. } | Answer::Missing { .. } => None,
     }
 }
 

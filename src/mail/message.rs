@@ -5,8 +5,9 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use super::LINK;
-use crate::storage::outbox::MailRow;
+use chrono::NaiveDateTime;
+
+use super::{Addressed, LINK};
 
 /// Whom mail comes from.
 #[derive(Debug, Clone)]
@@ -40,15 +41,21 @@ struct Paragraph<'a> {
     link: Option<&'a str>,
 }
 
-/// The message, with `link` where the words have [`LINK`]. Its Message-ID is always the same for the same mail, so that one that
+/// The message of the mail `id`, written at `at`, with `link` where the words have [`LINK`]. Its Message-ID is always the same for the same mail, so that one that
 /// was sent twice can be known. Nothing, if the address cannot be used.
-pub fn to_message(mail: &MailRow, sender: &Sender, link: &str) -> Option<Message> {
+pub fn to_message(
+    id: &str,
+    at: NaiveDateTime,
+    mail: &Addressed,
+    sender: &Sender,
+    link: &str,
+) -> Option<Message> {
     let to = Mailbox::new(Some(mail.to_name.clone()), mail.to_address.parse().ok()?);
     let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
     let html = Page { subject: &mail.subject, paragraphs: paragraphs(&mail.body, link) }.render().ok()?;
     Message::builder()
-        .message_id(Some(format!("<{}@{}>", mail.id.to_lowercase(), sender.0.email.domain())))
-        .date(mail.created_at.and_utc().into())
+        .message_id(Some(format!("<{}@{}>", id.to_lowercase(), sender.0.email.domain())))
+        .date(at.and_utc().into())
         .from(sender.0.clone())
         .to(to)
         .subject(&mail.subject)
@@ -80,25 +87,14 @@ mod tests {
     fn both_parts_say_the_same_and_nothing_in_a_name_becomes_a_head_or_a_tag() {
         let at = chrono::DateTime::from_timestamp(1_784_538_000, 0).expect("a time").naive_utc();
         let words = letter("Ann <b>\r\nBcc: x@y.example", Turn::First, "Rose & Lane", at);
-        let mail = MailRow {
-            id: "06FABC".into(),
-            scheme_number: Some(1),
-            kind: "k".into(),
-            task_id: None,
-            step: None,
+        let mail = Addressed {
             to_name: "Ann \"Ö\" <b>".into(),
             to_address: "ann@rose.example".into(),
             subject: words.subject,
             body: words.body,
-            created_at: at,
-            next_try_at: None,
-            attempts: 0,
-            sent_at: None,
-            failed_at: None,
-            last_error: None,
         };
-        let message =
-            to_message(&mail, &Sender::nowhere(), "https://khi.example/task/1-A-1-B").expect("a message");
+        let link = "https://khi.example/task/1-A-1-B";
+        let message = to_message("06FABC", at, &mail, &Sender::nowhere(), link).expect("a message");
         assert_eq!(message.envelope().to().len(), 1);
         let text = String::from_utf8(message.formatted()).expect("ASCII").replace("=\r\n", "");
         let head = text.split("\r\n\r\n").next().expect("a head");

@@ -28,6 +28,19 @@ pub fn pause_after(attempts: i64) -> TimeDelta {
     TimeDelta::seconds((FIRST_PAUSE_SECONDS << doublings).min(LONGEST_PAUSE_SECONDS))
 }
 
+/// A mail with whom it is for: what is sealed in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressed {
+    /// Whom it is for.
+    pub to_name: String,
+    /// Where they read mail.
+    pub to_address: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its words, with [`LINK`] where a link is filled in.
+    pub body: String,
+}
+
 /// The words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {

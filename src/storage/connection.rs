@@ -172,9 +172,10 @@ impl Address {
                     .map_err(|e| StorageError::Unavailable(format!("{path}: {e}")))?;
                 // busy_timeout first: switching to WAL already needs a lock. Every commit is synced to the log; the log goes into the
                 // database file each 64 MB, since pages of a busy database are written many times over.
+                // What is deleted is overwritten, so that nothing of it stays in the file.
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; \
-                     PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;",
+                     PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA secure_delete = ON;",
                 )?;
                 Inner::Sqlite(connection)
             }

@@ -9,27 +9,26 @@ use super::audit::Recorded;
 use super::connection::on;
 use super::schema::scheme_contacts;
 use super::{Db, StorageError, directory};
-use crate::domain::contacts::Contacts;
+use crate::sealed::Sealed;
 
-/// The contacts of every scheme that has named any, by its number.
-pub fn all(db: &mut Db) -> Result<BTreeMap<i64, Contacts>, StorageError> {
+/// The contacts of every scheme that has named any, by its number: sealed.
+pub fn all(db: &mut Db) -> Result<BTreeMap<i64, Sealed>, StorageError> {
     let columns = (scheme_contacts::scheme_number, scheme_contacts::body);
-    let rows: Vec<(i64, String)> = on!(db, |c| scheme_contacts::table.select(columns).load(c))?;
-    rows.into_iter().map(|(number, body)| Ok((number, serde_json::from_str(&body)?))).collect()
+    let rows: Vec<(i64, Sealed)> = on!(db, |c| scheme_contacts::table.select(columns).load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Replaces the contacts of a scheme.
 pub fn put(
     db: &mut Recorded<'_>,
     scheme_number: i64,
-    contacts: &Contacts,
+    contacts: &Sealed,
     now: NaiveDateTime,
 ) -> Result<(), StorageError> {
-    let body = serde_json::to_string(contacts)?;
     let row = || {
         (
             scheme_contacts::scheme_number.eq(scheme_number),
-            scheme_contacts::body.eq(&body),
+            scheme_contacts::body.eq(contacts),
             scheme_contacts::updated_at.eq(now),
         )
     };

@@ -172,6 +172,21 @@ pub fn end(
     Ok(ended == 1)
 }
 
+/// Gives an unsent draft until `ends_at`.
+pub fn extend(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+    ends_at: NaiveDateTime,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(
+        drafts::table.find((scheme_number, id)).filter(drafts::response_id.is_null())
+    )
+    .set(drafts::ends_at.eq(ends_at))
+    .execute(c))?;
+    Ok(())
+}
+
 /// Deletes what is left of drafts that became this response.
 pub fn forget_response(
     db: &mut Recorded<'_>,

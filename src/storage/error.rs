@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::sealed::Unreadable;
+
 /// A storage error; its text is for logs, never for callers.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -33,6 +35,9 @@ pub enum StorageError {
     /// Something stored cannot be read.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
+    /// Something sealed cannot be opened.
+    #[error("what is sealed in {0} cannot be opened: {1}")]
+    Sealed(&'static str, Unreadable),
 }
 
 impl StorageError {

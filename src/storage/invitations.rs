@@ -35,6 +35,8 @@ pub struct InvitationRow {
     pub answered_at: Option<NaiveDateTime>,
     /// Whether it ended with an answer begun and not sent.
     pub unfinished: bool,
+    /// The day on which the person was asked.
+    pub asked_on: NaiveDate,
 }
 
 impl InvitationRow {
@@ -80,6 +82,35 @@ pub fn of_people(
     Ok(found)
 }
 
+/// Invitations of a scheme that were made by `asked_by`, can still be answered on `today`, and have not been.
+pub fn open_since(
+    db: &mut Db,
+    scheme_number: i64,
+    today: NaiveDate,
+    asked_by: NaiveDate,
+) -> Result<Vec<InvitationRow>, StorageError> {
+    Ok(on!(db, |c| invitations::table
+        .filter(invitations::scheme_number.eq(scheme_number))
+        .filter(invitations::ends_on.ge(today))
+        .filter(invitations::asked_on.le(asked_by))
+        .filter(invitations::answered_at.is_null())
+        .order((invitations::person, invitations::id))
+        .load(c))?)
+}
+
+/// Gives a person until `ends_on` to answer.
+pub fn extend(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+    ends_on: NaiveDate,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(invitations::table.find((scheme_number, id)))
+        .set(invitations::ends_on.eq(ends_on))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Marks an invitation answered.
 pub fn mark_answered(
     db: &mut Db,
@@ -98,6 +129,17 @@ pub fn mark_unfinished(db: &mut Db, scheme_number: i64, id: &str) -> Result<(), 
     on!(db, |c| diesel::update(invitations::table.find((scheme_number, id)))
         .set(invitations::unfinished.eq(true))
         .execute(c))?;
+    Ok(())
+}
+
+/// Deletes every invitation of a person, who is erased.
+pub fn delete_of(db: &mut Recorded<'_>, scheme_number: i64, person: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(
+        invitations::table
+            .filter(invitations::scheme_number.eq(scheme_number))
+            .filter(invitations::person.eq(person))
+    )
+    .execute(c))?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::connection::on;
 use super::schema::outbox;
 use super::{Db, StorageError};
+use crate::sealed::Sealed;
 
 /// A mail.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -22,13 +23,13 @@ pub struct MailRow {
     /// The how-manieth person it tells of that task.
     pub step: Option<i64>,
     /// Whom it is for.
-    pub to_name: String,
+    pub to_name: Sealed,
     /// Where they read mail.
-    pub to_address: String,
+    pub to_address: Sealed,
     /// Its subject.
-    pub subject: String,
+    pub subject: Sealed,
     /// Its words. A link that is worth protecting is not among them: it is filled in when the mail is sent.
-    pub body: String,
+    pub body: Sealed,
     /// When it was written.
     pub created_at: NaiveDateTime,
     /// When it is tried next; none once it is sent or given up.

@@ -160,6 +160,15 @@ pub fn of_people(
     Ok(found)
 }
 
+/// The ids of everything that a person has sent, withdrawn or not.
+pub fn ids_of(db: &mut Db, scheme_number: i64, person: &str) -> Result<Vec<String>, StorageError> {
+    Ok(on!(db, |c| responses::table
+        .filter(responses::scheme_number.eq(scheme_number))
+        .filter(responses::person.eq(person))
+        .select(responses::id)
+        .load(c))?)
+}
+
 /// Everyone in a scheme who has a response.
 pub fn people(db: &mut Db, scheme_number: i64) -> Result<Vec<String>, StorageError> {
     Ok(on!(db, |c| responses::table

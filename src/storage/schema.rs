@@ -58,6 +58,14 @@ diesel::table! {
     }
 }
 diesel::table! {
+    data_keys (scheme_number, generation) {
+        scheme_number -> BigInt, generation -> BigInt, wrapping_key -> Text, wrapped -> Nullable<Binary>, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    identities (scheme_number, reference) { scheme_number -> BigInt, reference -> Text, sealed -> Text, updated_at -> Timestamp, }
+}
+diesel::table! {
     published_files (path) { path -> Text, digest -> Text, recorded_at -> Timestamp, }
 }
 diesel::table! {
@@ -66,13 +74,15 @@ diesel::table! {
 diesel::table! {
     participants (scheme_number, reference) {
         scheme_number -> BigInt, reference -> Text, council -> Text, supported_from -> Date, supported_to -> Nullable<Date>,
-        not_asked_from -> Nullable<Date>, not_asked_reason -> Nullable<Text>, about -> Text,
+        not_asked_from -> Nullable<Date>, not_asked_reason -> Nullable<Text>, about -> Text, earlier_councils -> Text, arrangements -> Text,
+        worker -> Nullable<Text>, language -> Nullable<Text>, entered_on -> Date,
     }
 }
 diesel::table! {
     invitations (scheme_number, id) {
         scheme_number -> BigInt, id -> Text, person -> Text, questionnaire -> Text, due_on -> Date, council -> Text, created_at -> Timestamp,
         occasion -> Nullable<Text>, ends_on -> Date, answered_at -> Nullable<Timestamp>, unfinished -> Bool,
+        asked_on -> Date,
     }
 }
 diesel::table! {
@@ -157,6 +167,33 @@ diesel::table! {
 }
 diesel::table! {
     sittings (scheme_number, token_hash) { scheme_number -> BigInt, token_hash -> Binary, draft_id -> Text, number -> BigInt, }
+}
+
+diesel::table! {
+    reminders (scheme_number, invitation_id, number) {
+        scheme_number -> BigInt, invitation_id -> Text, number -> BigInt, reminded_on -> Date, marked_at -> Timestamp,
+    }
+}
+diesel::table! {
+    life_events (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, person -> Text, kind -> Text, begins_on -> Date, recorded_at -> Timestamp, recorded_by -> Text,
+        lifted_on -> Nullable<Date>, lifted_at -> Nullable<Timestamp>, lifted_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    asking_notes (scheme_number, person, questionnaire, due_on, kind) {
+        scheme_number -> BigInt, person -> Text, questionnaire -> Text, due_on -> Date, kind -> Text, reason -> Text, noted_on -> Date,
+        recorded_at -> Timestamp, recorded_by -> Text,
+    }
+}
+diesel::table! {
+    schedules (scheme_number, questionnaire) { scheme_number -> BigInt, questionnaire -> Text, body -> Text, updated_at -> Timestamp, }
+}
+diesel::table! {
+    waves (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, questionnaire -> Text, due_on -> Date, occasion -> Text, created_at -> Timestamp,
+        created_by -> Text,
+    }
 }
 
 diesel::table! {

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{scheme_areas, schemes, units};
-use super::{Db, StorageError, contacts, directory};
+use super::{Db, StorageError, directory};
+use crate::domain::contacts::Contacts;
 use crate::domain::definition::Model;
 use crate::domain::scheme::{NewScheme, Scheme, SchemeArea, Unit};
 
@@ -16,7 +17,12 @@ type SchemeRow = (i64, String, String, String, Option<String>, bool);
 type DatedRow = (i64, String, NaiveDate, Option<NaiveDate>);
 type UnitRow = (i64, String, String, NaiveDate, Option<NaiveDate>);
 
-/// Every scheme, by number.
+/// The numbers of all schemes.
+pub fn numbers(db: &mut Db) -> Result<Vec<i64>, StorageError> {
+    Ok(on!(db, |c| schemes::table.select(schemes::number).load(c))?)
+}
+
+/// Every scheme, by number; without its contacts, which are sealed.
 pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     let columns = (
         schemes::number,
@@ -38,18 +44,16 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
     for (number, id, name, from, to) in units {
         units_of.entry(number).or_default().push(Unit { id, name, from, to });
     }
-    let mut contacts_of = contacts::all(db)?;
     rows.into_iter()
         .map(|(number, id, name, model, cqc_location_id, practice)| {
             let model = Model::parse(&model)
                 .ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
             let areas = areas_of.remove(&number).unwrap_or_default();
             let units = units_of.remove(&number).unwrap_or_default();
-            let contacts = contacts_of.remove(&number).unwrap_or_default();
             Ok(Scheme {
                 number,
                 about: NewScheme { id, name, model, areas, cqc_location_id, units, practice },
-                contacts,
+                contacts: Contacts::default(),
             })
         })
         .collect()

@@ -218,6 +218,19 @@ pub fn note_changed(
     Ok(())
 }
 
+/// Somebody is erased: that their contributions changed stays, under a name that says nothing.
+pub fn forget_changed(
+    db: &mut Db,
+    scheme_number: i64,
+    person: &str,
+    instead: &str,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(people::table.find((scheme_number, person)))
+        .set(people::person.eq(instead))
+        .execute(c))?;
+    Ok(())
+}
+
 /// How many people's contributions changed after `since` (all, if never).
 pub fn changed_since(
     db: &mut Db,

@@ -8,7 +8,7 @@ use super::connection::on;
 use super::outbox::{self, MailRow};
 use super::schema::safeguarding_tasks as tasks;
 use super::{Db, StorageError};
-use crate::domain::safeguarding::Told;
+use crate::sealed::Sealed;
 
 /// A task as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -32,8 +32,8 @@ pub struct TaskRow {
     pub raised_at: NaiveDateTime,
     /// By when it is to be acknowledged.
     pub due_at: NaiveDateTime,
-    /// Who was told, as a JSON list of [`Told`].
-    pub told: String,
+    /// Who was told: a JSON list of `domain::safeguarding::Told`, sealed.
+    pub told: Sealed,
     /// How many were told.
     pub step: i64,
     /// When the next one is told; none while there is nobody else, or once it is acknowledged.
@@ -41,7 +41,7 @@ pub struct TaskRow {
     /// When somebody said that they have seen it.
     pub acknowledged_at: Option<NaiveDateTime>,
     /// Who said so.
-    pub acknowledged_by: Option<String>,
+    pub acknowledged_by: Option<Sealed>,
 }
 
 /// A task to be opened, with the mail that tells the first of it.
@@ -56,11 +56,6 @@ pub struct NewTask {
 }
 
 impl TaskRow {
-    /// Who was told.
-    pub fn told(&self) -> Result<Vec<Told>, StorageError> {
-        Ok(serde_json::from_str(&self.told)?)
-    }
-
     /// The items that raised it; none once the response is erased.
     pub fn items(&self) -> Result<Option<Vec<String>>, StorageError> {
         Ok(self.items.as_deref().map(serde_json::from_str).transpose()?)
@@ -148,16 +143,15 @@ pub fn waiting(db: &mut Db, now: NaiveDateTime, limit: i64) -> Result<Vec<(i64, 
         .load(c))?)
 }
 
-/// Writes down that the next one is told (or that there is nobody), if nobody else has done so or acknowledged since `old` was read.
+/// Writes down who has been told, `step` people in all (nobody new, if there is nobody else), if nobody else has done so or acknowledged since `old` was read.
 /// Says whether that was so: of several processes that try, one succeeds.
 pub fn advance(
     db: &mut Db,
     old: &TaskRow,
-    told: &[Told],
+    told: &Sealed,
+    step: i64,
     next_at: Option<NaiveDateTime>,
 ) -> Result<bool, StorageError> {
-    let text = serde_json::to_string(told)?;
-    let step = i64::try_from(told.len()).unwrap_or(i64::MAX);
     let changed = on!(db, |c| diesel::update(
         tasks::table
             .find((old.scheme_number, &old.id))
@@ -165,7 +159,7 @@ pub fn advance(
             .filter(tasks::next_at.is_not_null())
             .filter(tasks::acknowledged_at.is_null())
     )
-    .set((tasks::told.eq(&text), tasks::step.eq(step), tasks::next_at.eq(next_at)))
+    .set((tasks::told.eq(told), tasks::step.eq(step), tasks::next_at.eq(next_at)))
     .execute(c))?;
     Ok(changed == 1)
 }
@@ -175,7 +169,7 @@ pub fn acknowledge(
     db: &mut Recorded<'_>,
     scheme_number: i64,
     id: &str,
-    by: &str,
+    by: &Sealed,
     now: NaiveDateTime,
 ) -> Result<bool, StorageError> {
     let changed = on!(db, |c| diesel::update(
@@ -234,6 +228,16 @@ pub fn note_supporter(
             .filter(tasks::response_id.eq(response_id))
     )
     .set(tasks::supporter.eq(true))
+    .execute(c))?;
+    Ok(())
+}
+
+/// The person is erased: no task names them any more.
+pub fn forget_person(db: &mut Recorded<'_>, scheme_number: i64, person: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(
+        tasks::table.filter(tasks::scheme_number.eq(scheme_number)).filter(tasks::person.eq(person))
+    )
+    .set(tasks::person.eq(None::<String>))
     .execute(c))?;
     Ok(())
 }

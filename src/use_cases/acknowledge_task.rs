@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use super::list_tasks::{Seen, TaskSeen};
 use super::open_task::is_guarded;
 use super::read_changes::change;
+use super::sealing::{seal_seen_by, told_of};
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -52,8 +53,9 @@ fn acknowledge(app: &App, db: &mut Db, task: &TaskRow, name: &str, by: By) -> Re
         .is_none_or(|scheme| is_guarded(&directory, scheme, task.supporter, task.sent_by.as_deref()));
     let target = Target::of(TargetKind::Task, &task.id);
     let seen: Event = event(app, task.scheme_number, by, Act::TaskAcknowledged, target);
+    let name = seal_seen_by(app, task.scheme_number, &task.id, name)?;
     let done = audit::record_if(db, &seen, |db| {
-        let first = tasks::acknowledge(db, task.scheme_number, &task.id, name, noted.at)?;
+        let first = tasks::acknowledge(db, task.scheme_number, &task.id, &name, noted.at)?;
         if first {
             changes::note(db, std::slice::from_ref(&noted))?;
         }
@@ -66,7 +68,10 @@ fn acknowledge(app: &App, db: &mut Db, task: &TaskRow, name: &str, by: By) -> Re
 fn linked(app: &App, code: &str) -> Result<(TaskRow, String), Refusal> {
     let (number, id, step) = app.secrets.read_task_code(code).ok_or(Refusal::Unknown(None))?;
     let task = app.store.read(|db| tasks::find(db, number, &id))?.ok_or(Refusal::Unknown(None))?;
-    let told = task.told()?;
+    let told = told_of(app, &task)?;
+    if told.is_empty() {
+        return Err(Refusal::Gone); // the scheme's key was destroyed, and with it who was told
+    }
     let place = usize::try_from(step - 1).ok();
     let name = place.and_then(|place| told.get(place)).map(|t| t.name.clone());
     let name = name.ok_or_else(|| StorageError::Corrupt(format!("task {id} was not told so often")))?;

@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 
 use super::find_way_in::Entry;
 use super::manage_people::{Target, entry_code};
+use super::sealing::{draft_body, open_draft};
 use super::{Refusal, WayIn, find_way_in};
 use crate::app::App;
 use crate::domain::answering::{Draft, Length, Look};
@@ -101,7 +102,7 @@ pub(super) fn sit_down(
             loop {
                 let old = drafts::find(db, entry.scheme_number, &id)?
                     .ok_or_else(|| StorageError::Unavailable("the draft is being deleted".into()))?;
-                let mut draft: Draft = serde_json::from_str(&old.body)?;
+                let mut draft: Draft = serde_json::from_str(&old.body)?; // its words stay sealed: they are not looked at
                 number = draft.sit_down();
                 draft.look = look.clone();
                 prepare(&mut draft);
@@ -132,7 +133,7 @@ pub fn find_sitting(app: &App, token: &str) -> Result<Option<Sitting>, Refusal> 
     if row.ends_at <= app.now() {
         return Ok(None);
     }
-    let draft: Draft = serde_json::from_str(&row.body).map_err(StorageError::from)?;
+    let draft = open_draft(app, &row)?;
     let version = draft.origin.version.parse().ok();
     let definition = version.and_then(|v| app.registry.version(&draft.origin.questionnaire, v));
     let Some(definition) = definition.cloned() else {
@@ -168,7 +169,7 @@ pub async fn save_sitting(app: &App, sitting: &Sitting) -> Result<bool, Refusal>
         scheme_number: sitting.scheme_number,
         id: sitting.id.clone(),
         revision: sitting.revision,
-        body: serde_json::to_string(&sitting.draft).map_err(StorageError::from)?,
+        body: draft_body(app, sitting.scheme_number, &sitting.id, &sitting.draft)?,
         at: app.now(),
     };
     let saved = app.queue.save_page(change).await?;

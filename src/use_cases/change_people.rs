@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::domain::counting::{
     Codebook, Contribution, CountedResponse, Counts, Person, TallyKey, contributions,
 };
-use crate::storage::{Db, StorageError, invitations, participants, responses, tallies};
+use crate::domain::schedule::LifeEvent;
+use crate::storage::{Db, StorageError, invitations, life_events, participants, responses, tallies};
 
 /// People as loaded: with everything stored, and with only what was folded before.
 struct Loaded {
@@ -109,7 +110,12 @@ fn load(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Resul
     let mut loaded = Loaded { all: BTreeMap::new(), folded: BTreeMap::new(), unfolded: Vec::new() };
     // Anonymous people (`~id`) have neither enrolment nor invitations.
     let known: Vec<String> = persons.iter().filter(|p| !p.starts_with('~')).cloned().collect();
+    let mut events: BTreeMap<String, Vec<LifeEvent>> = BTreeMap::new();
+    for row in life_events::of_people(db, scheme_number, &known)? {
+        events.entry(row.person.clone()).or_default().push(row.event()?);
+    }
     for (reference, enrolment) in participants::find(db, scheme_number, &known)? {
+        let enrolment = enrolment.under(events.get(&reference).map(Vec::as_slice).unwrap_or_default());
         loaded.folded.entry(reference.clone()).or_default().enrolment = Some(enrolment.clone());
         loaded.all.entry(reference).or_default().enrolment = Some(enrolment);
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::change_people::change_people;
 use super::open_task::{Raising, task_for};
 use super::read_changes::change;
+use super::sealing::{event_body, open_response, response_body, without_destroyed};
 use super::{Refusal, allow, event};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -16,7 +17,7 @@ use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
 use crate::storage::changes::{self, NewChange};
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, audit, tasks};
+use crate::storage::{audit, tasks};
 
 /// What a correction may touch.
 const CORRECTABLE: [&str; 7] =
@@ -55,7 +56,8 @@ pub fn correct_response(
     if row.revision != revision.ok_or(Refusal::RevisionMissing)? {
         return Err(Refusal::Changed);
     }
-    let before: Submission = serde_json::from_str(&row.body).map_err(StorageError::from)?;
+    let mut before = open_response(app, &row)?;
+    without_destroyed(&mut before);
     let mut merged = before.to_sent(&app.registry);
     check_keys(patch)?;
     merge(&mut merged, patch);
@@ -64,7 +66,7 @@ pub fn correct_response(
     let setting = Setting { registry: &app.registry, scheme: Some(scheme), today: app.today() };
     let mut after = Submission::check(&merged, &setting).map_err(Refusal::Invalid)?;
     after.via = before.via;
-    let body = serde_json::to_string(&after).map_err(StorageError::from)?;
+    let body = response_body(app, row.scheme_number, &row.id, &after)?;
     let history = EventRow {
         scheme_number: row.scheme_number,
         response_id: row.id.clone(),
@@ -72,7 +74,7 @@ pub fn correct_response(
         kind: "corrected".into(),
         at: app.now(),
         account: Some(actor.account.clone()),
-        old_body: row.body.clone(),
+        old_body: event_body(app, &row)?,
     };
     let version = after.version.parse().ok();
     let definition = version.and_then(|v| app.registry.version(&after.questionnaire, v));

@@ -3,6 +3,7 @@
 //! A mail is taken from the outbox for [`CLAIM`] before it is carried, so that of several processes one tries it. If the process ends
 //! between the mail server's “250” and the mark that it was sent, the mail goes out once more after that time, with the same Message-ID.
 
+use super::sealing::open_mail;
 use super::set_up_account::address_of;
 use crate::app::App;
 use crate::mail::account_mail;
@@ -80,7 +81,12 @@ fn carry(app: &App, carrier: &Carrier, mail: &MailRow) -> Outcome {
         (_, Some(link), _) if mail.kind == account_mail::LINK_TO_ACCOUNT => address_of(app, link),
         _ => app.public_url.clone(),
     };
-    match to_message(mail, &carrier.sender, &link) {
+    let words = match open_mail(app, mail) {
+        Ok(words) => words,
+        Err(StorageError::Sealed(_, why)) => return Outcome::Never(format!("it cannot be opened: {why}")),
+        Err(error) => return Outcome::Later(error.to_string(), false),
+    };
+    match to_message(&mail.id, mail.created_at, &words, &carrier.sender, &link) {
         Some(message) => carrier.carry(&mail.id, &message),
         None => Outcome::Never("its address cannot be used".into()),
     }

@@ -4,6 +4,7 @@ use super::Refusal;
 use super::answer_pages::Sitting;
 use super::change_people::change_people;
 use super::read_changes::change;
+use super::sealing::open_draft;
 use super::send_answers::to_response;
 use crate::app::App;
 use crate::clock::day_of;
@@ -40,7 +41,7 @@ pub fn end_drafts(app: &App) -> Result<usize, StorageError> {
 fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
     app.sittings.forget(row.scheme_number, &row.id);
     let draft: Draft = serde_json::from_str(&row.body)?;
-    if row.response_id.is_none() && draft.keep && draft.can_be_sent() && send_kept(app, row, draft.clone())? {
+    if row.response_id.is_none() && draft.keep && draft.can_be_sent() && send_kept(app, row)? {
         return Ok(true);
     }
     let scheme_number = row.scheme_number;
@@ -78,7 +79,8 @@ fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
 }
 
 /// Sends a draft that the person said to keep, as it stands, for the day on which it was last saved.
-fn send_kept(app: &App, row: &DraftRow, draft: Draft) -> Result<bool, StorageError> {
+fn send_kept(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
+    let draft = open_draft(app, row)?;
     let version = draft.origin.version.parse().ok();
     let definition = version.and_then(|v| app.registry.version(&draft.origin.questionnaire, v));
     let Some(definition) = definition.cloned() else { return Ok(false) };

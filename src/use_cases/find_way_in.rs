@@ -94,7 +94,7 @@ fn by_invitation(
     let enrolment = participants::find(db, scheme.number, std::slice::from_ref(&invitation.person))?
         .pop()
         .map(|(_, e)| e);
-    let about = enrolment.map(|e| e.about).unwrap_or_default();
+    let about = enrolment.map(|e| e.about_on(app.today())).unwrap_or_default();
     let origin = match pinned {
         Some(draft) => draft.origin,
         None => Origin {
@@ -188,7 +188,7 @@ pub(super) fn without_invitation(app: &App) -> NaiveDateTime {
 }
 
 /// The end of a day in Europe/London, in UTC.
-fn end_of(day: NaiveDate) -> NaiveDateTime {
+pub(super) fn end_of(day: NaiveDate) -> NaiveDateTime {
     let midnight = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN);
     // Clocks never change at midnight in London, so there is always exactly one such moment; far dates fall back to UTC.
     chrono_tz::Europe::London.from_local_datetime(&midnight).single().map_or(midnight, |t| t.naive_utc())

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::open_task::surroundings;
+use super::sealing::{open_item, seen_by, told_of};
 use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::clock::written;
@@ -15,6 +16,7 @@ use crate::domain::audit::{Act, Event, Target, TargetKind};
 use crate::domain::safeguarding::is_routed_round;
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::Submission;
+use crate::sealed::Unreadable;
 use crate::secrets::public_id;
 use crate::storage::audit::{self, Recorded};
 use crate::storage::outbox::{self, MailRow};
@@ -178,7 +180,7 @@ impl Seen<'_> {
         let mails: BTreeMap<(Option<String>, Option<i64>), MailRow> =
             mails.into_iter().map(|mail| ((mail.task_id.clone(), mail.step), mail)).collect();
         let seen = rows.into_iter().map(|row| {
-            let told = row.told()?.into_iter().zip(1..).map(|(told, step)| ToldSeen {
+            let told = told_of(self.app, &row)?.into_iter().zip(1..).map(|(told, step)| ToldSeen {
                 at: written(told.at),
                 mail: mails.get(&(Some(row.id.clone()), Some(step))).map_or("sent", state),
                 name: people.then_some(told.name),
@@ -189,7 +191,7 @@ impl Seen<'_> {
                 raised_at: written(row.raised_at),
                 due_at: written(row.due_at),
                 acknowledged_at: row.acknowledged_at.map(written),
-                about: if people { Some(about(&row, &withdrawn)?) } else { None },
+                about: if people { Some(about(self.app, &row, &withdrawn)?) } else { None },
                 id: row.id,
             })
         });
@@ -197,7 +199,7 @@ impl Seen<'_> {
     }
 }
 
-fn about(row: &TaskRow, withdrawn: &[String]) -> Result<About, StorageError> {
+fn about(app: &App, row: &TaskRow, withdrawn: &[String]) -> Result<About, StorageError> {
     Ok(About {
         participant: row.person.clone(),
         response: row.response_id.as_ref().map(|id| public_id(row.scheme_number, id)),
@@ -208,7 +210,7 @@ fn about(row: &TaskRow, withdrawn: &[String]) -> Result<About, StorageError> {
         },
         items: row.items()?,
         helped_by_supporter: row.supporter,
-        acknowledged_by: row.acknowledged_by.clone(),
+        acknowledged_by: seen_by(app, row)?,
     })
 }
 
@@ -229,7 +231,15 @@ fn said(app: &App, db: &mut Recorded<'_>, task: &TaskRow) -> Result<Option<Value
     let definition = version.and_then(|v| app.registry.version(&submission.questionnaire, v));
     let one = |id: &String| {
         let question = definition.and_then(|d| d.item(id)).map(|(_, item)| item.text.get("standard", "en"));
-        serde_json::json!({"item": id, "question": question, "answer": submission.answers.get(id)})
+        let answer = match open_item(app, &row, &submission, id)? {
+            Ok(answer) => json!(answer),
+            Err(Unreadable::Destroyed) => json!({"unreadable": "key-destroyed"}),
+            Err(why) => {
+                tracing::error!(%why, task = %task.id, "words that raised a safeguarding task cannot be read");
+                json!({"unreadable": "changed"})
+            }
+        };
+        Ok(json!({"item": id, "question": question, "answer": answer}))
     };
-    Ok(Some(items.iter().map(one).collect()))
+    Ok(Some(items.iter().map(one).collect::<Result<_, StorageError>>()?))
 }

@@ -109,7 +109,7 @@ pub fn invite_staff(app: &App, actor: &Actor, invitation: &StaffInvitation) -> R
     let by = app.directory().any_account(&actor.account).map(|a| a.called().to_owned()).unwrap_or_default();
     let link = set_up_link(app, &row.id);
     let letter = account_mail::invitation(&row, &by, role.title(), place_name(app, &role).as_deref());
-    let mail = mail_to(app, &row, account_mail::LINK_TO_ACCOUNT, letter, Some(&link));
+    let mail = mail_to(app, &row, account_mail::LINK_TO_ACCOUNT, letter, Some(&link))?;
     let event = account_event(app, &row, actor, Act::AccountAdded).code("role", &row.role);
     let act = |db: &mut audit::Recorded<'_>| {
         if !accounts::insert(db, &row)? {
@@ -179,7 +179,7 @@ fn change_role(
 ) -> Result<(), Refusal> {
     let role = role_of(app, actor, wanted)?;
     let letter = account_mail::changed(account, Change::Role(role.title()), app.now());
-    let mail = tell_account(app, account, letter);
+    let mail = tell_account(app, account, letter)?;
     let (code, scheme_number, _) = AccountRow::columns(&role);
     let here = changed(app, actor, account, "role").code("role", code);
     let there = (scheme_number != account.scheme_number).then(|| {
@@ -260,7 +260,7 @@ fn invite_again(app: &App, actor: &Actor, account: &AccountRow) -> Result<(), Re
     let by = app.directory().any_account(&actor.account).map(|a| a.called().to_owned()).unwrap_or_default();
     let link = set_up_link(app, &account.id);
     let letter = account_mail::invitation(account, &by, role.title(), place_name(app, &role).as_deref());
-    let mail = mail_to(app, account, account_mail::LINK_TO_ACCOUNT, letter, Some(&link));
+    let mail = mail_to(app, account, account_mail::LINK_TO_ACCOUNT, letter, Some(&link))?;
     write(app, &changed(app, actor, account, "invited-again"), |db| {
         account_links::insert(db, &link)?;
         outbox::insert(db, &[&mail])
@@ -280,7 +280,9 @@ fn reset_factor(app: &App, actor: &Actor, account: &AccountRow, check: &str) -> 
     let by = directory.any_account(&actor.account).ok_or(Refusal::NotSignedIn)?;
     let now = app.now();
     let mails = [account, by]
-        .map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)));
+        .map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)))
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
     write(app, &changed(app, actor, account, "second-factor-taken-away"), |db| {
         second_factors::delete(db, &account.id)?;
         accounts::end_sessions(db, &account.id)?;

@@ -7,19 +7,25 @@ mod change_people;
 mod correct_response;
 mod deliver_mail;
 mod deliver_webhooks;
+mod due_list;
 mod end_drafts;
+mod erase_person;
 mod find_way_in;
 mod fold_tallies;
 mod hand_over;
+mod import_people;
+mod invite_due;
 mod list_responses;
 mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
+mod manage_identities;
 mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
 mod manage_staff;
 mod manage_webhook;
+mod note_asking;
 mod open_task;
 mod publish_release;
 mod put_participant;
@@ -28,10 +34,15 @@ mod read_changes;
 mod read_figures;
 mod recognise_key;
 mod record_definitions;
+mod record_life_event;
+mod remind;
 mod restore_backup;
+mod rotate_keys;
+mod sealing;
 mod second_factor;
 mod send_answers;
 mod service_accounts;
+mod set_schedule;
 mod set_up_account;
 mod sign_heads;
 mod sign_in;
@@ -53,24 +64,33 @@ pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use deliver_webhooks::deliver_webhooks;
+pub use due_list::{
+    DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen,
+    QuarterSeen, due_list, list_people, show_person,
+};
 pub use end_drafts::end_drafts;
+pub use erase_person::erase_person;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
+pub use import_people::{ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people};
+pub use invite_due::{Choice, invite_due, leave};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
+pub use manage_identities::{put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
-pub use manage_people::{Invited, add_invitations, put_participants, revoke_invitation};
+pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
     AccountAct, AccountSeen, StaffInvitation, change_account, invite_staff, list_accounts,
 };
 pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook, rotate_webhook};
+pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
-pub use put_participant::{Precondition, PutParticipant, put_participant, read_participant};
+pub use put_participant::{Precondition, PutParticipant, put_participant};
 pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };
@@ -78,7 +98,14 @@ pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
+pub use record_life_event::{lift_life_event, record_life_event};
+pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
+pub use rotate_keys::{
+    KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
+};
+pub use sealing::{open_draft, open_mail, open_response};
+pub(crate) use sealing::{seal_seen_by, told_of};
 pub use second_factor::{
     FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
 };
@@ -87,6 +114,7 @@ pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
 };
+pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
 };

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDateTime;
 
+use super::sealing::{SealedMail, seal_mail, seal_told, told_of};
 use crate::app::App;
 use crate::directory::Directory;
 use crate::domain::contacts::Contact;
 use crate::domain::safeguarding::{ACKNOWLEDGE_WITHIN, Surroundings, Told, Turn, next};
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::Submission;
-use crate::mail::task_mail;
+use crate::mail::{Addressed, task_mail};
 use crate::storage::accounts::AccountRow;
 use crate::storage::outbox::MailRow;
 use crate::storage::tasks::{self, NewTask, TaskRow};
@@ -37,10 +38,10 @@ pub(super) fn task_for(
     if items.is_empty() {
         return Ok(None);
     }
-    let now = app.now();
+    let (now, id) = (app.now(), app.new_id());
     let mut row = TaskRow {
         scheme_number: scheme.number,
-        id: app.new_id(),
+        id: id.clone(),
         response_id: Some(raising.response_id.to_owned()),
         person: raising.submission.participant.clone(),
         items: Some(serde_json::to_string(items)?),
@@ -48,7 +49,7 @@ pub(super) fn task_for(
         sent_by: raising.sent_by.map(str::to_owned),
         raised_at: now,
         due_at: now + ACKNOWLEDGE_WITHIN,
-        told: "[]".into(),
+        told: seal_told(app, scheme.number, &id, &[])?,
         step: 0,
         // With nobody to tell it is looked at again at once, and then said in the log.
         next_at: Some(now),
@@ -58,10 +59,10 @@ pub(super) fn task_for(
     let directory = app.directory();
     let mail = match next(&scheme.contacts, &surroundings(&directory, row.supporter, raising.sent_by), &[]) {
         Some((contact, turn)) => {
-            row.told = serde_json::to_string(&[told(contact, now)])?;
+            row.told = seal_told(app, scheme.number, &id, &[told(contact, now)])?;
             row.step = 1;
             row.next_at = Some(now + ACKNOWLEDGE_WITHIN);
-            Some(mail_to(app, scheme, &row, contact, turn))
+            Some(mail_to(app, scheme, &row, contact, turn)?)
         }
         None => None,
     };
@@ -100,26 +101,39 @@ fn told(contact: &Contact, at: NaiveDateTime) -> Told {
     Told { name: contact.name.clone(), email: contact.email.clone(), at }
 }
 
-fn mail_to(app: &App, scheme: &Scheme, task: &TaskRow, contact: &Contact, turn: Turn) -> MailRow {
-    let now = app.now();
+fn mail_to(
+    app: &App,
+    scheme: &Scheme,
+    task: &TaskRow,
+    contact: &Contact,
+    turn: Turn,
+) -> Result<MailRow, StorageError> {
+    let (now, id) = (app.now(), app.new_id());
     let letter = task_mail::letter(&contact.name, turn, &scheme.shown_name(), task.raised_at);
-    MailRow {
-        id: app.new_id(),
-        scheme_number: Some(scheme.number),
-        kind: task_mail::KIND.into(),
-        task_id: Some(task.id.clone()),
-        step: Some(task.step),
+    let mail = Addressed {
         to_name: contact.name.clone(),
         to_address: contact.email.clone(),
         subject: letter.subject,
         body: letter.body,
+    };
+    let SealedMail { to_name, to_address, subject, body } = seal_mail(app, Some(scheme.number), &id, &mail)?;
+    Ok(MailRow {
+        id,
+        scheme_number: Some(scheme.number),
+        kind: task_mail::KIND.into(),
+        task_id: Some(task.id.clone()),
+        step: Some(task.step),
+        to_name,
+        to_address,
+        subject,
+        body,
         created_at: now,
         next_try_at: Some(now),
         attempts: 0,
         sent_at: None,
         failed_at: None,
         last_error: None,
-    }
+    })
 }
 
 /// Tells the next person of every task that nobody has acknowledged in time; says how many were told.
@@ -161,17 +175,19 @@ fn escalate(app: &App, scheme_number: i64, id: &str) -> Result<Option<Step>, Sto
     let step = app.store.write(|db| {
         let found = tasks::find(db, scheme_number, id)?;
         let Some(mut task) = found.filter(|t| t.next_at.is_some_and(|at| at <= now)) else { return Ok(None) };
-        let mut so_far = task.told()?;
+        let mut so_far = told_of(app, &task)?;
         let around = surroundings(&directory, task.supporter, task.sent_by.as_deref());
         let Some((contact, turn)) = next(&scheme.contacts, &around, &so_far) else {
-            return Ok(tasks::advance(db, &task, &so_far, None)?.then_some(Step::Nobody));
+            return Ok(tasks::advance(db, &task, &task.told, task.step, None)?.then_some(Step::Nobody));
         };
         so_far.push(told(contact, now));
-        if !tasks::advance(db, &task, &so_far, Some(now + ACKNOWLEDGE_WITHIN))? {
+        let sealed = seal_told(app, scheme_number, id, &so_far)?;
+        let step = i64::try_from(so_far.len()).unwrap_or(i64::MAX);
+        if !tasks::advance(db, &task, &sealed, step, Some(now + ACKNOWLEDGE_WITHIN))? {
             return Ok(None);
         }
-        task.step += 1;
-        let mail = mail_to(app, scheme, &task, contact, turn);
+        task.step = step;
+        let mail = mail_to(app, scheme, &task, contact, turn)?;
         outbox::insert(db, &[&mail])?;
         Ok(Some(Step::Told))
     })?;

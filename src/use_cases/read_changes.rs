@@ -118,7 +118,7 @@ pub(super) fn describe(app: &App, directory: &Directory, row: &ChangeRow, outsid
     let kind = ChangeKind::parse(&row.kind);
     let id = match kind {
         Some(kind) if kind.is_of_response() => public_id(row.scheme_number, &row.subject),
-        Some(ChangeKind::ParticipantChanged) if outside => {
+        Some(ChangeKind::ParticipantChanged | ChangeKind::ParticipantErased) if outside => {
             app.secrets.pseudonym(row.scheme_number, &row.subject)
         }
         _ => row.subject.clone(),

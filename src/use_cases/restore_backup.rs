@@ -7,7 +7,7 @@ use super::take_backup::engine_name;
 use crate::backup::{self, KEY_FILE, Manifest, POSTGRES_FILE, SQLITE_FILE, files};
 use crate::secrets::Secrets;
 use crate::storage::backup as copying;
-use crate::storage::{Engine, StorageError, Store, known_changes, settings};
+use crate::storage::{Engine, StorageError, Store, data_keys, known_changes, settings};
 
 /// What is to be restored, and into what.
 #[derive(Debug, Clone)]
@@ -49,7 +49,14 @@ pub fn restore_backup(order: &RestoreOrder) -> Result<Manifest, String> {
     }
     if order.key_lost {
         let store = Store::open_as_it_is(&order.database, 1).map_err(said)?;
-        store.write(|db| settings::remove(db, KEY_CHECK)).map_err(said)?;
+        store
+            .write(|db| {
+                settings::remove(db, KEY_CHECK)?;
+                // A backup from before there was a vault has nothing sealed.
+                let sealed = copying::tables(db)?.iter().any(|table| table == "data_keys");
+                if sealed { data_keys::give_up(db) } else { Ok(()) }
+            })
+            .map_err(said)?;
     }
     Ok(manifest)
 }

@@ -50,7 +50,7 @@ pub fn set_up_factor(app: &App, session: &StaffSession, typed: &str) -> Result<O
     };
     let (token, row) = replaced(app, session);
     let mail =
-        tell_account(app, &session.account, account_mail::changed(&session.account, Change::Factor, now));
+        tell_account(app, &session.account, account_mail::changed(&session.account, Change::Factor, now))?;
     let first = session.needs == Needs::Factor;
     let mut events =
         vec![by_holder(app, &session.account, Act::AccountChanged).code("what", "second-factor")];
@@ -111,7 +111,7 @@ pub fn renew_recovery_codes(app: &App, session: &StaffSession) -> Result<Vec<Str
         app,
         &session.account,
         account_mail::changed(&session.account, Change::Codes, app.now()),
-    );
+    )?;
     let changed = by_holder(app, &session.account, Act::AccountChanged).code("what", "recovery-codes");
     app.store.write(|db| {
         let mut db = audit::record(db, &changed)?;

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::manage_accounts::account_event;
+use super::sealing::{SealedMail, seal_mail};
 use super::sign_in::by_holder;
 use super::staff_sessions::{Entered, StaffSession, end_everywhere, enter, first_need, replaced};
 use super::{Refusal, event};
@@ -10,8 +11,8 @@ use crate::app::App;
 use crate::domain::audit::{Act, By, NATIONAL, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::password;
-use crate::mail::Letter;
 use crate::mail::account_mail::{self, Change};
+use crate::mail::{Addressed, Letter};
 use crate::passwords::{self, Match};
 use crate::storage::account_links::{self, AccountLinkRow};
 use crate::storage::accounts::{self, AccountRow};
@@ -58,7 +59,7 @@ pub(super) fn address_of(app: &App, link_id: &str) -> String {
 }
 
 /// A mail to the holder of an account.
-pub(super) fn tell_account(app: &App, account: &AccountRow, letter: Letter) -> MailRow {
+pub(super) fn tell_account(app: &App, account: &AccountRow, letter: Letter) -> Result<MailRow, StorageError> {
     mail_to(app, account, account_mail::NOTICE, letter, None)
 }
 
@@ -69,25 +70,32 @@ pub(super) fn mail_to(
     kind: &str,
     letter: Letter,
     link: Option<&AccountLinkRow>,
-) -> MailRow {
-    let now = app.now();
-    MailRow {
-        id: app.new_id(),
-        scheme_number: None,
-        kind: kind.into(),
-        task_id: link.map(|l| l.id.clone()),
-        step: None,
+) -> Result<MailRow, StorageError> {
+    let (now, id) = (app.now(), app.new_id());
+    let mail = Addressed {
         to_name: account.called().to_owned(),
         to_address: account.email.clone(),
         subject: letter.subject,
         body: letter.body,
+    };
+    let SealedMail { to_name, to_address, subject, body } = seal_mail(app, None, &id, &mail)?;
+    Ok(MailRow {
+        id,
+        scheme_number: None,
+        kind: kind.into(),
+        task_id: link.map(|l| l.id.clone()),
+        step: None,
+        to_name,
+        to_address,
+        subject,
+        body,
         created_at: now,
         next_try_at: Some(now),
         attempts: 0,
         sent_at: None,
         failed_at: None,
         last_error: None,
-    }
+    })
 }
 
 /// The link that `code` stands for, if it still leads somewhere.
@@ -120,7 +128,7 @@ pub fn use_account_link(
     let hash = passwords::hash(typed)?;
     let now = app.now();
     let id = &link.account.id;
-    let mail = tell_account(app, &link.account, account_mail::changed(&link.account, Change::Password, now));
+    let mail = tell_account(app, &link.account, account_mail::changed(&link.account, Change::Password, now))?;
     let what = if link.is_reset { "password" } else { "set-up" };
     let changed = account_event(app, &link.account, By::MailLink, Act::AccountChanged).code("what", what);
     let taken = app.store.write(|db| {
@@ -160,7 +168,7 @@ pub fn ask_for_reset(app: &App, email: &str) -> Result<(), Refusal> {
     let account = found.unwrap_or(&nobody);
     let link = new_link(app, &account.id, RESET, RESET_WITHIN);
     let mail =
-        mail_to(app, account, account_mail::LINK_TO_ACCOUNT, account_mail::reset(account), Some(&link));
+        mail_to(app, account, account_mail::LINK_TO_ACCOUNT, account_mail::reset(account), Some(&link))?;
     let target = found.map_or_else(Target::nothing, |a| Target::of(TargetKind::Account, &a.id));
     let chain = account.scheme_number.unwrap_or(NATIONAL);
     let asked = event(app, chain, By::Stranger, Act::PasswordForgotten, target);
@@ -196,7 +204,7 @@ pub fn change_password(
     let hash = passwords::hash(new)?;
     let (token, mut row) = replaced(app, session);
     row.epoch += 1;
-    let mail = tell_account(app, account, account_mail::changed(account, Change::Password, app.now()));
+    let mail = tell_account(app, account, account_mail::changed(account, Change::Password, app.now()))?;
     let changed = by_holder(app, account, Act::AccountChanged).code("what", "password");
     app.store.write(|db| {
         let db = &mut audit::record(db, &changed)?;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::open_task::{Raising, task_for};
+use super::sealing::response_body;
 use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -75,7 +76,7 @@ pub(super) fn new_response(
             revision: 1,
             withdrawn_at: None,
             receipt_hash: app.secrets.receipt_hash(&receipt),
-            body: serde_json::to_string(submission).map_err(crate::storage::StorageError::from)?,
+            body: response_body(app, scheme_number, &id, submission)?,
             id: id.clone(),
         },
         key: KeyRow { scheme_number, key_hash, body_hash, response_id: Some(id) },

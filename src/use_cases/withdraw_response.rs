@@ -5,6 +5,7 @@
 use super::change_people::change_people;
 use super::correct_response::changeable;
 use super::read_changes::change;
+use super::sealing::event_body;
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
@@ -51,7 +52,7 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
                     kind: "withdrawn".into(),
                     at: app.now(),
                     account: account.clone(),
-                    old_body: now.body.clone(),
+                    old_body: event_body(app, &now)?,
                 },
             )
         })

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::domain::fault::Fault;
+use crate::sealed::Unreadable;
 use crate::storage::StorageError;
 use crate::use_cases::Refusal;
 
@@ -63,6 +64,8 @@ pub enum Kind {
     IdempotencyKeyReused,
     /// A correction must say which revision it corrects.
     RevisionMissing,
+    /// What is stored was changed from outside, and is refused.
+    Damaged,
     /// Something failed here.
     Internal,
     /// The database cannot be reached just now.
@@ -71,7 +74,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the catalogue's page.
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 24] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NotSignedIn,
@@ -93,6 +96,7 @@ impl Kind {
         Self::Invalid,
         Self::IdempotencyKeyReused,
         Self::RevisionMissing,
+        Self::Damaged,
         Self::Internal,
         Self::Unavailable,
     ];
@@ -176,6 +180,11 @@ impl Kind {
                 "revision-missing",
                 StatusCode::PRECONDITION_REQUIRED,
                 "Send If-Match with the ETag of the response you correct.",
+            ),
+            Self::Damaged => (
+                "damaged",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "What is stored here is not what was sealed: it was changed or moved from outside, and is not shown.",
             ),
             Self::Internal => (
                 "internal",
@@ -285,7 +294,13 @@ impl From<Refusal> for Problem {
 
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
+        if let StorageError::Sealed(_, Unreadable::Destroyed) = error {
+            return Self::of(Kind::Gone);
+        }
         tracing::error!(%error, "storage");
+        if let StorageError::Sealed(_, Unreadable::Changed) = error {
+            return Self::of(Kind::Damaged);
+        }
         let passing = error.is_broken_connection() || error.is_retryable();
         Self::of(if passing { Kind::Unavailable } else { Kind::Internal })
     }

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    audit, batch, catalogue, changes, contacts, docs, figures, health, people, releases, responses, schemes,
-    service_accounts, sessions, tasks, webhook,
+    asking, audit, batch, catalogue, changes, contacts, docs, figures, health, identities, people,
+    people_import, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -153,10 +153,49 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}")
-                        .route(get().to(people::participant))
-                        .route(put().to(people::replace_participant)),
+                        .route(get().to(asking::person))
+                        .route(put().to(people::replace_participant))
+                        .route(delete().to(identities::erase)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/identity")
+                        .route(get().to(identities::show))
+                        .route(put().to(identities::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/events")
+                        .route(post().to(asking::record_event)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/events/{event}/lift")
+                        .route(post().to(asking::lift_event)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/not-asked")
+                        .route(post().to(asking::not_asked)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/could-not")
+                        .route(post().to(asking::could_not)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/leave")
+                        .route(post().to(asking::leave_scheme)),
+                )
+                .service(path("/schemes/{id}/participants").route(get().to(asking::people)))
+                .service(path("/schemes/{id}/participants/import").route(post().to(people_import::import)))
+                .service(path("/schemes/{id}/due").route(get().to(asking::due)))
+                .service(path("/schemes/{id}/schedules").route(get().to(asking::schedules)))
+                .service(
+                    path("/schemes/{id}/schedules/{questionnaire}").route(put().to(asking::put_schedule)),
+                )
+                .service(
+                    path("/schemes/{id}/waves")
+                        .route(get().to(asking::waves))
+                        .route(post().to(asking::add_wave)),
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
+                .service(path("/schemes/{id}/invitations/due").route(post().to(asking::invite)))
                 .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))
                 .service(
                     path("/schemes/{id}/open-links")

@@ -436,6 +436,8 @@ fn how_it_looks_is_changed_on_every_page_without_losing_an_answer_and_applied_ne
         browser.answer_until("/survey/check").await;
         browser.press("send", &[]).await;
         assert_eq!(world.only_stored().await.language, "cy");
+        // Nobody is asked again within eight weeks.
+        world.set_time("2026-09-14T09:00:00Z");
         let next = world.national().await.invite("P-1").await;
         let page = Browser::new(&world, 2).await.open(&next.link).await.html.clone();
         assert!(page.contains("<html lang=\"cy\"") && page.contains("data-size=\"largest\""), "{page}");

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use khi::domain::submission::Submission;
-use khi::storage::responses;
+use khi::storage::{StorageError, responses};
+use khi::use_cases::open_response;
 
 use super::answering_model::{Person, Questions};
 use super::support::{Browser, Chance, Ticket, World, on_both};
@@ -426,14 +427,14 @@ async fn stored(world: &World, receipt: &str) -> (Submission, usize) {
     let (app, receipt) = (world.app.clone(), receipt.to_owned());
     let read = move || {
         let (number, hash) = app.secrets.read_receipt(&receipt).expect("a receipt");
-        app.store.read(|db| {
+        let (row, all) = app.store.read(|db| {
             let row = responses::find_by_receipt(db, number, &hash)?.expect("stored");
             let all = responses::of_people(db, number, std::slice::from_ref(&row.person))?.len();
             Ok((row, all))
-        })
+        })?;
+        Ok::<_, StorageError>((open_response(&app, &row)?, all))
     };
-    let (row, all) = actix_web::web::block(read).await.expect("runs").expect("read");
-    (serde_json::from_str(&row.body).expect("a response"), all)
+    actix_web::web::block(read).await.expect("runs").expect("read")
 }
 
 async fn walk(world: &World, questions: &Questions, seed: u64, ticket: &Ticket, person: Person) {

@@ -3,7 +3,7 @@
 use khi::domain::access::Role;
 use khi::domain::audit::{Act, Anchor, By, Entry, Event, NATIONAL, Place, Target};
 use khi::storage::{StorageError, audit};
-use khi::use_cases::{publish_headlines, sign_heads, verify_audit};
+use khi::use_cases::{publish_headlines, rotate_keys, sign_heads, verify_audit};
 use serde_json::json;
 
 use super::support::{Browser, World, contacts, on_both, response, scheme};
@@ -92,6 +92,25 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         );
         let ticket = lead.invite("P-1").await;
         leaves!(watch, "1 participant-changed account participant", "1 invitation-made account invitation");
+        let identity = format!("{SCHEME}/participants/by-ref/P-1/identity");
+        lead.get(&identity).await.expect(404);
+        lead.put(&identity, &json!({"name": "Mair Example", "channel": "none"})).await.expect(200);
+        lead.put(&identity, &json!({"name": ""})).await.expect(422);
+        lead.get(&identity).await.expect(200);
+        national.get(&identity).await.expect(403);
+        leaves!(watch, "1 identity-changed account participant", "1 identity-read account participant");
+        lead.invite("P-3").await;
+        watch.news().await;
+        let erased = format!("{SCHEME}/participants/by-ref/P-3?erase=true");
+        lead.delete(&erased).await.expect(204);
+        lead.delete(&erased).await.expect(404);
+        leaves!(watch, "1 person-erased account participant");
+        world
+            .act(|app| {
+                rotate_keys(app, Some("leeds-shared-lives"), std::time::Duration::ZERO).expect("rotated")
+            })
+            .await;
+        leaves!(watch, "1 keys-rotated command-line nothing");
         let other = lead.invite("P-2").await;
         watch.news().await;
         let revoked = format!("{SCHEME}/invitations/{}", other.id);
@@ -222,7 +241,7 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         assert_eq!((verified.found, verified.chains), (vec![], 2));
         for entry in [entries(&world, 0).await, entries(&world, 1).await].concat() {
             let text = format!("{entry:?}");
-            for personal in ["P-1", "P-2", "@", "Example", "example"] {
+            for personal in ["P-1", "P-2", "P-3", "Mair", "@", "Example", "example"] {
                 assert!(!text.contains(personal), "{personal} in {text}");
             }
             assert!(Act::parse(&entry.act).is_some());

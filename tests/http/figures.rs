@@ -51,7 +51,7 @@ fn a_row_is_whole_and_adds_up() {
             let path = format!("/api/v1/schemes/leeds-shared-lives/participants/by-ref/P-{number}");
             let mut body = json!({"council": "E08000035", "supported_from": "2024-01-10"});
             if number == 4 {
-                body["not_asked"] = json!({"from": "2025-01-01", "reason": "asked not to be"});
+                body["not_asked"] = json!({"from": "2025-01-01", "reason": "declined"});
             }
             national.put(&path, &body).await.expect(201);
         }

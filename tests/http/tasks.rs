@@ -7,7 +7,7 @@ mod survey;
 
 use khi::domain::access::Role;
 use khi::storage::outbox::{self, MailRow};
-use khi::use_cases::escalate_tasks;
+use khi::use_cases::{escalate_tasks, open_mail};
 use serde_json::{Value, json};
 
 use super::support::{Client, World, contacts, on_both, response, scheme};
@@ -61,7 +61,8 @@ async fn outbox(world: &World) -> Vec<MailRow> {
 async fn told(world: &World) -> Vec<String> {
     outbox(world)
         .await
-        .into_iter()
+        .iter()
+        .map(|mail| open_mail(&world.app, mail).expect("opens"))
         .map(|mail| mail.to_address.trim_end_matches("@leeds.example").to_owned())
         .collect()
 }

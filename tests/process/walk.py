@@ -103,6 +103,10 @@ class Test(server.Test):
         client = Client(self.khi.port)
         self.token = client.sign_in()
         ((self.scheme, self.council),) = server.make_schemes(client, 1)
+        added = self.khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", self.scheme, "--password-stdin", typed=server.PASSWORD)
+        assert added.returncode == 0, added.stderr
+        time.sleep(1)  # the server sees the account
+        self.lead = client.sign_in("lead@test.example")
 
     def person(self, name):
         client = Client(self.khi.port, self.token)
@@ -182,16 +186,30 @@ class Test(server.Test):
         found = self.stored(person.invited["id"])
         self.check("one response", len(found) != 1 and f"{len(found)} of {person.invited['id']}")
         if len(found) == 1:
-            self.check("it says what was said", difference(person.said, found[0]))
+            self.check("it says what was said", difference(person.said, self.with_words(*found[0])))
+
+    def with_words(self, response, body):
+        """What is stored, with the person's own words. They are sealed there; a lead reads them with the task that they raised."""
+        sealed = {item for item, answer in body["answers"].items() if isinstance(answer, dict) and "sealed" in answer}
+        if sealed:
+            lead, tasks = Client(self.khi.port, self.lead), f"/api/v1/schemes/{self.scheme}/tasks"
+            listed = lead.get(tasks, limit=5000)["items"]
+            (task,) = [task["id"] for task in listed if task["response"].endswith(f"-{response}")]
+            read = {said["item"]: said["answer"] for said in lead.get(f"{tasks}/{task}")["said"]}
+            body["answers"].update({item: read[item] for item in sealed})
+        assert not any(isinstance(answer, dict) and "words" in answer for item, answer in body["answers"].items() if item not in sealed), body
+        return body
 
     def stored(self, invitation):
-        text = "SELECT body FROM responses"
+        """The stored responses to an invitation: id and body."""
+        text = "SELECT id, body FROM responses"
         if self.postgres:
-            rows = self.postgres.sql("khi", text).splitlines()
+            rows = [row.split("|", 1) for row in self.postgres.sql("khi", text).splitlines()]
         else:
             with sqlite3.connect(self.folder / "khi.db") as db:
-                rows = [body for (body,) in db.execute(text)]
-        return [body for body in map(json.loads, rows) if body["invitation"] == invitation]
+                rows = db.execute(text).fetchall()
+        found = [(response, json.loads(body)) for response, body in rows]
+        return [(response, body) for response, body in found if body["invitation"] == invitation]
 
 
 def difference(said, stored):

@@ -6,12 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 21] = [
+const AUDITED: [&str; 27] = [
     "accounts",
+    "asking_notes",
     "audit_log",
+    "data_keys",
     "drafts",
     "entry_codes",
+    "identities",
     "invitations",
+    "life_events",
     "open_links",
     "participant_needs",
     "participants",
@@ -21,17 +25,19 @@ const AUDITED: [&str; 21] = [
     "response_events",
     "responses",
     "safeguarding_tasks",
+    "schedules",
     "scheme_contacts",
     "schemes",
     "second_factors",
     "service_accounts",
     "service_keys",
     "staff_sessions",
+    "waves",
     "webhooks",
 ];
 
 /// Other tables, each with the reason.
-const NOT_AUDITED: [(&str, &str); 20] = [
+const NOT_AUDITED: [(&str, &str); 21] = [
     ("account_links", "ids and times: what opens them is not stored; written with acts that are recorded"),
     ("audit_heads", "the ends of the log itself"),
     ("change_numbers", "a number"),
@@ -43,6 +49,7 @@ const NOT_AUDITED: [(&str, &str); 20] = [
     ("outbox", "mail that acts write in their own transaction; read by what delivers it"),
     ("people", "when a person's answers last moved figures; never shown"),
     ("published_files", "digests of definitions"),
+    ("reminders", "which reminder of which invitation went out when: a record itself"),
     ("scheme_areas", "written by schemes only"),
     ("settings", "small facts about the database"),
     ("sittings", "keyed hashes of browsers"),
@@ -57,7 +64,11 @@ const NOT_AUDITED: [(&str, &str); 20] = [
 /// Functions that need no `Recorded`: what they are, the files outside storage that call them (and `queue`), why.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // The log itself
-    ("audit::record_all", &["use_cases/manage_people", "use_cases/manage_schemes"], "it is what makes it"),
+    (
+        "audit::record_all",
+        &["use_cases/import_people", "use_cases/manage_people", "use_cases/manage_schemes"],
+        "it is what makes it",
+    ),
     ("audit::chains", &["use_cases/verify_audit"], "scheme numbers"),
     ("audit::entries", &["use_cases/verify_audit"], "checked, and shown to nobody"),
     ("audit::hash_of", &["use_cases/sign_heads"], "a hash"),
@@ -67,7 +78,26 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["cli/doctor/database", "directory"],
         "read into memory by every process, counted by the doctor; never listed",
     ),
-    ("contacts::all", &[], "read into memory with the schemes"),
+    ("contacts::all", &["directory"], "read into memory with the schemes"),
+    ("schemes::numbers", &["vault"], "numbers"),
+    // Keys are kept in memory, like the schemes; they are shown to nobody
+    (
+        "data_keys::all",
+        &["use_cases/rotate_keys", "vault"],
+        "unwrapped by the vault, or listed without the keys",
+    ),
+    ("data_keys::find", &["vault"], "unwrapped"),
+    (
+        "data_keys::insert",
+        &["use_cases/rotate_keys", "vault"],
+        "a new scheme's first key; a rotation records itself",
+    ),
+    ("data_keys::rewrap", &["vault"], "the same key, wrapped otherwise"),
+    (
+        "data_keys::give_up",
+        &["use_cases/restore_backup"],
+        "their secret file is lost; nothing is open that could record",
+    ),
     ("schemes::all", &["directory"], "read into memory by every process"),
     ("service_accounts::all", &["directory"], "read into memory by every process"),
     ("service_accounts::keys_of", &["use_cases/service_accounts"], "ids and days; never a key"),
@@ -107,8 +137,8 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "drafts::delete",
-        &["use_cases/end_drafts", "use_cases/manage_people"],
-        "its time is over, or its invitation is taken back",
+        &["use_cases/end_drafts", "use_cases/erase_person", "use_cases/manage_people"],
+        "its time is over, or its invitation is taken back or erased",
     ),
     ("drafts::ended", &["use_cases/end_drafts"], "what ends drafts reads them"),
     ("invitations::mark_unfinished", &["use_cases/end_drafts"], "its time is over"),
@@ -131,6 +161,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     // Found for an act that is recorded itself, and not shown
     ("responses::find", &["use_cases/correct_response", "use_cases/withdraw_response"], "to be changed"),
+    ("responses::ids_of", &["use_cases/erase_person"], "to be erased"),
     ("responses::find_by_receipt", &["use_cases/withdraw_response"], "to be withdrawn"),
     ("responses::withdrawn_among", &["use_cases/list_tasks"], "ids of those that are withdrawn"),
     (
@@ -142,12 +173,28 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "participants::find",
         &[
             "use_cases/change_people",
+            "use_cases/erase_person",
             "use_cases/find_way_in",
+            "use_cases/import_people",
+            "use_cases/manage_identities",
             "use_cases/manage_people",
             "use_cases/put_participant",
         ],
-        "to be counted, asked or invited; shown by an act that is recorded",
+        "to be counted, asked, invited, named, imported or replaced, or erased",
     ),
+    // Who is asked when: everything that is known of people is put together here, for acts that record what they show
+    ("participants::find_entered", &[], "put together by asking::records"),
+    ("asking::notes_of", &[], "put together by asking::records"),
+    ("asking::answers_of", &[], "days only, put together by asking::records"),
+    ("life_events::of_people", &["use_cases/change_people"], "counted, and put together by asking::records"),
+    (
+        "participants::list",
+        &["use_cases/due_list", "use_cases/import_people", "use_cases/set_schedule"],
+        "references, in lists that are recorded; waves show numbers only",
+    ),
+    ("invitations::open_since", &["use_cases/remind"], "what reminds reads them"),
+    ("schedules::of_scheme", &["use_cases/due_list", "use_cases/set_schedule"], "settings, and nobody's"),
+    ("schedules::waves", &["use_cases/due_list", "use_cases/set_schedule"], "dates, and nobody's"),
     (
         "participants::references",
         &["use_cases/read_audit", "use_cases/verify_tallies"],
@@ -162,7 +209,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // Counting: it ends in numbers
     ("responses::of_people", &["use_cases/change_people"], "counted"),
     ("responses::people", &["use_cases/verify_tallies"], "counted"),
-    ("invitations::of_people", &["use_cases/change_people"], "counted"),
+    (
+        "invitations::of_people",
+        &["use_cases/change_people", "use_cases/erase_person"],
+        "counted, or to be erased",
+    ),
     // Telling people of tasks, by the program itself; what was told stands in the task
     ("tasks::open", &["storage/queue", "use_cases/correct_response"], "with the response that raises it"),
     ("tasks::waiting", &["use_cases/open_task"], "whom to tell next"),

@@ -3,6 +3,7 @@
 
 mod answering;
 mod architecture;
+mod asking;
 mod audit;
 mod audited;
 mod counting;

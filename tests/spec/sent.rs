@@ -1,19 +1,25 @@
-//! What is sent to a running server: responses, schemes, enrolments, invitations and queries, and the exact faults of broken ones.
+//! What is sent to a running server: responses, schemes, enrolments, invitations, how people are asked, tables of people and queries, and the
+//! exact faults of broken ones.
 //!
 //! A case in `tests/spec/sent/<kind>.case` is a title, a merge patch (RFC 7396) on what would be in order, and the faults;
 //! `@long@` stands for 4,001 letters. What each says as HTTP is tested there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use chrono::NaiveDate;
 use khi::domain::contacts::Contacts;
 use khi::domain::fault::Fault;
 use khi::domain::figures::FigureQuery;
+use khi::domain::identity::Identity;
+use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
+use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::service_account::{NewServiceAccount, read_keep_days};
 use khi::domain::submission::{Setting, Submission};
 use khi::domain::webhook::NewWebhook;
+use khi::table_files::{TableFormat, read_table};
 use serde_json::{Value, json};
 
 use crate::support::{BRADFORD, LEEDS, read, registry, repository};
@@ -34,7 +40,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 9] {
+fn kinds() -> [Kind; 15] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -43,6 +49,10 @@ fn kinds() -> [Kind; 9] {
     let contacts = json!({"help": {"name": "Sam", "phone": "01632 960 123", "email": "sam@rose-lane.example"},
         "leads": [{"name": "Ann", "email": "ann@rose-lane.example"}, {"name": "Bola", "email": "bola@rose-lane.example"}],
         "outside": {"name": "The council", "email": "adults@council.example"}});
+    let identity = json!({"name": "Mair Example", "called": "Mair", "email": "mair@home.example", "mobile": "07700 900123",
+        "address": {"lines": ["1 Example Street", "Leeds"], "postcode": "LS1 4AP"}, "channel": "letter",
+        "contact": {"whose": "supporter", "name": "Gwen Example"},
+        "communication": {"formats": ["easy-read", "bsl"], "note": "Speak slowly."}});
     let invitation = json!({"participant": "P-0042", "questionnaire": "garden-club", "due_on": "2026-07-01"});
     [
         Kind { name: "response", sound: response, check: check_response },
@@ -66,6 +76,7 @@ fn kinds() -> [Kind; 9] {
             sound: json!({"url": "https://host.example:8443/khi?x=1", "events": ["response-recorded", "task-opened"]}),
             check: |body| NewWebhook::check(body).map(drop),
         },
+        Kind { name: "identity", sound: identity, check: |body| Identity::check(body).map(drop) },
         Kind { name: "contacts", sound: contacts, check: |body| Contacts::check(body).map(drop) },
         Kind {
             name: "enrolment",
@@ -78,6 +89,31 @@ fn kinds() -> [Kind; 9] {
             },
         },
         Kind { name: "invitation", sound: invitation, check: |body| NewInvitation::check(body).map(drop) },
+        Kind {
+            name: "schedule",
+            sound: json!({"every_months": 6}),
+            check: |body| Schedule::check(body, "garden-club", registry()).map(drop),
+        },
+        Kind {
+            name: "wave",
+            sound: json!({"questionnaire": "garden-club", "due_on": "2030-02-01"}),
+            check: |body| NewWave::check(body, today()).map(drop),
+        },
+        Kind {
+            name: "life-event",
+            sound: json!({"kind": "hospital", "from": "2029-12-20"}),
+            check: |body| NewEvent::check(body, today()).map(drop),
+        },
+        Kind {
+            name: "note",
+            sound: json!({"questionnaire": "garden-club", "due_on": "2029-12-20", "reason": "unwell"}),
+            check: |body| NewNote::check(body, today()).map(drop),
+        },
+        Kind {
+            name: "people",
+            sound: json!({"text": "Ref,Start,Council\nP-1,03/04/2026,Leeds\n"}),
+            check: check_people,
+        },
         Kind { name: "query", sound: json!({"period": "2026-27", "level": "uk"}), check: check_query },
     ]
 }
@@ -94,9 +130,36 @@ fn scheme() -> Scheme {
 }
 
 fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
-    let (scheme, today) = (scheme(), "2030-01-01".parse().expect("a day"));
+    let (scheme, today) = (scheme(), today());
     let named = body["scheme"].is_string().then_some(&scheme);
     Submission::check(body, &Setting { registry: registry(), scheme: named, today }).map(drop)
+}
+
+fn today() -> NaiveDate {
+    "2030-01-01".parse().expect("a day")
+}
+
+/// A table of people, in a scheme that knows nobody and has one worker.
+fn check_people(body: &Value) -> Result<(), Vec<Fault>> {
+    let text = body["text"].as_str().expect("a text");
+    let choice = |c: &Value| {
+        let (heading, column) = c.as_str().and_then(|c| c.split_once('=')).expect("a choice");
+        (heading.to_owned(), Column::parse(column, registry()).expect("a column"))
+    };
+    let choices: Vec<(String, Column)> =
+        body["choices"].as_array().into_iter().flatten().map(choice).collect();
+    let (scheme, known) = (scheme(), BTreeMap::new());
+    let workers = [("ann@rose-lane.example".to_owned(), "A-1".to_owned())].into();
+    let table = read_table(text.as_bytes(), TableFormat::Text)?;
+    let setting = ImportSetting {
+        registry: registry(),
+        scheme: &scheme,
+        workers: &workers,
+        known: &known,
+        choices: &choices,
+    };
+    let reading = read_people(&table, &setting);
+    if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
 }
 
 fn check_query(body: &Value) -> Result<(), Vec<Fault>> {

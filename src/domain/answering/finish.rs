@@ -88,6 +88,8 @@ fn sent_answer(answer: &Answer) -> Value {
         Answer::Choices(codes) => json!(codes),
         Answer::Number(number) => json!(number),
         Answer::Words { words } => json!(words),
+        // A draft is opened before it is sent; words that nobody can read are no answer.
+        Answer::Sealed { .. } => json!({"missing": Missing::Skipped.code()}),
         Answer::Missing { missing } => json!({"missing": missing.code()}),
     }
 }

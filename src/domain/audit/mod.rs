@@ -67,7 +67,6 @@ coded! {
         WebhookChanged = "webhook-changed", "said where a scheme's changes are sent";
         WebhookKeyChanged = "webhook-key-changed", "gave a webhook another secret";
         WebhookRemoved = "webhook-removed", "took a webhook away";
-        ParticipantRead = "participant-read", "read what was entered of a participant";
         AccountChanged = "account-changed", "changed an account";
         AccountsListed = "accounts-listed", "listed accounts";
         PasswordForgotten = "password-forgotten", "asked for a link for a forgotten password";
@@ -76,6 +75,18 @@ coded! {
         SchemeChanged = "scheme-changed", "changed a scheme's entry";
         ContactsChanged = "contacts-changed", "changed whom a scheme names for safety";
         ParticipantChanged = "participant-changed", "entered or changed a participant";
+        PersonErased = "person-erased", "erased a person with everything that was stored of them";
+        IdentityRead = "identity-read", "read who a participant is";
+        IdentityChanged = "identity-changed", "entered or changed who a participant is";
+        PeopleListed = "people-listed", "listed participants, or who is due";
+        ParticipantRead = "participant-read", "read one participant";
+        ParticipantsImported = "participants-imported", "read a file of participants, or tried it";
+        LifeEventRecorded = "life-event-recorded", "recorded a life event of a participant";
+        LifeEventLifted = "life-event-lifted", "lifted a life event of a participant";
+        AskingNoted = "asking-noted", "wrote down why a participant was not asked or could not take part";
+        SupportEnded = "support-ended", "ended a participant's support";
+        ScheduleChanged = "schedule-changed", "changed how a scheme asks";
+        WaveMade = "wave-made", "made a wave";
         InvitationMade = "invitation-made", "invited a participant";
         InvitationRevoked = "invitation-revoked", "took an invitation back";
         OpenLinkMade = "open-link-made", "made an open link";
@@ -88,6 +99,8 @@ coded! {
         TaskRead = "task-read", "read a safeguarding task and what was said";
         TaskAcknowledged = "task-acknowledged", "acknowledged a safeguarding task";
         ReleasePublished = "release-published", "published a release";
+        KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
+        KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
         AuditRead = "audit-read", "read the audit log";
     }
 }
@@ -105,6 +118,7 @@ coded! {
         Task = "task", "a safeguarding task, by its id";
         Invitation = "invitation", "an invitation, by its id";
         OpenLink = "open-link", "an open link, by its id";
+        Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
     }
 }

@@ -237,10 +237,8 @@ fn count_enrolment(enrolment: &Enrolment, codebook: &mut Codebook) -> Contributi
         }
     };
     span("", enrolment.supported_from, enrolment.supported_to);
-    let not_asked = enrolment.not_asked.as_ref().map(|n| n.from);
-    if not_asked.is_none_or(|from| from > enrolment.supported_from) {
-        let last = [enrolment.supported_to, not_asked.and_then(|d| d.pred_opt())].into_iter().flatten().min();
-        span("e", enrolment.supported_from, last);
+    if let Some((from, to)) = enrolment.eligible() {
+        span("e", from, to);
     }
     let key = TallyKey {
         council: enrolment.council.as_str().into(),

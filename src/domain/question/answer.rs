@@ -50,7 +50,7 @@ impl Missing {
 }
 
 /// A checked, stored answer. As JSON: `"better"`, `["a", "b"]`, `4`, or `{"missing": "skipped"}`;
-/// a text answer is `{"words": "..."}` so that it can never be mistaken for an option's code.
+/// a text answer is `{"words": "..."}` so that it can never be mistaken for an option's code, and `{"sealed": "..."}` where it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Answer {
@@ -69,6 +69,11 @@ pub enum Answer {
     Words {
         /// The words.
         words: String,
+    },
+    /// The person's own words, as they are stored: nobody can read them without the scheme's key.
+    Sealed {
+        /// What was made of the words.
+        sealed: String,
     },
 }
 

@@ -1,5 +1,6 @@
 //! The JSON API: each handler reads the request, calls one act, and writes the answer.
 
+pub(super) mod asking;
 pub(super) mod audit;
 pub(super) mod batch;
 pub(super) mod catalogue;
@@ -8,7 +9,9 @@ pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod figures;
 pub(super) mod health;
+pub(super) mod identities;
 pub(super) mod people;
+pub(super) mod people_import;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;

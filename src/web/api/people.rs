@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::clock::written;
 use crate::use_cases::{
     OpenLink, Precondition, add_invitations, add_open_link, close_open_link, list_open_links,
-    put_participant, read_participant, revoke_invitation,
+    put_participant, revoke_invitation,
 };
 use crate::web::problem::Kind;
 use crate::web::qr;
@@ -40,18 +40,6 @@ fn precondition(http: &HttpRequest) -> Precondition {
     };
     let absent = list(header::IF_NONE_MATCH).is_some_and(|tags| tags == ["*"]);
     Precondition { matches: list(header::IF_MATCH), absent }
-}
-
-pub(in crate::web) async fn participant(
-    app: web::Data<App>,
-    http: HttpRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    let actor = request::actor(&app, &http)?;
-    let (scheme, reference) = path.into_inner();
-    let (body, tag) =
-        request::blocking(&app, move |app| read_participant(app, &actor, &scheme, &reference)).await?;
-    Ok(request::json_with_etag(&http, body.to_string(), &tag, "no-store"))
 }
 
 pub(in crate::web) async fn invite(

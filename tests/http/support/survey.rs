@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use khi::domain::answering::Draft;
 use khi::domain::submission::Submission;
 use khi::storage::drafts::{self, DraftRow};
-use khi::storage::responses;
-use khi::use_cases::end_drafts;
+use khi::storage::{StorageError, responses};
+use khi::use_cases::{end_drafts, open_draft, open_response};
 
 use super::bodies::{contacts, scheme};
 use super::world::{Client, World};
@@ -50,13 +50,13 @@ impl World {
     pub(crate) async fn stored(&self) -> Vec<Submission> {
         let (app, number) = (self.app.clone(), self.number(SCHEME));
         let read = move || {
-            app.store.read(|db| {
+            let rows = app.store.read(|db| {
                 let people = responses::people(db, number)?;
                 responses::of_people(db, number, &people)
-            })
+            })?;
+            rows.iter().map(|(row, _)| open_response(&app, row)).collect::<Result<_, StorageError>>()
         };
-        let rows = web::block(read).await.expect("runs").expect("read");
-        rows.iter().map(|(row, _)| serde_json::from_str(&row.body).expect("a response")).collect()
+        web::block(read).await.expect("runs").expect("read")
     }
 
     /// The one response there is.
@@ -78,7 +78,7 @@ impl World {
     /// What a draft says.
     pub(crate) async fn said(&self, id: &str) -> Draft {
         let row = self.draft(id).await.expect("a draft");
-        serde_json::from_str(&row.body).expect("reads")
+        open_draft(&self.app, &row).expect("reads")
     }
 
     /// Ends the drafts whose time is over; says how many.

@@ -16,7 +16,7 @@ use khi::definition_files::shipped;
 use khi::domain::access::Role;
 use khi::domain::definition::{Registry, SourceFile};
 use khi::secrets::{Ids, Secrets};
-use khi::storage::{Engine, Store};
+use khi::storage::{Engine, StorageError, Store};
 use khi::use_cases::{NewAccount, add_account, allow_api_without_code, record_definitions};
 use khi::web::Limits;
 
@@ -83,13 +83,29 @@ pub(crate) fn reopened_with(world: &World, more: &[SourceFile]) -> Vec<String> {
 }
 
 fn open(url: &str, clock: Arc<SetClock>, more: &[SourceFile], public_url: &str) -> Arc<App> {
+    start(url, clock, more, public_url, 42).expect("the app starts")
+}
+
+fn start(
+    url: &str,
+    clock: Arc<SetClock>,
+    more: &[SourceFile],
+    public_url: &str,
+    secret: u8,
+) -> Result<Arc<App>, StorageError> {
     let mut sources = shipped();
     sources.extend(more.iter().cloned());
     let loaded = Registry::load(&sources);
     assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
     let store = Store::open(url, 6).expect("the database opens");
-    App::start(store, Arc::new(loaded.registry), clock, Ids::Random, Secrets::derive(&[42; 32]), public_url)
-        .expect("the app starts")
+    App::start(
+        store,
+        Arc::new(loaded.registry),
+        clock,
+        Ids::Random,
+        Secrets::derive(&[secret; 32]),
+        public_url,
+    )
 }
 
 impl World {
@@ -120,6 +136,12 @@ impl World {
             url: self.url.clone(),
             _folder: self._folder.clone(),
         }
+    }
+
+    /// Another process on the same database, with the secret file that is made of this byte.
+    pub(crate) async fn started_with(&self, secret: u8) -> Result<Arc<App>, StorageError> {
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        web::block(move || start(&url, clock, &[], HERE, secret)).await.expect("it does not panic")
     }
 
     /// Does something with the app itself, on a thread that may block.

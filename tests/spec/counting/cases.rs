@@ -15,7 +15,7 @@ use khi::domain::counting::{CountedResponse, Person};
 use khi::domain::definition::Definition;
 use khi::domain::figures::Row;
 use khi::domain::participant::{Enrolment, Invitation, NotAsked};
-use khi::domain::routing::About;
+use khi::domain::schedule::Reason;
 use serde_json::json;
 
 use crate::support::{LEEDS, answers, read, registry, rows, scheme, submission, tallies, version, who};
@@ -70,11 +70,9 @@ impl Case {
                 let (from, to) = span.split_once("..").unwrap_or_else(|| panic!("{line}"));
                 let not_asked = rest.first().and_then(|w| w.strip_prefix("not-asked="));
                 self.person().enrolment = Some(Enrolment {
-                    council: LEEDS.to_owned(),
-                    supported_from: day(from),
                     supported_to: (!to.is_empty()).then(|| day(to)),
-                    not_asked: not_asked.map(|from| NotAsked { from: day(from), reason: "away".to_owned() }),
-                    about: About::new(),
+                    not_asked: not_asked.map(|from| NotAsked { from: day(from), reason: Reason::Other }),
+                    ..Enrolment::new(LEEDS, day(from))
                 });
             }
             [completed_on, rest @ ..] => {

@@ -303,6 +303,6 @@ pub(super) fn in_words(
         Answer::Number(number) => number.to_string(),
         Answer::Words { words } => words.clone(),
         Answer::Missing { missing: Missing::DontKnow } => w.t("dont_know").to_owned(),
-        Answer::Missing { .. } => w.t("no_answer").to_owned(),
+        Answer::Missing { .. } | Answer::Sealed { .. } => w.t("no_answer").to_owned(),
     }
 }

@@ -1,0 +1,13 @@
+DROP TABLE waves;
+DROP TABLE schedules;
+DROP TABLE asking_notes;
+DROP TABLE life_events;
+DROP TABLE reminders;
+DROP INDEX invitations_by_end;
+ALTER TABLE invitations DROP COLUMN asked_on;
+DROP INDEX participants_by_worker;
+ALTER TABLE participants DROP COLUMN entered_on;
+ALTER TABLE participants DROP COLUMN language;
+ALTER TABLE participants DROP COLUMN worker;
+ALTER TABLE participants DROP COLUMN arrangements;
+ALTER TABLE participants DROP COLUMN earlier_councils;

@@ -1,0 +1,177 @@
+//! Reads tables that people send: CSV, text pasted from a spreadsheet (tabs), and workbooks (XLSX). Whatever is in them stays text.
+//!
+//! A workbook is a packed file that others made. How large it is unpacked is counted before it is opened, and its cells are read one by
+//! one, so that neither a small file that unpacks to gigabytes nor one with a cell at the far end of the sheet fills the memory.
+
+use std::io::{Cursor, Read};
+
+use calamine::{Data, DataRef, Reader as _, Xlsx};
+
+use crate::domain::fault::Fault;
+use crate::domain::import::{Row, Table};
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    /// Text with commas, semicolons or tabs between cells.
+    Text,
+    /// A workbook.
+    Workbook,
+}
+
+/// The most rows that are read.
+pub const MOST_ROWS: usize = 5000;
+/// The most columns that are read.
+pub const MOST_COLUMNS: usize = 100;
+/// The longest cell, in characters.
+const LONGEST_CELL: usize = 1000;
+/// The largest a workbook may be once it is unpacked, in bytes.
+const LARGEST_UNPACKED: u64 = 48 * 1024 * 1024;
+/// The most files in a workbook.
+const MOST_PARTS: usize = 500;
+
+/// Reads a table.
+///
+/// # Errors
+///
+/// What is wrong with the file as a whole, and what would be right.
+pub fn read_table(bytes: &[u8], format: TableFormat) -> Result<Table, Vec<Fault>> {
+    let table = match format {
+        TableFormat::Text => read_text(bytes),
+        TableFormat::Workbook => read_workbook(bytes),
+    };
+    table.map_err(|fault| vec![fault])
+}
+
+fn fault(place: &str, code: &'static str, detail: impl Into<String>) -> Fault {
+    Fault { pointer: place.into(), code, detail: detail.into() }
+}
+
+fn too_large() -> Fault {
+    let detail = format!(
+        "At most {MOST_ROWS} rows, {MOST_COLUMNS} columns and {LONGEST_CELL} characters in a cell. Take out what is not needed."
+    );
+    fault("", "too-large", detail)
+}
+
+/// Adds a row if anything stands in it.
+fn push(table: &mut Table, number: usize, cells: Vec<String>) -> Result<(), Fault> {
+    if cells.iter().all(String::is_empty) {
+        return Ok(());
+    }
+    let long = cells.iter().any(|c| c.chars().count() > LONGEST_CELL);
+    if table.rows.len() > MOST_ROWS || cells.len() > MOST_COLUMNS || long {
+        return Err(too_large());
+    }
+    if cells.iter().any(|c| c.contains('\0')) {
+        return Err(fault(
+            &format!("/{number}"),
+            "null-character",
+            "This must not hold the character U+0000.",
+        ));
+    }
+    table.rows.push(Row { number, cells });
+    Ok(())
+}
+
+fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| fault("", "not-utf-8", "Save the file as “CSV UTF-8”, or send the workbook itself."))?;
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |c: char| first.matches(c).count();
+    let delimiter = match (count('\t'), count(';'), count(',')) {
+        (tabs, ..) if tabs > 0 => b'\t',
+        (_, semicolons, commas) if semicolons > commas => b';',
+        _ => b',',
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut table = Table::default();
+    for record in reader.records() {
+        let record =
+            record.map_err(|e| fault("", "syntax", format!("This cannot be read as a table: {e}.")))?;
+        let number = record.position().and_then(|p| usize::try_from(p.line()).ok()).unwrap_or(0);
+        push(&mut table, number, record.iter().map(str::to_owned).collect())?;
+    }
+    Ok(table)
+}
+
+fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
+    let not_one = |_| {
+        fault(
+            "",
+            "not-a-workbook",
+            "This cannot be read as a workbook (XLSX). Save it anew, or save it as CSV UTF-8.",
+        )
+    };
+    weigh(bytes)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(not_one)?;
+    let sheet = workbook.sheet_names().first().cloned();
+    let sheet = sheet.ok_or_else(|| fault("", "empty", "The workbook has no sheet."))?;
+    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(not_one)?;
+    let mut table = Table { rows: Vec::new(), workbook: true };
+    let (mut at, mut row) = (0, Vec::new());
+    while let Some(cell) = cells.next_cell().map_err(not_one)? {
+        let (line, column) = cell.get_position();
+        let (line, column) =
+            (usize::try_from(line).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
+        let words = written(cell.get_value());
+        if words.is_empty() {
+            continue;
+        }
+        if column >= MOST_COLUMNS {
+            return Err(too_large());
+        }
+        if line != at {
+            push(&mut table, at + 1, std::mem::take(&mut row))?;
+            at = line;
+        }
+        if row.len() <= column {
+            row.resize(column + 1, String::new());
+        }
+        row[column] = words;
+    }
+    push(&mut table, at + 1, row)?;
+    Ok(table)
+}
+
+/// A cell as text: dates as 2026-04-03, whole numbers without a point.
+fn written(value: &DataRef<'_>) -> String {
+    match Data::from(value.clone()) {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) => text.trim().to_owned(),
+        Data::DateTimeIso(text) => text.trim().to_owned(),
+        Data::DurationIso(text) => text,
+        Data::Bool(value) => if value { "yes" } else { "no" }.to_owned(),
+        Data::Int(number) => number.to_string(),
+        // Rust writes a whole float without a point.
+        Data::Float(number) => number.to_string(),
+        Data::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        Data::DateTime(at) => at.as_f64().to_string(),
+    }
+}
+
+/// Unpacks every part of the workbook into nothing, and counts.
+fn weigh(bytes: &[u8]) -> Result<(), Fault> {
+    let not_one = |_| fault("", "not-a-workbook", "This is not a workbook (XLSX).");
+    let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).map_err(not_one)?;
+    let mut left = LARGEST_UNPACKED;
+    if parts.len() > MOST_PARTS {
+        return Err(too_large());
+    }
+    for index in 0..parts.len() {
+        let part = parts.by_index(index).map_err(not_one)?;
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
+            .map_err(|_| fault("", "not-a-workbook", "This workbook is damaged."))?;
+        left = left.checked_sub(unpacked).ok_or_else(too_large)?;
+    }
+    Ok(())
+}

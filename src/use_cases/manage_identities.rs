@@ -1,0 +1,69 @@
+//! Who a participant is and how to reach them: for the scheme that supports them, and nobody else.
+
+use serde_json::Value;
+
+use super::sealing::{place, seal_json};
+use super::{Refusal, event, scheme_for};
+use crate::app::App;
+use crate::domain::access::{Action, Actor};
+use crate::domain::audit::{Act, Event, Target, TargetKind};
+use crate::domain::identity::Identity;
+use crate::domain::scheme::Scheme;
+use crate::storage::sealed_columns::IDENTITY;
+use crate::storage::{StorageError, audit, identities, participants, tallies};
+
+/// The identity of a participant.
+///
+/// # Errors
+///
+/// [`Refusal::Unknown`] if there is none; storage's `Sealed` if it cannot be opened.
+pub fn read_identity(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    reference: &str,
+) -> Result<Identity, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadIdentity)?;
+    let read = about(app, actor, scheme, reference, Act::IdentityRead);
+    // Recorded only if there is one to be read.
+    let sealed = app
+        .store
+        .write(|db| audit::record_if(db, &read, |db| identities::find(db, scheme.number, reference)))?;
+    let sealed = sealed.ok_or(Refusal::Unknown(None))?;
+    let text = app.vault.open(&place(&IDENTITY, scheme.number, reference), &sealed)?;
+    Ok(serde_json::from_str(&text).map_err(StorageError::from)?)
+}
+
+/// Something done with who a participant is, to be recorded.
+fn about(app: &App, actor: &Actor, scheme: &Scheme, reference: &str, act: Act) -> Event {
+    let pseudonym = app.secrets.pseudonym(scheme.number, reference);
+    event(app, scheme.number, actor, act, Target::of(TargetKind::Participant, pseudonym))
+}
+
+/// Adds or replaces the identity of a participant whom the scheme has.
+pub fn put_identity(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    reference: &str,
+    body: &Value,
+) -> Result<Identity, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::PutIdentity)?;
+    let identity = Identity::check(body).map_err(Refusal::Invalid)?;
+    let sealed = seal_json(&app.vault, &place(&IDENTITY, scheme.number, reference), &identity)?;
+    let wanted = [reference.to_owned()];
+    let changed = about(app, actor, scheme, reference, Act::IdentityChanged);
+    let known = app.store.write(|db| {
+        // Under the scheme's lock: nobody's name is written who is erased at the same moment.
+        tallies::lock(db, scheme.number)?;
+        let known = !participants::find(db, scheme.number, &wanted)?.is_empty();
+        if known {
+            let db = &mut audit::record(db, &changed)?;
+            identities::put(db, scheme.number, reference, &sealed, app.now())?;
+        }
+        Ok(known)
+    })?;
+    if known { Ok(identity) } else { Err(Refusal::Unknown(None)) }
+}
