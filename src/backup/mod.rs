@@ -15,5 +15,7 @@ pub const SQLITE_FILE: &str = "khi.db";
 pub const POSTGRES_FILE: &str = "khi.dump";
 /// The key file, in a backup that has it.
 pub const KEY_FILE: &str = "khi.secret";
+/// The signed heads of the audit log, as they were before the database was copied.
+pub const HEADS_FILE: &str = "audit-heads.jsonl";
 /// The folder of further definitions.
 pub const DEFINITIONS: &str = "definitions";

@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         keep: arguments.keep.map(usize::from),
         with_key: arguments.with_key,
         key_file: settings.secret_file.clone(),
+        heads_file: settings.heads_file(),
         definitions: settings.definitions.clone(),
     };
     let bar = working("Copying, and proving the copy");

@@ -29,8 +29,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         from: arguments.from.clone(),
         database: settings.database.clone(),
         key_file: settings.secret_file.clone(),
+        heads_file: settings.heads_file(),
         key_lost: arguments.key_lost,
     };
+    let heads_were_there = order.heads_file.exists();
     let bar = working("Checking the backup, and restoring it");
     let restored = restore_backup(&order);
     bar.finish_and_clear();
@@ -56,6 +58,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         ));
     }
     println!("tallies equal a recount");
+    if heads_were_there {
+        println!(
+            "\n{} was left as it is. `khi audit verify` names what it knows of the time after this backup, and what nobody can bring back.\n\
+             To begin anew, move it to a safe place: it is evidence.",
+            order.heads_file.display()
+        );
+    }
     println!(
         "\nThis is how things stood on {}. What came later is not in it: not answers, and not withdrawals or erasures either.\n\
          What was withdrawn or erased since then is back: do it again before you let anybody in. Mail that waited then will be sent.",

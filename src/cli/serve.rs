@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
             keep: Some(usize::from(backups.backup_keep)),
             with_key: false,
             key_file: settings.secret_file.clone(),
+            heads_file: settings.heads_file(),
             definitions: settings.definitions.clone(),
         };
         background::back_up(&app, order, backups.backup_every)?;

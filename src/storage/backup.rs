@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -14,6 +14,9 @@ use super::{Db, Engine, StorageError, Store};
 
 /// Rows by table.
 pub type Counts = BTreeMap<String, i64>;
+
+/// A response is stored well within this time of being accepted, or not at all.
+const ON_THEIR_WAY: TimeDelta = TimeDelta::minutes(5);
 
 /// What stands for something else in the address of a file.
 const NOT_IN_ADDRESSES: &AsciiSet = &CONTROLS.add(b' ').add(b'?').add(b'#').add(b'%');
@@ -69,12 +72,18 @@ fn data_version(db: &mut Db) -> Result<i64, StorageError> {
 
 /// Copies a SQLite database into the new file `to`, while others go on reading and writing, and proves the copy. Gives its counts.
 ///
-/// If nothing was written meanwhile, every count must be the same. If something was, every response that was accepted before `now` and
-/// is still there must be in the copy.
+/// If nothing was written meanwhile, every count must be the same. If something was, every response that was there before and still is must
+/// be in the copy. Of those accepted in the last minutes before `now`, it is remembered which were there: others may have been on their way.
 pub fn copy_sqlite(store: &Store, to: &Path, now: NaiveDateTime) -> Result<Counts, StorageError> {
     let mut db = store.own_connection()?;
     let target = to.to_string_lossy().into_owned();
     let (before, version) = (counts(&mut db)?, data_version(&mut db)?);
+    let recent = now - ON_THEIR_WAY;
+    on!(db, |c| diesel::sql_query(
+        "CREATE TEMP TABLE there AS SELECT scheme_number, id FROM responses WHERE accepted_at >= ?"
+    )
+    .bind::<Timestamp, _>(recent)
+    .execute(c))?;
     on!(db, |c| diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(&target).execute(c))?;
     let unchanged = data_version(&mut db)? == version;
     std::fs::File::open(to)
@@ -87,12 +96,15 @@ pub fn copy_sqlite(store: &Store, to: &Path, now: NaiveDateTime) -> Result<Count
     on!(db, |c| diesel::sql_query("ATTACH ? AS copy")
         .bind::<Text, _>(format!("file:{}?mode=ro&immutable=1", in_address(to)))
         .execute(c))?;
-    let missing = on!(db, |c| diesel::sql_query(
-        "SELECT count(*) AS number FROM main.responses m WHERE m.accepted_at < ? AND NOT EXISTS \
-         (SELECT 1 FROM copy.responses c WHERE c.scheme_number = m.scheme_number AND c.id = m.id)"
+    let missing = on!(db, |c| {
+        diesel::sql_query(
+        "SELECT count(*) AS number FROM main.responses m \
+         WHERE (m.accepted_at < ? OR (m.scheme_number, m.id) IN (SELECT scheme_number, id FROM temp.there)) \
+         AND NOT EXISTS (SELECT 1 FROM copy.responses c WHERE c.scheme_number = m.scheme_number AND c.id = m.id)"
     )
-    .bind::<Timestamp, _>(now)
-    .get_result::<Number>(c))?;
+    .bind::<Timestamp, _>(recent)
+    .get_result::<Number>(c)
+    })?;
     if missing.number > 0 {
         return Err(StorageError::Corrupt(format!("{} responses are not in the copy", missing.number)));
     }

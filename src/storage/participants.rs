@@ -114,8 +114,18 @@ pub fn find(
     scheme_number: i64,
     references: &[String],
 ) -> Result<Vec<(String, Enrolment)>, StorageError> {
-    let found = find_entered(db, scheme_number, references)?;
-    Ok(found.into_iter().map(|(reference, enrolment, _)| (reference, enrolment)).collect())
+    let mut found = Vec::new();
+    for chunk in references.chunks(1000) {
+        let rows: Vec<ParticipantRow> = on!(db, |c| participants::table
+            .filter(participants::scheme_number.eq(scheme_number))
+            .filter(participants::reference.eq_any(chunk))
+            .load(c))?;
+        for row in rows {
+            let (reference, enrolment, _) = row.enrolment()?;
+            found.push((reference, enrolment));
+        }
+    }
+    Ok(found)
 }
 
 /// The enrolments of these references, with the day on which each was entered.

@@ -230,3 +230,4 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(drafts, sittings);
+diesel::allow_tables_to_appear_in_same_query!(accounts, second_factors);

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::audit::Recorded;
 use super::connection::on;
-use super::schema::{recovery_codes, second_factors};
+use super::schema::{accounts, recovery_codes, second_factors};
 use super::{Db, StorageError};
 
 /// What an account shares with an authenticator app.
@@ -43,6 +43,17 @@ pub struct RecoveryCodeRow {
 /// The account's second factor.
 pub fn find(db: &mut Db, account_id: &str) -> Result<Option<SecondFactorRow>, StorageError> {
     Ok(on!(db, |c| second_factors::table.find(account_id).get_result(c).optional())?)
+}
+
+/// How many open accounts of people have none.
+pub fn count_lacking(db: &mut Db) -> Result<i64, StorageError> {
+    let lacking = || {
+        accounts::table
+            .filter(accounts::disabled_at.is_null())
+            .filter(accounts::role.ne("collector"))
+            .filter(accounts::id.ne_all(second_factors::table.select(second_factors::account_id)))
+    };
+    Ok(on!(db, |c| lacking().count().get_result(c))?)
 }
 
 /// Accounts that have one.

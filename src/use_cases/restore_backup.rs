@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::recognise_key::KEY_CHECK;
 use super::take_backup::engine_name;
-use crate::backup::{self, KEY_FILE, Manifest, POSTGRES_FILE, SQLITE_FILE, files};
+use crate::backup::{self, HEADS_FILE, KEY_FILE, Manifest, POSTGRES_FILE, SQLITE_FILE, files};
 use crate::secrets::Secrets;
 use crate::storage::backup as copying;
 use crate::storage::{Engine, StorageError, Store, data_keys, known_changes, settings};
@@ -18,6 +18,8 @@ pub struct RestoreOrder {
     pub database: String,
     /// Where the key file is, or is put.
     pub key_file: PathBuf,
+    /// Where the signed heads of the audit log are, or are put.
+    pub heads_file: PathBuf,
     /// Whether the key is lost for good: then the database forgets it, and takes a new one at its next start.
     pub key_lost: bool,
 }
@@ -46,6 +48,11 @@ pub fn restore_backup(order: &RestoreOrder) -> Result<Manifest, String> {
     if bring_key {
         files::copy_private(&order.from.join(KEY_FILE), &order.key_file)
             .map_err(|e| format!("{}: {e}", order.key_file.display()))?;
+    }
+    // A file that is there already may know of more than this backup: it is evidence, and is left alone.
+    if manifest.has(HEADS_FILE) && !order.key_lost && !order.heads_file.exists() {
+        files::copy_private(&order.from.join(HEADS_FILE), &order.heads_file)
+            .map_err(|e| format!("{}: {e}", order.heads_file.display()))?;
     }
     if order.key_lost {
         let store = Store::open_as_it_is(&order.database, 1).map_err(said)?;

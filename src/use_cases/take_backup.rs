@@ -7,7 +7,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::recognise_key::{KeyFile, compare_key, key_check};
 use crate::app::App;
 use crate::backup::{
-    self, DEFINITIONS, FORMAT, FileEntry, KEY_FILE, MANIFEST, Manifest, POSTGRES_FILE, SQLITE_FILE, files,
+    self, DEFINITIONS, FORMAT, FileEntry, HEADS_FILE, KEY_FILE, MANIFEST, Manifest, POSTGRES_FILE,
+    SQLITE_FILE, files,
 };
 use crate::clock::Clock;
 use crate::secrets::Secrets;
@@ -30,6 +31,8 @@ pub struct BackupOrder {
     pub with_key: bool,
     /// The key file.
     pub key_file: PathBuf,
+    /// The file of signed heads of the audit log.
+    pub heads_file: PathBuf,
     /// The folder of further definitions.
     pub definitions: Option<PathBuf>,
 }
@@ -113,6 +116,12 @@ fn fill(
     order: &BackupOrder,
     began: DateTime<Utc>,
 ) -> Result<(Counts, Vec<String>), String> {
+    // Before the database: so every line that is signed here is of something that the copy holds.
+    let has_heads = order.heads_file.is_file();
+    if has_heads {
+        files::copy_private(&order.heads_file, &part.join(HEADS_FILE))
+            .map_err(|e| format!("{}: {e}", order.heads_file.display()))?;
+    }
     let (counts, database) = match store.engine() {
         Engine::Sqlite => {
             make_private(&part.join(SQLITE_FILE))?;
@@ -125,6 +134,7 @@ fn fill(
         }
     };
     let mut names = vec![database.to_owned()];
+    names.extend(has_heads.then(|| HEADS_FILE.to_owned()));
     if let Some(folder) = &order.definitions {
         let copied = files::copy_folder(folder, &part.join(DEFINITIONS));
         let copied = copied.map_err(|e| format!("{}: {e}", folder.display()))?;

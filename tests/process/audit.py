@@ -224,7 +224,10 @@ class Test(server.Test):
         self.broken("heads: no file", ["no-heads"], heads=self.folder / "nowhere.jsonl")
         other = self.folder / "other"
         other.mkdir()
-        stranger = server.Khi(other, self.khi.database, "stranger")
+        copy = self.copy()  # a database knows its secret file: whoever holds a copy can make it forget that, and what was sealed is lost to them
+        copy.run("DELETE FROM settings WHERE key = 'key-check'")
+        copy.run("DELETE FROM data_keys")
+        stranger = server.Khi(other, copy.url, "stranger")
         assert "line 1 added" in stranger.run("audit", "sign").stdout
         shutil.copy(other / "khi.audit-heads.jsonl", self.folder / "foreign.jsonl")
         self.broken("heads: signed with another secret file", ["line 1: bad-signature"], heads=self.folder / "foreign.jsonl")

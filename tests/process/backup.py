@@ -56,6 +56,7 @@ class Test(server.Test):
             time.sleep(0.01)
         with self.lock:
             before = dict(self.sent)
+        self.khi.run("audit", "sign")
         done = self.khi.run("backup", str(self.backups))
         during = len(self.sent) - len(before)
         self.check("khi backup succeeds under load", done.returncode and done.stderr)
@@ -85,6 +86,8 @@ class Test(server.Test):
             self.check("a retry after the restore gets the same receipt", not same and f"{answer.status} {answer.body[:200]}")
         self.check("khi tallies verify", restored.verify())
         restored.kill()
+        audit = restored.run("audit", "verify")
+        self.check("the audit log is whole, by the signed heads of the backup", audit.returncode and audit.stdout + audit.stderr)
         print(f"{len(before)} acknowledged before, {during} during the backup, {len(there)} restored", flush=True)
 
     # Places to restore into

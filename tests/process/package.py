@@ -105,6 +105,7 @@ cd /tmp/packed
 {steps}
 echo '== after'
 khi-admin tallies verify
+khi-admin audit verify
 khi-admin doctor --json > /tmp/packed/doctor.json
 stat -c '%a %U %G %n' /var/lib/khi /var/lib/khi/khi.db /var/lib/khi/khi.secret /var/backups/khi /etc/khi/khi.env > /tmp/packed/modes
 ps -o user= -C khi > /tmp/packed/user

@@ -5,7 +5,7 @@
 
 Plants N strings through the API and the pages of a survey, in the ways that real ones come in. Then it looks for each, in
 whatever case and also as JSON writes it, in the log, in every file of the database (SQLite's database and its write-ahead log; PostgreSQL's whole
-data folder, so its log, too) and in a dump of it. Strings that are not secret are planted as well, and must be found: else nothing was tested.
+data folder, so its log, too), in a dump and in a backup of it. Strings that are not secret are planted as well, and must be found: else nothing was tested.
 """
 import argparse, base64, contextlib, hashlib, itertools, json, sqlite3, sys, threading, time
 import server
@@ -79,7 +79,7 @@ class Test(server.Test):
         plant, reference = self.planted, f"P-{number}"
         path = f"{self.url}/participants/by-ref/{reference}"
         plant.plain[reference] = "reference"
-        enrolment = {"council": self.council, "supported_from": "2024-01-01", "not_asked": {"from": "2026-01-01", "reason": plant.words()}}
+        enrolment = {"council": self.council, "supported_from": "2024-01-01"}
         expect(self.lead.send("PUT", path, enrolment), 204)
         expect(self.lead.send("PUT", f"{path}/identity", self.identity()), 200)
         if number % 3 == 0:
@@ -144,7 +144,7 @@ class Test(server.Test):
     # Looking
 
     def files(self):
-        """Everything that is written: the log, the database's own files, a dump."""
+        """Everything that is written: the log, the database's own files, a dump, a backup."""
         yield "log", self.khi.log.read_bytes()
         if self.postgres:
             self.postgres.sql("khi", "CHECKPOINT")
@@ -157,6 +157,13 @@ class Test(server.Test):
                 yield path.name, path.read_bytes()
             with sqlite3.connect(self.folder / "khi.db") as db:
                 yield "dump", "\n".join(db.iterdump()).encode()
+
+        backups = self.folder / f"backups-{time.monotonic_ns()}"
+        made = self.khi.run("backup", str(backups))
+        self.check("khi backup", made.returncode and made.stderr)
+        for path in sorted(backups.rglob("*")):
+            if path.is_file():
+                yield f"backup {path.name}", path.read_bytes()
 
     def data_files(self):
         for path in sorted((self.postgres.folder / "data").rglob("*")):
@@ -281,7 +288,7 @@ class Test(server.Test):
 
     def sealed_rows(self):
         tables = [("identities", "sealed"), ("responses", "body"), ("response_events", "old_body"), ("drafts", "body"), ("scheme_contacts", "body"),
-                  ("outbox", "to_name"), ("outbox", "body"), ("safeguarding_tasks", "told"), ("participants", "not_asked_reason")]
+                  ("outbox", "to_name"), ("outbox", "body"), ("safeguarding_tasks", "told")]
         for table, column in tables:
             rows = self.sql(f"SELECT {column} FROM {table} WHERE {column} LIKE '%sealed%'")
             self.check(f"{table} has something sealed", not rows and "nothing")

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Finding, Patient};
-use crate::storage::{Engine, Store, accounts, health};
+use crate::storage::{Engine, Store, accounts, health, second_factors};
 use crate::use_cases::watch;
 
 /// The oldest PostgreSQL that khi is tested on.
@@ -120,12 +120,18 @@ pub(super) fn clock(patient: &Patient<'_>, store: &Store) -> Finding {
 
 pub(super) fn accounts(store: &Store) -> Finding {
     let what = "accounts";
-    match store.read(accounts::all) {
+    match store.read(|db| Ok((accounts::all(db)?, second_factors::count_lacking(db)?))) {
         Err(error) => Finding::mend(what, error.to_string(), "see that this is a database of khi"),
-        Ok(all) => {
+        Ok((all, lacking)) => {
             let open: Vec<_> = all.iter().filter(|a| a.disabled_at.is_none()).collect();
             if open.iter().any(|a| a.role == "national") {
-                Finding::ok(what, format!("{} open, at least one of them national", open.len()))
+                Finding::ok(
+                    what,
+                    format!(
+                        "{} open, at least one of them national; {lacking} without a second factor",
+                        open.len()
+                    ),
+                )
             } else {
                 Finding::look(
                     what,

@@ -97,14 +97,14 @@ fn examine(patient: &Patient<'_>) -> Vec<Finding> {
             findings.push(database::version(&store));
             findings.push(database::connection(&store));
             let schema = database::schema(&store);
-            let readable = schema.state != State::Mend;
+            let readable = schema.state == State::Ok;
             findings.push(schema);
             findings.push(database::durability(&store));
             findings.push(database::clock(patient, &store));
             findings.push(around::room(patient, &store));
             findings.push(around::key_file(patient, Some(&store)));
             findings.push(around::definitions(patient, Some(&store)));
-            // The tables of a schema that is not known cannot be read.
+            // Tables that are not as this program knows them cannot be read.
             if readable {
                 findings.push(database::accounts(&store));
                 findings.extend(database::watched(patient, &store));
