@@ -1,5 +1,6 @@
 //! What every act is handed: storage, definitions, directory, clock and keys. Made once; shared by server, commands and tests.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,8 @@ pub struct App {
     pub public_url: String,
     /// Whether this database holds the demo's made-up data.
     pub demo: bool,
+    /// Whether webhooks may lead to private addresses.
+    pub private_webhooks: AtomicBool,
     /// Drafts that are being answered through this process.
     pub sittings: HeldSittings,
     nations: Vec<Nation>,
@@ -103,6 +106,7 @@ impl App {
             directory,
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
+            private_webhooks: AtomicBool::new(false),
             sittings: HeldSittings::default(),
             nations,
             folding: Folding::default(),

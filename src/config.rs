@@ -61,6 +61,9 @@ pub struct ServeSettings {
     /// The folder for mail when there is no mail server; without it, “outbox” beside the database
     #[arg(long, env = "KHI_OUTBOX")]
     pub outbox: Option<PathBuf>,
+    /// Whether schemes' webhooks may lead to private addresses: for receivers on the same machine or network
+    #[arg(long, env = "KHI_WEBHOOKS_PRIVATE")]
+    pub webhooks_to_private: bool,
     /// Backups.
     #[command(flatten)]
     pub backups: BackupSettings,

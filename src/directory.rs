@@ -8,7 +8,10 @@ use crate::domain::scheme::Scheme;
 use crate::sealed::{Place, Sealed, Unreadable};
 use crate::storage::accounts::AccountRow;
 use crate::storage::sealed_columns::CONTACTS;
-use crate::storage::{Db, StorageError, Store, accounts, contacts, directory, schemes, settings};
+use crate::storage::service_accounts::ServiceAccountRow;
+use crate::storage::{
+    Db, StorageError, Store, accounts, contacts, directory, schemes, service_accounts, settings,
+};
 use crate::vault::Vault;
 
 /// Everyone and everything that acts, at one version.
@@ -19,6 +22,7 @@ pub struct Directory {
     numbers: BTreeMap<String, i64>,
     accounts: BTreeMap<String, AccountRow>,
     ids_by_email: BTreeMap<String, String>,
+    services: BTreeMap<String, ServiceAccountRow>,
     token_keys: TokenKeys,
 }
 
@@ -35,6 +39,7 @@ impl Directory {
             numbers: schemes.values().map(|s| (s.about.id.clone(), s.number)).collect(),
             token_keys: TokenKeys::read(settings::find(db, TOKEN_KEYS)?.as_deref())?,
             ids_by_email: accounts.values().map(|a| (a.email.clone(), a.id.clone())).collect(),
+            services: service_accounts::all(db)?.into_iter().map(|s| (s.id.clone(), s)).collect(),
             schemes,
             accounts,
         };
@@ -84,6 +89,16 @@ impl Directory {
     /// The address of the account with this id, open or closed.
     pub fn address_of(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(|account| account.email.as_str())
+    }
+
+    /// The service account with this id, if it was not revoked; its last day may be over.
+    pub fn service_account(&self, id: &str) -> Option<&ServiceAccountRow> {
+        self.services.get(id)
+    }
+
+    /// Every service account that was not revoked.
+    pub fn service_accounts(&self) -> impl Iterator<Item = &ServiceAccountRow> {
+        self.services.values()
     }
 
     /// The open account with this address.

@@ -23,3 +23,4 @@ pub mod table_files;
 pub mod use_cases;
 pub mod vault;
 pub mod web;
+pub mod webhooks;

@@ -1,20 +1,25 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, signing the heads of the audit log, and
-//! backups. Commands that do not serve do none of it.
+//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, telling other systems of changes, signing
+//! the heads of the audit log, and backups. Commands that do not serve do none of it.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::mail::Carrier;
-use crate::use_cases::{BackupOrder, backup_is_due, deliver_mail, escalate_tasks, sign_heads, take_backup};
+use crate::use_cases::{
+    BackupOrder, backup_is_due, deliver_mail, deliver_webhooks, escalate_tasks, sign_heads, take_backup,
+};
+use crate::webhooks::Courier;
 
 /// How often tasks are looked for whose time is over. Their times are in hours.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long the outbox rests between rounds, and how long when nothing can be delivered.
 const REST: Duration = Duration::from_secs(1);
+const WEBHOOK_REST: Duration = Duration::from_secs(2);
 const LONG_REST: Duration = Duration::from_secs(5);
 
 /// How often the heads of the audit log are signed, and how soon again if that failed.
@@ -38,6 +43,15 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
             tracing::error!(%error, "safeguarding tasks could not be looked at; they will be looked at again");
         }
         LOOK_EVERY
+    })?;
+    let courier = Courier::new(app.private_webhooks.load(Ordering::Relaxed));
+    repeat(app, "webhooks", move |app| match deliver_webhooks(app, &courier) {
+        Ok(0) => WEBHOOK_REST,
+        Ok(_) => REST,
+        Err(error) => {
+            tracing::error!(%error, "webhooks could not be read or written; it will be tried again");
+            LONG_REST
+        }
     })?;
     let file = heads.to_owned();
     repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;

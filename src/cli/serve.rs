@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::background;
 use super::open::open;
@@ -54,6 +55,7 @@ pub(super) fn serve(
     heads: &Path,
 ) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    app.private_webhooks.store(serve.webhooks_to_private, Ordering::Relaxed);
     background::start(app, carrier, heads)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
     let served = crate::web::serve(app, listener, serve).map_err(|e| e.to_string());

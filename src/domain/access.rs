@@ -2,6 +2,7 @@
 
 use super::area::Areas;
 use super::scheme::Scheme;
+use super::service_account::{Scope, Service};
 
 /// What an account is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Role {
     Collector(Option<i64>),
     /// Reads pseudonymous responses and live figures.
     Analyst,
+    /// Another system, for one scheme or for all, with what its scopes allow.
+    Service(Service),
 }
 
 impl Role {
@@ -30,6 +33,7 @@ impl Role {
             Self::SchemeWorker(_) => "scheme-worker",
             Self::Collector(_) => "collector",
             Self::Analyst => "analyst",
+            Self::Service(_) => "service",
         }
     }
 
@@ -47,6 +51,7 @@ impl Role {
             Self::SchemeWorker(_) => "Scheme worker",
             Self::Collector(_) => "Collector",
             Self::Analyst => "Analyst",
+            Self::Service(_) => "Another system",
         }
     }
 
@@ -55,6 +60,7 @@ impl Role {
         match self {
             Self::SchemeLead(number) | Self::SchemeWorker(number) => Some(*number),
             Self::Collector(number) => *number,
+            Self::Service(service) => service.scheme,
             Self::National | Self::Area(_) | Self::Analyst => None,
         }
     }
@@ -106,7 +112,15 @@ pub enum Action<'a> {
     ReadIdentity(&'a Scheme),
     /// Enter them.
     PutIdentity(&'a Scheme),
-    /// See who is asked when, invite people, and write down what happened to them. A worker does so for their own people: [`Actor::sees`].
+    /// See participants, and what was entered of them. A worker sees their own people: [`Actor::sees`].
+    ReadPeople(&'a Scheme),
+    /// See who is due. A worker sees their own people.
+    ReadDue(&'a Scheme),
+    /// Invite people, and take invitations back. A worker does so for their own people.
+    Invite(&'a Scheme),
+    /// Give out open links.
+    ManageOpenLinks(&'a Scheme),
+    /// See schedules, and write down what happened to people. A worker does so for their own people.
     AskPeople(&'a Scheme),
     /// Read whom a scheme names for safety.
     ReadContacts(&'a Scheme),
@@ -126,6 +140,14 @@ pub enum Action<'a> {
     ReadNationalAudit,
     /// Read pseudonymous responses.
     ReadResponses,
+    /// Read those of a scheme whose people chose to share them with it.
+    ReadSharedResponses(&'a Scheme),
+    /// Read what happened, by id and kind: in one scheme, or everywhere.
+    ReadChanges(Option<&'a Scheme>),
+    /// Give other systems keys: for one scheme, or for all.
+    ManageServiceAccounts(Option<&'a Scheme>),
+    /// Say where a scheme is told of changes.
+    ManageWebhook(&'a Scheme),
     /// Read figures from live tallies.
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
@@ -152,6 +174,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
     use Decision::{Allow, Forbid, Unknown};
     let own = |number: &i64, scheme: &Scheme| if *number == scheme.number { Allow } else { Unknown };
     match (role, action) {
+        (Role::Service(service), action) => service_may(service, action),
         // Whom a task is about, and that it was seen, is between the person and their scheme.
         (
             Role::National,
@@ -176,7 +199,14 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ErasePerson(scheme)
             | Action::ReadIdentity(scheme)
             | Action::PutIdentity(scheme)
+            | Action::ReadPeople(scheme)
+            | Action::ReadDue(scheme)
+            | Action::Invite(scheme)
+            | Action::ManageOpenLinks(scheme)
             | Action::AskPeople(scheme)
+            | Action::ReadChanges(Some(scheme))
+            | Action::ManageServiceAccounts(Some(scheme))
+            | Action::ManageWebhook(scheme)
             | Action::ReadContacts(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
@@ -193,6 +223,9 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::SubmitResponse(scheme)
             | Action::ReadIdentity(scheme)
             | Action::PutIdentity(scheme)
+            | Action::ReadPeople(scheme)
+            | Action::ReadDue(scheme)
+            | Action::Invite(scheme)
             | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadSnapshot(scheme),
@@ -202,6 +235,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
             | Action::ErasePerson(scheme)
+            | Action::ManageOpenLinks(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
@@ -220,6 +254,39 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             own(number, scheme)
         }
         (Role::Collector(None), Action::SubmitResponse(_) | Action::SeeScheme(_)) => Allow,
+        _ => Forbid,
+    }
+}
+
+/// Whether a service account may do `action`: its scopes say what, the scheme it is bound to says where.
+fn service_may(service: &Service, action: Action<'_>) -> Decision {
+    use Decision::{Allow, Forbid, Unknown};
+    // A missing scope is told first, whatever scheme is named, so that schemes' ids cannot be tried out.
+    let at = |scope: Option<Scope>, scheme: &Scheme| match service.scheme {
+        _ if scope.is_some_and(|scope| !service.scopes.contains(&scope)) => Forbid,
+        Some(own) if own != scheme.number => Unknown,
+        _ => Allow,
+    };
+    let everywhere = |scope: Scope| {
+        if service.scheme.is_none() && service.scopes.contains(&scope) { Allow } else { Forbid }
+    };
+    match action {
+        Action::SeeScheme(scheme) => at(None, scheme),
+        Action::ManagePeople(scheme) | Action::AskPeople(scheme) => at(Some(Scope::PeopleWrite), scheme),
+        // Names and contact details come in, and do not go out: a key is one factor, and lasts.
+        Action::PutIdentity(scheme) if service.scheme.is_some() => at(Some(Scope::PeopleWrite), scheme),
+        Action::ReadPeople(scheme) => at(Some(Scope::PeopleRead), scheme),
+        Action::ReadDue(scheme) => at(Some(Scope::DueRead), scheme),
+        Action::Invite(scheme) | Action::ManageOpenLinks(scheme) => at(Some(Scope::InvitationsWrite), scheme),
+        Action::SubmitResponse(scheme) | Action::ChangeResponse(scheme) => {
+            at(Some(Scope::ResponsesWrite), scheme)
+        }
+        Action::ReadResponses => everywhere(Scope::ResponsesRead),
+        Action::ReadSharedResponses(scheme) => at(Some(Scope::ResponsesRead), scheme),
+        Action::ReadChanges(Some(scheme)) => at(Some(Scope::ChangesRead), scheme),
+        Action::ReadChanges(None) => everywhere(Scope::ChangesRead),
+        Action::ReadSnapshot(scheme) => at(Some(Scope::FiguresRead), scheme),
+        Action::ReadLiveFigures => everywhere(Scope::FiguresRead),
         _ => Forbid,
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::area::Areas;
+use super::area::{Areas, Level};
 use super::contacts::Contacts;
 use super::definition::Model;
 use super::fault::Fault;
@@ -25,6 +25,8 @@ pub struct NewScheme {
     pub cqc_location_id: Option<String>,
     /// Its parts.
     pub units: Vec<Unit>,
+    /// Whether it is for practice. That never changes.
+    pub practice: bool,
 }
 
 /// A council a scheme works for, and when.
@@ -63,6 +65,18 @@ pub struct Scheme {
 }
 
 impl Scheme {
+    /// Whether figures at `level` hold this scheme's people. A practice scheme stands for itself only: it is in no area's, nation's
+    /// or UK figure, so in no release, and is not counted among the schemes there. This is the one place that says so.
+    pub fn counts_at(&self, level: Level) -> bool {
+        !self.about.practice || matches!(level, Level::Scheme | Level::Unit)
+    }
+
+    /// Its name for people outside its own pages, with the mark of a practice scheme.
+    pub fn shown_name(&self) -> String {
+        let mark = if self.about.practice { " (practice)" } else { "" };
+        format!("{}{mark}", self.about.name)
+    }
+
     /// The councils in force on `date`.
     pub fn councils_on(&self, date: NaiveDate) -> impl Iterator<Item = &str> {
         self.about
@@ -104,6 +118,7 @@ impl NewScheme {
             areas: read_areas(&object, areas),
             cqc_location_id: object.optional("cqc_location_id").and_then(cqc_location),
             units: read_units(&object),
+            practice: object.optional("practice").and_then(|f| f.boolean()).unwrap_or(false),
         };
         object.close(false);
         Some(scheme)

@@ -6,9 +6,11 @@
 
 mod codes;
 mod ids;
+mod other_systems;
 
 pub use codes::{parse_public_id, public_id};
 pub use ids::Ids;
+pub use other_systems::ServiceKey;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,7 @@ pub struct Secrets {
     pseudonyms: [u8; 32],
     ways_in: [u8; 32],
     tasks: [u8; 32],
+    webhooks: [u8; 32],
     tokens: [u8; 32],
     accounts: [u8; 32],
     sealing: [u8; 32],
@@ -120,6 +123,7 @@ impl Secrets {
             pseudonyms: key("pseudonyms"),
             ways_in: key("ways in"),
             tasks: key("tasks"),
+            webhooks: key("webhooks"),
             audit: key("audit"),
             wrapping: vec![wrapping_key(secret)],
             file: None,

@@ -48,6 +48,7 @@ impl AccountRow {
         let (scheme_number, area_code) = match role {
             Role::SchemeLead(number) | Role::SchemeWorker(number) => (Some(*number), None),
             Role::Collector(number) => (*number, None),
+            Role::Service(service) => (service.scheme, None),
             Role::Area(code) => (None, Some(code.clone())),
             Role::National | Role::Analyst => (None, None),
         };

@@ -143,11 +143,11 @@ pub fn delete_of(db: &mut Recorded<'_>, scheme_number: i64, person: &str) -> Res
     Ok(())
 }
 
-/// Deletes an invitation that has not been answered.
-pub fn delete_unanswered(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<(), StorageError> {
-    on!(db, |c| diesel::delete(
+/// Deletes an invitation that has not been answered; says whether there was one.
+pub fn delete_unanswered(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<bool, StorageError> {
+    let gone = on!(db, |c| diesel::delete(
         invitations::table.find((scheme_number, id)).filter(invitations::answered_at.is_null())
     )
     .execute(c))?;
-    Ok(())
+    Ok(gone > 0)
 }

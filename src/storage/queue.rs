@@ -8,11 +8,13 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::changes::{self, NewChange};
 use super::drafts::{self, DraftChange, DraftEnd};
 use super::responses::{self, KeyRow, ResponseRow};
 use super::tasks::{self, NewTask};
 use super::ways_in::{self, Use};
 use super::{Db, StorageError, Store, invitations};
+use crate::domain::change::ChangeKind;
 
 /// The most pieces of work in one transaction.
 pub const BATCH: usize = 512;
@@ -50,6 +52,9 @@ pub enum Committed {
     DraftMoved,
 }
 
+/// A response that was handed over and is not committed yet.
+pub type Pending = std::pin::Pin<Box<dyn Future<Output = Result<Committed, StorageError>> + Send>>;
+
 type Answer<T> = oneshot::Sender<Result<T, StorageError>>;
 
 enum Job {
@@ -78,9 +83,14 @@ impl CommitQueue {
 
     /// Stores a response; returns after the commit.
     pub async fn submit(&self, response: NewResponse) -> Result<Committed, StorageError> {
+        self.enter(response).await?.await
+    }
+
+    /// Hands a response over; what it gives ends with the commit.
+    pub async fn enter(&self, response: NewResponse) -> Result<Pending, StorageError> {
         let (answer, answered) = oneshot::channel();
         self.jobs.send(Job::Response(Box::new(response), answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        Ok(Box::pin(async move { answered.await.map_err(|_| closed())? }))
     }
 
     /// As [`CommitQueue::submit`], for threads without a runtime.
@@ -257,7 +267,8 @@ fn write_responses(db: &mut Db, batch: &[&NewResponse]) -> Result<Vec<Committed>
     Ok(outcomes)
 }
 
-/// What a stored response does besides: its invitation is answered, its open link was used once more, its safeguarding task is opened.
+/// What a stored response does besides: its invitation is answered, its open link was used once more, its safeguarding task is opened,
+/// and other systems are told.
 fn write_consequences(db: &mut Db, new: &mut [&NewResponse]) -> Result<(), StorageError> {
     new.sort_unstable_by_key(|r| (r.row.scheme_number, &r.row.id));
     for NewResponse { row, invitation, open_link, .. } in new.iter() {
@@ -268,5 +279,21 @@ fn write_consequences(db: &mut Db, new: &mut [&NewResponse]) -> Result<(), Stora
             ways_in::count_use(db, row.scheme_number, used)?;
         }
     }
-    tasks::open(db, &new.iter().filter_map(|r| r.task.as_ref()).collect::<Vec<_>>())
+    tasks::open(db, &new.iter().filter_map(|r| r.task.as_ref()).collect::<Vec<_>>())?;
+    changes::note(db, &new.iter().flat_map(|r| changes_of(r)).collect::<Vec<_>>())
+}
+
+/// What other systems are told of a stored response.
+fn changes_of(new: &NewResponse) -> impl Iterator<Item = NewChange> {
+    let row = &new.row;
+    let change = |kind, subject: &str, guarded| NewChange {
+        scheme_number: row.scheme_number,
+        kind,
+        subject: subject.to_owned(),
+        guarded,
+        at: row.accepted_at,
+    };
+    let answered = new.invitation.as_ref().map(|id| change(ChangeKind::InvitationAnswered, id, false));
+    let opened = new.task.as_ref().map(|t| change(ChangeKind::TaskOpened, &t.row.id, t.guarded));
+    [Some(change(ChangeKind::ResponseRecorded, &row.id, false)), answered, opened].into_iter().flatten()
 }

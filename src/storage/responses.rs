@@ -306,6 +306,8 @@ pub fn insert_event(db: &mut Recorded<'_>, event: &EventRow) -> Result<(), Stora
 pub struct Listing {
     /// Only this scheme.
     pub scheme_number: Option<i64>,
+    /// None of these schemes.
+    pub without: Vec<i64>,
     /// Only this questionnaire.
     pub questionnaire: Option<String>,
     /// Answered on or after.
@@ -324,6 +326,9 @@ pub fn list(db: &mut Recorded<'_>, listing: &Listing) -> Result<Vec<ResponseRow>
         let mut query = responses::table.filter(responses::withdrawn_at.is_null()).into_boxed();
         if let Some(number) = listing.scheme_number {
             query = query.filter(responses::scheme_number.eq(number));
+        }
+        if !listing.without.is_empty() {
+            query = query.filter(responses::scheme_number.ne_all(&listing.without));
         }
         if let Some(questionnaire) = &listing.questionnaire {
             query = query.filter(responses::questionnaire.eq(questionnaire));

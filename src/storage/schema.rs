@@ -4,7 +4,10 @@ diesel::table! {
     directory_version (id) { id -> SmallInt, version -> BigInt, }
 }
 diesel::table! {
-    schemes (number) { number -> BigInt, id -> Text, name -> Text, model -> Text, cqc_location_id -> Nullable<Text>, created_at -> Timestamp, }
+    schemes (number) {
+        number -> BigInt, id -> Text, name -> Text, model -> Text, cqc_location_id -> Nullable<Text>, created_at -> Timestamp,
+        practice -> Bool,
+    }
 }
 diesel::table! {
     scheme_areas (scheme_number, code, valid_from) { scheme_number -> BigInt, code -> Text, valid_from -> Date, valid_to -> Nullable<Date>, }
@@ -19,6 +22,39 @@ diesel::table! {
     accounts (id) {
         id -> Text, email -> Text, password_hash -> Text, role -> Text, scheme_number -> Nullable<BigInt>, area_code -> Nullable<Text>,
         session_epoch -> BigInt, disabled_at -> Nullable<Timestamp>, created_at -> Timestamp, shown_name -> Text, api_without_code -> Bool,
+    }
+}
+diesel::table! {
+    service_accounts (id) {
+        id -> Text, scheme_number -> Nullable<BigInt>, name -> Text, scopes -> Text, session_epoch -> BigInt, ends_on -> Nullable<Date>,
+        created_by -> Text, created_at -> Timestamp, revoked_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    service_keys (id) {
+        id -> Text, account_id -> Text, key_hash -> Binary, created_at -> Timestamp, ends_at -> Nullable<Timestamp>,
+        last_used_on -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    unnumbered_changes (id) {
+        id -> BigInt, scheme_number -> BigInt, kind -> Text, subject -> Text, guarded -> Bool, at -> Timestamp,
+    }
+}
+diesel::table! {
+    changes (scheme_number, number) {
+        scheme_number -> BigInt, number -> BigInt, position -> Nullable<BigInt>, kind -> Text, subject -> Text, at -> Timestamp,
+    }
+}
+diesel::table! {
+    change_numbers (id) { id -> SmallInt, last -> BigInt, }
+}
+diesel::table! {
+    webhooks (scheme_number) {
+        scheme_number -> BigInt, url -> Text, events -> Text, generation -> BigInt, created_at -> Timestamp,
+        rotated_at -> Nullable<Timestamp>, position -> BigInt, trying_to -> Nullable<BigInt>, next_try_at -> Timestamp, attempts -> BigInt,
+        delivered_at -> Nullable<Timestamp>, failing_since -> Nullable<Timestamp>, last_error -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamp>,
     }
 }
 diesel::table! {

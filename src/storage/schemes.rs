@@ -13,7 +13,7 @@ use crate::domain::contacts::Contacts;
 use crate::domain::definition::Model;
 use crate::domain::scheme::{NewScheme, Scheme, SchemeArea, Unit};
 
-type SchemeRow = (i64, String, String, String, Option<String>);
+type SchemeRow = (i64, String, String, String, Option<String>, bool);
 type DatedRow = (i64, String, NaiveDate, Option<NaiveDate>);
 type UnitRow = (i64, String, String, NaiveDate, Option<NaiveDate>);
 
@@ -24,7 +24,14 @@ pub fn numbers(db: &mut Db) -> Result<Vec<i64>, StorageError> {
 
 /// Every scheme, by number; without its contacts, which are sealed.
 pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
-    let columns = (schemes::number, schemes::id, schemes::name, schemes::model, schemes::cqc_location_id);
+    let columns = (
+        schemes::number,
+        schemes::id,
+        schemes::name,
+        schemes::model,
+        schemes::cqc_location_id,
+        schemes::practice,
+    );
     let rows: Vec<SchemeRow> = on!(db, |c| schemes::table.select(columns).order(schemes::number).load(c))?;
     let areas: Vec<DatedRow> =
         on!(db, |c| scheme_areas::table.order((scheme_areas::valid_from, scheme_areas::code)).load(c))?;
@@ -38,14 +45,14 @@ pub fn all(db: &mut Db) -> Result<Vec<Scheme>, StorageError> {
         units_of.entry(number).or_default().push(Unit { id, name, from, to });
     }
     rows.into_iter()
-        .map(|(number, id, name, model, cqc_location_id)| {
+        .map(|(number, id, name, model, cqc_location_id, practice)| {
             let model = Model::parse(&model)
                 .ok_or_else(|| StorageError::Corrupt(format!("scheme {number} has an unknown model")))?;
             let areas = areas_of.remove(&number).unwrap_or_default();
             let units = units_of.remove(&number).unwrap_or_default();
             Ok(Scheme {
                 number,
-                about: NewScheme { id, name, model, areas, cqc_location_id, units },
+                about: NewScheme { id, name, model, areas, cqc_location_id, units, practice },
                 contacts: Contacts::default(),
             })
         })
@@ -71,6 +78,7 @@ pub fn insert(
             schemes::model.eq(scheme.model.code()),
             schemes::cqc_location_id.eq(&scheme.cqc_location_id),
             schemes::created_at.eq(now),
+            schemes::practice.eq(scheme.practice),
         )
     };
     let added =
@@ -126,7 +134,7 @@ fn insert_parts(db: &mut Recorded<'_>, number: i64, scheme: &NewScheme) -> Resul
     Ok(())
 }
 
-/// Replaces a scheme's name, councils, units and location; its id and model stay.
+/// Replaces a scheme's name, councils, units and location; its id and model stay, and whether it is for practice.
 pub fn update(db: &mut Recorded<'_>, number: i64, scheme: &NewScheme) -> Result<(), StorageError> {
     on!(db, |c| {
         diesel::update(schemes::table.find(number))

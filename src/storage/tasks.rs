@@ -51,6 +51,8 @@ pub struct NewTask {
     pub row: TaskRow,
     /// The mail; none if nobody is named.
     pub mail: Option<MailRow>,
+    /// Whether it is routed round somebody, so that the scheme's other systems are not told of it.
+    pub guarded: bool,
 }
 
 impl TaskRow {

@@ -3,13 +3,16 @@
 use chrono::NaiveDateTime;
 
 use super::list_tasks::{Seen, TaskSeen};
+use super::open_task::is_guarded;
+use super::read_changes::change;
 use super::sealing::{seal_seen_by, told_of};
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, By, Event, Target, TargetKind};
+use crate::domain::change::ChangeKind;
 use crate::storage::tasks::{self, TaskRow};
-use crate::storage::{Db, StorageError, audit};
+use crate::storage::{Db, StorageError, audit, changes};
 
 /// What the page behind a mail's link shows: nothing about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
     let directory = app.directory();
     let scheme = directory.scheme_by_number(task.scheme_number).ok_or(Refusal::Unknown(None))?;
     Ok(LinkedTask {
-        scheme: scheme.about.name.clone(),
+        scheme: scheme.shown_name(),
         raised_at: task.raised_at,
         acknowledged_at: task.acknowledged_at,
     })
@@ -37,23 +40,26 @@ pub fn find_linked_task(app: &App, code: &str) -> Result<LinkedTask, Refusal> {
 /// Acknowledges by the link in a mail, for whoever the mail was to. Doing so again, or after somebody else, is no fault.
 pub fn acknowledge_by_link(app: &App, code: &str) -> Result<(), Refusal> {
     let (task, name) = linked(app, code)?;
-    app.store.write(|db| acknowledge(app, db, (task.scheme_number, &task.id), &name, By::MailLink))?;
+    app.store.write(|db| acknowledge(app, db, &task, &name, By::MailLink))?;
     Ok(())
 }
 
-/// Acknowledges, if nobody has; says whether nobody had.
-fn acknowledge(
-    app: &App,
-    db: &mut Db,
-    (scheme_number, task_id): (i64, &str),
-    name: &str,
-    by: By,
-) -> Result<bool, StorageError> {
-    let target = Target::of(TargetKind::Task, task_id);
-    let seen: Event = event(app, scheme_number, by, Act::TaskAcknowledged, target);
-    let name = seal_seen_by(app, scheme_number, task_id, name)?;
+/// Acknowledges, if nobody has, and notes it for other systems; says whether nobody had.
+fn acknowledge(app: &App, db: &mut Db, task: &TaskRow, name: &str, by: By) -> Result<bool, StorageError> {
+    let directory = app.directory();
+    let mut noted = change(app, task.scheme_number, ChangeKind::TaskAcknowledged, &task.id);
+    noted.guarded = directory
+        .scheme_by_number(task.scheme_number)
+        .is_none_or(|scheme| is_guarded(&directory, scheme, task.supporter, task.sent_by.as_deref()));
+    let target = Target::of(TargetKind::Task, &task.id);
+    let seen: Event = event(app, task.scheme_number, by, Act::TaskAcknowledged, target);
+    let name = seal_seen_by(app, task.scheme_number, &task.id, name)?;
     let done = audit::record_if(db, &seen, |db| {
-        Ok(tasks::acknowledge(db, scheme_number, task_id, &name, app.now())?.then_some(()))
+        let first = tasks::acknowledge(db, task.scheme_number, &task.id, &name, noted.at)?;
+        if first {
+            changes::note(db, std::slice::from_ref(&noted))?;
+        }
+        Ok(first.then_some(()))
     })?;
     Ok(done.is_some())
 }
@@ -85,7 +91,7 @@ pub fn acknowledge_task(
     let task = seen.find(task_id)?;
     let by = directory.address_of(&actor.account).unwrap_or(&actor.account);
     app.store.write(|db| {
-        if !acknowledge(app, db, (scheme.number, &task.id), by, actor.into())? {
+        if !acknowledge(app, db, &task, by, actor.into())? {
             audit::record(db, &seen.read(&task.id))?; // nothing to acknowledge any more; the answer shows the task all the same
         }
         Ok(())

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
+use super::service_accounts::service_of;
 use super::{Refusal, event};
 use crate::app::App;
 use crate::directory::{TOKEN_KEYS, TokenKeys};
@@ -35,16 +36,16 @@ pub struct SignedIn {
     pub expires_at: DateTime<Utc>,
 }
 
-/// A token for this account.
-pub(super) fn issue(app: &App, account: &AccountRow) -> Result<SignedIn, Refusal> {
+/// A token for the account, or service account, of this id and session epoch.
+pub(super) fn issue(app: &App, subject: &str, epoch: i64) -> Result<SignedIn, Refusal> {
     let now = app.clock.now();
     let expires_at = now + TimeDelta::minutes(MINUTES);
     let claims = Claims {
-        sub: account.id.clone(),
+        sub: subject.to_owned(),
         aud: AUDIENCE.into(),
         iat: now.timestamp(),
         exp: expires_at.timestamp(),
-        epoch: account.session_epoch,
+        epoch,
     };
     let generation = app.directory().token_keys().newest();
     let head = Header { kid: Some(generation.to_string()), ..Header::new(Algorithm::HS256) };
@@ -69,6 +70,9 @@ pub fn authenticate(app: &App, token: &str) -> Result<Actor, Refusal> {
     let short = claims.exp - claims.iat <= MINUTES * 60 && claims.exp > app.clock.now().timestamp();
     if !short || !directory.token_keys().signed_at(generation, claims.iat) {
         return Err(Refusal::NotSignedIn);
+    }
+    if let Some(service) = service_of(app, &directory, &claims.sub, claims.epoch) {
+        return Ok(service);
     }
     let account = directory.account(&claims.sub).filter(|a| a.session_epoch == claims.epoch);
     acts_as(account.ok_or(Refusal::NotSignedIn)?)

@@ -4,15 +4,18 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::open_task::{Raising, task_for};
+use super::read_changes::change;
 use super::sealing::{event_body, open_response, response_body, without_destroyed};
 use super::{Refusal, allow, event};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Target, TargetKind};
+use crate::domain::change::ChangeKind;
 use crate::domain::fault::Fault;
 use crate::domain::safeguarding::newly_raised;
 use crate::domain::submission::{Setting, Submission};
 use crate::secrets::{parse_public_id, public_id};
+use crate::storage::changes::{self, NewChange};
 use crate::storage::responses::{self, EventRow, ResponseRow};
 use crate::storage::{audit, tasks};
 
@@ -78,6 +81,11 @@ pub fn correct_response(
     let items = definition.map(|d| newly_raised(d, &before.answers, &after.answers)).unwrap_or_default();
     let raising = Raising { response_id: &row.id, submission: &after, sent_by: Some(&actor.account) };
     let task = task_for(app, scheme, &items, &raising)?;
+    let mut noted = vec![change(app, row.scheme_number, ChangeKind::ResponseCorrected, &row.id)];
+    noted.extend(task.as_ref().map(|task| {
+        let opened = change(app, row.scheme_number, ChangeKind::TaskOpened, &task.row.id);
+        NewChange { guarded: task.guarded, ..opened }
+    }));
     let supporter = after.helper.as_ref().is_some_and(|h| h.gives_support);
     let id = public_id(row.scheme_number, &row.id);
     let target = Target::of(TargetKind::Response, &id);
@@ -91,6 +99,7 @@ pub fn correct_response(
                 }
                 responses::insert_event(db, &history)?;
                 tasks::open(db, &task.iter().collect::<Vec<_>>())?;
+                changes::note(db, &noted)?;
                 if supporter {
                     tasks::note_supporter(db, row.scheme_number, &row.id)?;
                 }

@@ -6,6 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
 use super::manage_people::upon_person;
+use super::put_participant::tag_of;
 use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -152,7 +153,7 @@ pub fn due_list(
     month: Option<NaiveDate>,
 ) -> Result<DueList, Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadDue)?;
     let today = app.today();
     let first = first_of_month(month.unwrap_or(today));
     let last = first.checked_add_months(Months::new(1)).and_then(|d| d.pred_opt()).unwrap_or(first);
@@ -370,15 +371,25 @@ impl PersonSeen {
     }
 }
 
-/// One person with every occasion.
+/// One person with every occasion, and the tag of what was entered of them.
 pub fn show_person(
     app: &App,
     actor: &Actor,
     scheme_id: &str,
     reference: &str,
-) -> Result<PersonSeen, Refusal> {
+) -> Result<(PersonSeen, String), Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadPeople)?;
+    seen_person(app, actor, scheme, reference)
+}
+
+/// One person as the actor sees them, who may ask or read them.
+pub(super) fn seen_person(
+    app: &App,
+    actor: &Actor,
+    scheme: &Scheme,
+    reference: &str,
+) -> Result<(PersonSeen, String), Refusal> {
     let read = upon_person(app, scheme, actor, Act::ParticipantRead, reference);
     let found = app.store.write(|db| {
         audit::record_if(db, &read, |db| {
@@ -387,7 +398,8 @@ pub fn show_person(
         })
     })?;
     let (asking, record) = found.ok_or(Refusal::Unknown(None))?;
-    Ok(PersonSeen::of(&asking, reference, &record, app.today(), true))
+    let tag = tag_of(app, &record.enrolment);
+    Ok((PersonSeen::of(&asking, reference, &record, app.today(), true), tag))
 }
 
 /// What is known of a person, if they exist for the actor.
@@ -419,7 +431,7 @@ pub fn list_people(
     limit: i64,
 ) -> Result<PeoplePage, Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadPeople)?;
     let listing = Listing { worker: own(actor), after, limit: limit.saturating_add(1) };
     let listed = event(app, scheme.number, actor, Act::PeopleListed, scheme_target(scheme));
     let listed = listed.number("limit", limit);

@@ -3,14 +3,16 @@
 use super::Refusal;
 use super::answer_pages::Sitting;
 use super::change_people::change_people;
+use super::read_changes::change;
 use super::sealing::open_draft;
 use super::send_answers::to_response;
 use crate::app::App;
 use crate::clock::day_of;
 use crate::domain::answering::Draft;
+use crate::domain::change::ChangeKind;
 use crate::storage::drafts::{self, DraftRow};
 use crate::storage::queue::Committed;
-use crate::storage::{StorageError, invitations, ways_in};
+use crate::storage::{StorageError, changes, invitations, ways_in};
 
 /// How many are looked at in one go.
 const AT_ONCE: i64 = 200;
@@ -57,6 +59,10 @@ fn end_draft(app: &App, row: &DraftRow) -> Result<bool, StorageError> {
                 let gone = delete(db)?;
                 if gone {
                     invitations::mark_unfinished(db, scheme_number, invitation)?;
+                    changes::note(
+                        db,
+                        &[change(app, scheme_number, ChangeKind::InvitationEnded, invitation)],
+                    )?;
                 }
                 Ok(gone)
             })

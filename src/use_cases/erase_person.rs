@@ -4,14 +4,16 @@
 //! a safeguarding task was, without whom it was about.
 
 use super::change_people::change_people;
+use super::read_changes::change;
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Target, TargetKind};
+use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
-    StorageError, asking, audit, drafts, identities, invitations, participants, responses, tallies, tasks,
-    ways_in,
+    StorageError, asking, audit, changes, drafts, identities, invitations, participants, responses, tallies,
+    tasks, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
@@ -29,7 +31,8 @@ pub fn erase_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) 
     let done = event(app, number, actor, Act::PersonErased, target);
     let erased = app.store.write(|db| {
         let erased = change_people(app, db, number, &persons, |db| {
-            Ok(audit::record_if(db, &done, |db| Ok(erase(db, number, reference)?.then_some(())))?.is_some())
+            Ok(audit::record_if(db, &done, |db| Ok(erase(app, db, number, reference)?.then_some(())))?
+                .is_some())
         })?;
         // That somebody's answers changed still counts towards the next snapshot; who it was does not stay.
         tallies::forget_changed(db, number, reference, &format!("~{}", app.new_id()))?;
@@ -39,7 +42,7 @@ pub fn erase_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) 
 }
 
 /// Erases what there is; says whether there was anything.
-fn erase(db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, StorageError> {
+fn erase(app: &App, db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, StorageError> {
     let persons = [reference.to_owned()];
     let known = !participants::find(db, number, &persons)?.is_empty();
     let invited = invitations::of_people(db, number, &persons)?;
@@ -59,5 +62,10 @@ fn erase(db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, St
     asking::forget_person(db, number, reference)?;
     identities::delete(db, number, reference)?;
     participants::delete(db, number, reference)?;
+    let erased = said.iter().map(|id| change(app, number, ChangeKind::ResponseErased, id));
+    let ended = invited.iter().filter(|i| i.answered_at.is_none());
+    let ended = ended.map(|i| change(app, number, ChangeKind::InvitationEnded, &i.id));
+    let gone = known.then(|| change(app, number, ChangeKind::ParticipantErased, reference));
+    changes::note(db, &erased.chain(ended).chain(gone).collect::<Vec<_>>())?;
     Ok(known || !invited.is_empty() || !said.is_empty())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::change_people::change_people;
-use super::manage_people::{fault, upon_person};
+use super::manage_people::{fault, note_participants, upon_person};
 use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -128,6 +128,7 @@ pub fn import_people(
                     &people,
                     app.today(),
                 )?;
+                note_participants(app, db, scheme, people.iter().map(|(reference, _)| reference))?;
             }
             Ok(reading)
         })

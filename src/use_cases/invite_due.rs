@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use super::change_people::change_people;
-use super::due_list::{Asking, PersonSeen, own_record, show_person};
-use super::manage_people::{Invited, Inviting, fault, scheme_that_may_ask, upon_person};
+use super::due_list::{Asking, PersonSeen, own_record, seen_person};
+use super::manage_people::{Invited, Inviting, fault, note_participants, scheme_that_may_ask, upon_person};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -177,8 +177,9 @@ pub fn leave(
                 &[(reference.to_owned(), record.enrolment)],
                 app.today(),
             )?;
+            note_participants(app, db, scheme, std::iter::once(&reference.to_owned()))?;
             Ok(Ok(()))
         })
     })??;
-    show_person(app, actor, scheme_id, reference)
+    Ok(seen_person(app, actor, scheme, reference)?.0)
 }

@@ -7,6 +7,7 @@ use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor};
+use crate::domain::area::Level;
 use crate::domain::audit::{Act, Event, NATIONAL, Target, TargetKind};
 use crate::domain::submission::Submission;
 use crate::secrets::public_id;
@@ -39,16 +40,36 @@ pub struct ListedResponses {
     pub next: Option<(i64, String)>,
 }
 
-/// Lists responses that count: not withdrawn, and with consent to statistics.
+/// Which of the responses a reader sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Those that count: with consent to statistics.
+    Counted,
+    /// A scheme's own: those whose people chose that their worker may see their answers.
+    Shared,
+}
+
+/// Lists responses that are not withdrawn: those that count, or for a scheme's own system those that people chose to share with it.
 pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result<ListedResponses, Refusal> {
-    allow(app, actor, Action::ReadResponses)?;
     let directory = app.directory();
+    let (reach, own) = match allow(app, actor, Action::ReadResponses) {
+        Ok(()) => (Reach::Counted, None),
+        Err(refused) => {
+            let own = actor.role.scheme().and_then(|number| directory.scheme_by_number(number));
+            let own = own.ok_or(refused)?;
+            allow(app, actor, Action::ReadSharedResponses(own))?;
+            (Reach::Shared, Some(own.number))
+        }
+    };
     let scheme_number = match &query.scheme {
         Some(id) => Some(scheme_for(app, &directory, actor, id, "/scheme", Action::SeeScheme)?.number),
-        None => None,
+        None => own,
     };
+    // What is listed over all schemes is what counts over all schemes.
+    let apart = directory.schemes().filter(|s| scheme_number.is_none() && !s.counts_at(Level::Uk));
     let listing = Listing {
         scheme_number,
+        without: apart.map(|s| s.number).collect(),
         questionnaire: query.questionnaire.clone(),
         from: query.from,
         to: query.to,
@@ -62,7 +83,8 @@ pub fn list_responses(app: &App, actor: &Actor, query: &ResponseQuery) -> Result
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|r| (r.scheme_number, r.id.clone()));
-    let described = rows.iter().map(|row| describe(app, row)).collect::<Result<Vec<_>, StorageError>>()?;
+    let described =
+        rows.iter().map(|row| describe(app, row, reach)).collect::<Result<Vec<_>, StorageError>>()?;
     let items = described.into_iter().flatten().collect();
     Ok(ListedResponses { items, next })
 }
@@ -85,23 +107,31 @@ fn listed(app: &App, actor: &Actor, query: &ResponseQuery, scheme_number: Option
     listed.number("limit", query.limit)
 }
 
-/// The response as others may read it; nothing if the person did not agree to be counted.
-fn describe(app: &App, row: &ResponseRow) -> Result<Option<Value>, StorageError> {
+/// The response as this reader may read it; nothing if the person did not agree to that.
+fn describe(app: &App, row: &ResponseRow, reach: Reach) -> Result<Option<Value>, StorageError> {
     let submission: Submission = serde_json::from_str(&row.body)?;
-    if !submission.consent.statistics {
+    let agreed = match reach {
+        Reach::Counted => submission.consent.statistics,
+        Reach::Shared => submission.consent.share == "worker",
+    };
+    if !agreed {
         return Ok(None);
     }
     let definition =
         submission.version.parse().ok().and_then(|v| app.registry.version(&submission.questionnaire, v));
-    let is_text = |id: &str| {
+    // Nobody's own words; and what was asked in private stays private within the scheme.
+    let is_held_back = |id: &str| {
         definition.is_none_or(|d| {
-            d.item(id).is_none_or(|(_, item)| matches!(item.kind, crate::domain::question::Kind::Text))
+            d.item(id).is_none_or(|(_, item)| {
+                matches!(item.kind, crate::domain::question::Kind::Text)
+                    || reach == Reach::Shared && item.private
+            })
         })
     };
     let answers: serde_json::Map<String, Value> = submission
         .answers
         .iter()
-        .filter(|(id, _)| !is_text(id))
+        .filter(|(id, _)| !is_held_back(id))
         .map(|(id, answer)| (id.clone(), json!(answer)))
         .collect();
     let mut sent = submission.to_sent(&app.registry);

@@ -33,7 +33,7 @@ impl OpenLink {
 /// Adds an open link.
 pub fn add_open_link(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> Result<OpenLink, Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageOpenLinks)?;
     let row = read(app, scheme, body).map_err(Refusal::Invalid)?;
     let link = OpenLink::of(app, row);
     let code = entry_code(app, &link.code, Target::OpenLink(link.row.id.clone()))?;
@@ -102,7 +102,7 @@ fn read(app: &App, scheme: &Scheme, body: &Value) -> Result<OpenLinkRow, Vec<Fau
 /// A scheme's open links.
 pub fn list_open_links(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<OpenLink>, Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageOpenLinks)?;
     let rows = app.store.read(|db| ways_in::open_links_of(db, scheme.number))?;
     Ok(rows.into_iter().map(|row| OpenLink::of(app, row)).collect())
 }
@@ -125,7 +125,7 @@ pub fn demo_surveys(app: &App) -> Result<Vec<(String, String, String)>, Refusal>
 /// Closes an open link: nobody can begin through it any more. Closing it again is no fault.
 pub fn close_open_link(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<(), Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManageOpenLinks)?;
     let known = app.store.read(|db| ways_in::find_open_link(db, scheme.number, id))?;
     known.ok_or(Refusal::Unknown(None))?;
     let closed = event(app, scheme.number, actor, Act::OpenLinkClosed, Upon::of(TargetKind::OpenLink, id));

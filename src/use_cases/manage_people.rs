@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::change_people::change_people;
+use super::read_changes::change;
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::directory::Directory;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Event, Target as Upon, TargetKind};
+use crate::domain::change::ChangeKind;
 use crate::domain::contacts::LEADS_TO_INVITE;
 use crate::domain::fault::Fault;
 use crate::domain::participant::{Enrolment, NewInvitation, is_reference};
@@ -19,7 +21,7 @@ use crate::domain::scheme::Scheme;
 use crate::storage::accounts::AccountRow;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::ways_in::{self, EntryCodeRow};
-use crate::storage::{Db, StorageError, asking, audit, drafts, participants};
+use crate::storage::{Db, StorageError, asking, audit, changes, drafts, participants};
 
 /// Adds or replaces participants: (reference, body). The key worker is an account of the scheme.
 pub fn put_participants(
@@ -32,24 +34,35 @@ pub fn put_participants(
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
     let mut enrolments = Vec::with_capacity(people.len());
     for (reference, body) in people {
-        if !is_reference(reference) {
-            return Err(Refusal::Invalid(vec![fault(
-                "",
-                "bad-reference",
-                "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.",
-            )]));
-        }
-        let enrolment =
-            Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
-                .map_err(Refusal::Invalid)?;
-        if enrolment.worker.as_ref().is_some_and(|id| !is_worker(&directory, scheme, id)) {
-            let detail = "The scheme has no lead or worker with this account.";
-            return Err(Refusal::Invalid(vec![fault("/worker", "unknown-worker", detail)]));
-        }
-        enrolments.push((reference.clone(), enrolment));
+        enrolments.push((reference.clone(), check_enrolment(app, &directory, scheme, reference, body)?));
     }
     write_participants(app, scheme, actor, &enrolments)?;
     Ok(())
+}
+
+/// Checks what is entered of a participant.
+pub(super) fn check_enrolment(
+    app: &App,
+    directory: &Directory,
+    scheme: &Scheme,
+    reference: &str,
+    body: &Value,
+) -> Result<Enrolment, Refusal> {
+    if !is_reference(reference) {
+        return Err(Refusal::Invalid(vec![fault(
+            "",
+            "bad-reference",
+            "A participant's reference has 1 to 64 letters, digits, dots, underscores or hyphens.",
+        )]));
+    }
+    let enrolment =
+        Enrolment::check(body, &app.registry, |code, date| scheme.councils_on(date).any(|c| c == code))
+            .map_err(Refusal::Invalid)?;
+    if enrolment.worker.as_ref().is_some_and(|id| !is_worker(directory, scheme, id)) {
+        let detail = "The scheme has no lead or worker with this account.";
+        return Err(Refusal::Invalid(vec![fault("/worker", "unknown-worker", detail)]));
+    }
+    Ok(enrolment)
 }
 
 /// Whether the account with this id can be a key worker of the scheme.
@@ -76,9 +89,21 @@ fn write_participants(
     let today = app.today();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
-            participants::upsert(&mut audit::record_all(db, &changed)?, scheme.number, people, today)
+            participants::upsert(&mut audit::record_all(db, &changed)?, scheme.number, people, today)?;
+            note_participants(app, db, scheme, references.iter())
         })
     })
+}
+
+/// Notes for other systems that participants were changed.
+pub(super) fn note_participants<'r>(
+    app: &App,
+    db: &mut Db,
+    scheme: &Scheme,
+    references: impl Iterator<Item = &'r String>,
+) -> Result<(), StorageError> {
+    let noted = references.map(|r| change(app, scheme.number, ChangeKind::ParticipantChanged, r));
+    changes::note(db, &noted.collect::<Vec<_>>())
 }
 
 /// What is written down of an act upon a participant.
@@ -168,7 +193,7 @@ pub(super) fn scheme_that_may_ask<'d>(
     actor: &Actor,
     scheme_id: &str,
 ) -> Result<&'d Scheme, Refusal> {
-    let scheme = scheme_for(app, directory, actor, scheme_id, "", Action::AskPeople)?;
+    let scheme = scheme_for(app, directory, actor, scheme_id, "", Action::Invite)?;
     if !scheme.contacts.are_enough_to_invite() {
         return Err(Refusal::LeadsMissing(leads_missing(scheme)));
     }
@@ -334,7 +359,7 @@ pub(super) enum Target {
 /// and only its ways in go.
 pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<(), Refusal> {
     let directory = app.directory();
-    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::AskPeople)?;
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
     let found = app.store.read(|db| {
         let Some(invitation) = invitations::find(db, scheme.number, id)? else { return Ok(None) };
         let person = participants::find(db, scheme.number, std::slice::from_ref(&invitation.person))?.pop();
@@ -353,7 +378,10 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
                 asking::delete_reminders(db, scheme.number, id)?;
             }
             drafts::delete(db, scheme.number, id)?;
-            invitations::delete_unanswered(db, scheme.number, id)
+            if invitations::delete_unanswered(db, scheme.number, id)? {
+                changes::note(db, &[change(app, scheme.number, ChangeKind::InvitationEnded, id)])?;
+            }
+            Ok(())
         })
     })?;
     app.sittings.forget(scheme.number, id);

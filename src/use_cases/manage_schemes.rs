@@ -38,7 +38,10 @@ pub fn update_scheme(app: &App, actor: &Actor, id: &str, body: &Value) -> Result
     allow(app, actor, Action::ManageSchemes)?;
     let directory = app.directory();
     let known = scheme_for(app, &directory, actor, id, "", Action::SeeScheme)?;
-    let scheme = NewScheme::check(body, &app.registry.areas).map_err(Refusal::Invalid)?;
+    let mut scheme = NewScheme::check(body, &app.registry.areas).map_err(Refusal::Invalid)?;
+    if body.get("practice").is_none_or(Value::is_null) {
+        scheme.practice = known.about.practice;
+    }
     let fixed = |pointer: &str| {
         Refusal::Invalid(vec![Fault {
             pointer: pointer.into(),
@@ -51,6 +54,9 @@ pub fn update_scheme(app: &App, actor: &Actor, id: &str, body: &Value) -> Result
     }
     if scheme.model != known.about.model {
         return Err(fixed("/model"));
+    }
+    if scheme.practice != known.about.practice {
+        return Err(fixed("/practice"));
     }
     let changed = event(app, known.number, actor, Act::SchemeChanged, scheme_target(known));
     app.store.write(|db| schemes::update(&mut audit::record(db, &changed)?, known.number, &scheme))?;

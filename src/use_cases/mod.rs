@@ -6,6 +6,7 @@ mod api_tokens;
 mod change_people;
 mod correct_response;
 mod deliver_mail;
+mod deliver_webhooks;
 mod due_list;
 mod end_drafts;
 mod erase_person;
@@ -23,10 +24,13 @@ mod manage_open_links;
 mod manage_people;
 mod manage_schemes;
 mod manage_staff;
+mod manage_webhook;
 mod note_asking;
 mod open_task;
 mod publish_release;
+mod put_participant;
 mod read_audit;
+mod read_changes;
 mod read_figures;
 mod recognise_key;
 mod record_definitions;
@@ -37,13 +41,16 @@ mod rotate_keys;
 mod sealing;
 mod second_factor;
 mod send_answers;
+mod service_accounts;
 mod set_schedule;
 mod set_up_account;
 mod sign_heads;
 mod sign_in;
 mod staff_sessions;
+mod submit_batch;
 mod submit_response;
 mod take_backup;
+mod try_response;
 mod verify_audit;
 mod verify_tallies;
 mod watch;
@@ -56,6 +63,7 @@ pub use answer_pages::{
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
+pub use deliver_webhooks::deliver_webhooks;
 pub use due_list::{
     DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen,
     QuarterSeen, due_list, list_people, show_person,
@@ -78,12 +86,15 @@ pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme
 pub use manage_staff::{
     AccountAct, AccountSeen, StaffInvitation, change_account, invite_staff, list_accounts,
 };
+pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook, rotate_webhook};
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
+pub use put_participant::{Precondition, PutParticipant, put_participant};
 pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };
+pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
@@ -99,6 +110,10 @@ pub use second_factor::{
     FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
 };
 pub use send_answers::send_answers;
+pub use service_accounts::{
+    NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
+    sign_in_with_key,
+};
 pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
@@ -109,8 +124,10 @@ pub use staff_sessions::{
     Entered, Needs, StaffSession, end_other_sessions, end_session_or_device, end_staff_session, enter_code,
     is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
 };
+pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
 pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
 pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
+pub use try_response::try_response;
 pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
 pub use watch::{Watched, watch};
@@ -236,6 +253,7 @@ fn nobodys_scheme() -> &'static Scheme {
             areas: Vec::new(),
             cqc_location_id: None,
             units: Vec::new(),
+            practice: false,
         },
         contacts: crate::domain::contacts::Contacts::default(),
     })

@@ -10,6 +10,7 @@ use crate::domain::safeguarding::{ACKNOWLEDGE_WITHIN, Surroundings, Told, Turn, 
 use crate::domain::scheme::Scheme;
 use crate::domain::submission::Submission;
 use crate::mail::{Addressed, task_mail};
+use crate::storage::accounts::AccountRow;
 use crate::storage::outbox::MailRow;
 use crate::storage::tasks::{self, NewTask, TaskRow};
 use crate::storage::{StorageError, outbox};
@@ -65,7 +66,8 @@ pub(super) fn task_for(
         }
         None => None,
     };
-    Ok(Some(NewTask { row, mail }))
+    let guarded = is_guarded(&directory, scheme, row.supporter, raising.sent_by);
+    Ok(Some(NewTask { row, mail, guarded }))
 }
 
 /// What decides who hears of a task: whether a supporter helped, and the account that sent the response.
@@ -75,6 +77,24 @@ pub(super) fn surroundings<'d>(
     sent_by: Option<&str>,
 ) -> Surroundings<'d> {
     Surroundings { supporter, sender: sent_by.and_then(|id| directory.address_of(id)) }
+}
+
+/// Whether a task may be routed round somebody of the scheme: a supporter helped, or one of its own people sent the response. Then the
+/// scheme's other systems, whose readers nobody can tell apart, hear nothing of it.
+pub(super) fn is_guarded(
+    directory: &Directory,
+    scheme: &Scheme,
+    supporter: bool,
+    sent_by: Option<&str>,
+) -> bool {
+    let sender = sent_by.and_then(|id| directory.account(id));
+    let named = |email: &str| {
+        scheme.contacts.leads.iter().chain(&scheme.contacts.outside).any(|contact| contact.has_address(email))
+    };
+    let is_of_scheme = |account: &AccountRow| {
+        account.role().and_then(|role| role.scheme()) == Some(scheme.number) || named(&account.email)
+    };
+    supporter || sender.is_some_and(is_of_scheme)
 }
 
 fn told(contact: &Contact, at: NaiveDateTime) -> Told {
@@ -89,7 +109,7 @@ fn mail_to(
     turn: Turn,
 ) -> Result<MailRow, StorageError> {
     let (now, id) = (app.now(), app.new_id());
-    let letter = task_mail::letter(&contact.name, turn, &scheme.about.name, task.raised_at);
+    let letter = task_mail::letter(&contact.name, turn, &scheme.shown_name(), task.raised_at);
     let mail = Addressed {
         to_name: contact.name.clone(),
         to_address: contact.email.clone(),

@@ -12,6 +12,7 @@ use crate::domain::area::Level;
 use crate::domain::disclosure::{AREA_BASE, SCHEME_BASE, protect};
 use crate::domain::figures::{FigureQuery, Row, gather};
 use crate::domain::scheme::Scheme;
+use crate::domain::service_account::Service;
 use crate::storage::responses::any_unfolded;
 use crate::storage::tallies::{self, Wanted};
 use crate::storage::{Db, StorageError};
@@ -41,12 +42,15 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
     let live = allow(app, actor, Action::ReadLiveFigures).is_ok();
     let rows = match &actor.role {
         _ if live => live_rows(app, query)?,
-        Role::SchemeLead(number) | Role::SchemeWorker(number) => {
+        Role::SchemeLead(number)
+        | Role::SchemeWorker(number)
+        | Role::Service(Service { scheme: Some(number), .. }) => {
             // By council, a scheme's part of few people would show.
             if !matches!(query.level, Level::Scheme | Level::Unit) || query.within.is_some() {
                 return Err(Refusal::Forbidden); // wider figures are read from releases
             }
             let own = directory.scheme_by_number(*number).ok_or(Refusal::Forbidden)?;
+            allow(app, actor, Action::ReadSnapshot(own))?;
             snapshot_rows(app, query, &[own], SCHEME_BASE)?
         }
         Role::Area(code) => {
@@ -67,7 +71,9 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
             };
             snapshot_rows(app, &narrowed, &chosen, AREA_BASE)?
         }
-        Role::National | Role::Analyst | Role::Collector(_) => return Err(Refusal::Forbidden),
+        Role::National | Role::Analyst | Role::Collector(_) | Role::Service(_) => {
+            return Err(Refusal::Forbidden);
+        }
     };
     let note = (query.level == Level::Region).then(|| {
         "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned()

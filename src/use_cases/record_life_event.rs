@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::change_people::change_people;
 use super::due_list::{EventSeen, own_record};
 use super::find_way_in::end_of;
-use super::manage_people::{fault, open_ways, upon_person};
+use super::manage_people::{fault, note_participants, open_ways, upon_person};
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -54,6 +54,7 @@ pub fn record_life_event(
             let recorded = upon_person(app, scheme, actor, Act::LifeEventRecorded, reference);
             let db = &mut audit::record(db, &recorded.code("event", &row.id).code("kind", new.kind.code()))?;
             life_events::insert(db, &row)?;
+            note_participants(app, db, scheme, std::iter::once(&row.person))?;
             if event.is_stop() {
                 for asked in open(&record, app.today()) {
                     ways_in::delete_codes(db, scheme.number, &asked.id)?;
@@ -111,6 +112,7 @@ pub fn lift_life_event(
             let lifted = upon_person(app, scheme, actor, Act::LifeEventLifted, reference);
             let db = &mut audit::record(db, &lifted.code("event", event_id).code("kind", event.kind.code()))?;
             life_events::lift(db, scheme.number, event_id, on, &actor.account, app.now())?;
+            note_participants(app, db, scheme, std::iter::once(&reference.to_owned()))?;
             match give_back(app, db, scheme, &record, &event, on) {
                 Ok(()) => Ok(Ok(LifeEvent { lifted_on: Some(on), ..event })),
                 Err(Refusal::Storage(error)) => Err(error),

@@ -58,5 +58,5 @@ pub fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>) -> Re
     }
     let signed_in = by_holder(app, &account, Act::SignedIn).code("way", "api");
     app.store.write(|db| audit::record(db, &signed_in).map(drop))?;
-    issue(app, &account)
+    issue(app, &account.id, account.session_epoch)
 }

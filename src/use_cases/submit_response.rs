@@ -129,7 +129,12 @@ fn accepted(app: &App, scheme_number: i64, id: &str, replayed: bool) -> Accepted
 /// Stores a checked response; returns after its commit.
 pub async fn submit_prepared(app: &App, response: NewResponse) -> Result<Accepted, Refusal> {
     let scheme_number = response.row.scheme_number;
-    match app.queue.submit(response).await? {
+    settle(app, scheme_number, app.queue.submit(response).await?)
+}
+
+/// What the sender is told of what became of a response.
+pub(super) fn settle(app: &App, scheme_number: i64, committed: Committed) -> Result<Accepted, Refusal> {
+    match committed {
         Committed::New(id) => Ok(accepted(app, scheme_number, &id, false)),
         Committed::Replayed(id) => Ok(accepted(app, scheme_number, &id, true)),
         Committed::KeyReused => Err(Refusal::KeyReused),

@@ -4,14 +4,16 @@
 
 use super::change_people::change_people;
 use super::correct_response::changeable;
+use super::read_changes::change;
 use super::sealing::event_body;
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::audit::{Act, By, Target, TargetKind};
+use crate::domain::change::ChangeKind;
 use crate::secrets::public_id;
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, audit, drafts, tasks};
+use crate::storage::{StorageError, audit, changes, drafts, tasks};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -40,6 +42,7 @@ fn withdraw(app: &App, row: &ResponseRow, account: Option<String>) -> Result<(),
             };
             let db = &mut audit::record(db, &withdrawn)?;
             responses::withdraw(db, &now, app.now())?;
+            changes::note(db, &[change(app, now.scheme_number, ChangeKind::ResponseWithdrawn, &now.id)])?;
             responses::insert_event(
                 db,
                 &EventRow {
@@ -65,6 +68,7 @@ pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refu
             audit::record_if(db, &erased, |db| {
                 drafts::forget_response(db, row.scheme_number, &row.id)?;
                 tasks::forget_response(db, row.scheme_number, &row.id)?;
+                changes::note(db, &[change(app, row.scheme_number, ChangeKind::ResponseErased, &row.id)])?;
                 Ok(responses::erase(db, row.scheme_number, &row.id)?.then_some(()))
             })
         })

@@ -227,6 +227,14 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Its code, and its faults as they stand below `place`: for one part of a request that is answered in parts.
+    pub(super) fn below(self, place: &str) -> (&'static str, Vec<Fault>) {
+        let moved = |fault: Fault| Fault { pointer: format!("{place}{}", fault.pointer), ..fault };
+        (self.kind.entry().0, self.errors.into_iter().map(moved).collect())
+    }
+}
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind.entry().0)

@@ -11,10 +11,12 @@ use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::definition::parse_json;
-use crate::use_cases::authenticate;
+use crate::use_cases::{authenticate, is_key};
 
 /// The largest JSON body: a response with the longest texts is about a tenth of it.
 pub(super) const LARGEST_JSON: usize = 256 * 1024;
+/// The largest batch of responses.
+pub(super) const LARGEST_BATCH: usize = 8 * 1024 * 1024;
 /// The largest CSV body.
 pub(super) const LARGEST_CSV: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive.
@@ -51,15 +53,22 @@ pub(super) fn client_address(request: &HttpRequest) -> String {
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<String, Problem> {
     let mut keys = request.headers().get_all(HeaderName::from_static("idempotency-key"));
     let key = keys.next().and_then(|k| k.to_str().ok()).unwrap_or_default();
-    let sound =
-        (16..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) && keys.next().is_none();
+    let sound = is_key(key) && keys.next().is_none();
     if sound { Ok(key.to_owned()) } else { Err(Problem::of(Kind::IdempotencyKeyMissing)) }
 }
 
 /// The body as JSON.
 pub(super) async fn json(request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
-    let bytes =
-        body(request, payload, LARGEST_JSON, |t| t == "application/json" || t.ends_with("+json")).await?;
+    json_up_to(request, payload, LARGEST_JSON).await
+}
+
+/// As [`json`], with another limit to its size.
+pub(super) async fn json_up_to(
+    request: &HttpRequest,
+    payload: web::Payload,
+    largest: usize,
+) -> Result<Value, Problem> {
+    let bytes = body(request, payload, largest, |t| t == "application/json" || t.ends_with("+json")).await?;
     parse_json(&bytes).map_err(|fault| Problem::with(Kind::Malformed, vec![fault]))
 }
 

@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, catalogue, contacts, docs, figures, health, identities, people, people_import, releases,
-    responses, schemes, sessions, tasks,
+    asking, audit, batch, catalogue, changes, contacts, docs, figures, health, identities, people,
+    people_import, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -118,6 +118,32 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(contacts::show))
                         .route(put().to(contacts::replace)),
                 )
+                .service(
+                    path("/schemes/{id}/service-accounts")
+                        .route(get().to(service_accounts::list))
+                        .route(post().to(service_accounts::create)),
+                )
+                .service(
+                    path("/schemes/{id}/service-accounts/{sid}").route(delete().to(service_accounts::revoke)),
+                )
+                .service(
+                    path("/schemes/{id}/service-accounts/{sid}/rotate")
+                        .route(post().to(service_accounts::rotate)),
+                )
+                .service(
+                    path("/service-accounts")
+                        .route(get().to(service_accounts::list))
+                        .route(post().to(service_accounts::create)),
+                )
+                .service(path("/service-accounts/{sid}").route(delete().to(service_accounts::revoke)))
+                .service(path("/service-accounts/{sid}/rotate").route(post().to(service_accounts::rotate)))
+                .service(
+                    path("/schemes/{id}/webhook")
+                        .route(get().to(webhook::show))
+                        .route(put().to(webhook::replace))
+                        .route(delete().to(webhook::delete)),
+                )
+                .service(path("/schemes/{id}/webhook/rotate").route(post().to(webhook::rotate)))
                 .service(path("/audit").route(get().to(audit::national)))
                 .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
@@ -128,7 +154,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}")
                         .route(get().to(asking::person))
-                        .route(put().to(people::put_participant))
+                        .route(put().to(people::replace_participant))
                         .route(delete().to(identities::erase)),
                 )
                 .service(
@@ -181,11 +207,13 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )
+                .service(path("/responses/batch").route(post().to(batch::create)))
                 .service(
                     path("/responses/{id}")
                         .route(patch().to(responses::correct))
                         .route(delete().to(responses::withdraw)),
                 )
+                .service(path("/changes").route(get().to(changes::list)))
                 .service(path("/khi").route(get().to(figures::khi)))
                 .default_service(web::to(no_such_page)),
         )

@@ -178,6 +178,41 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         }
         leaves!(watch, "1 task-acknowledged mail-link task");
 
+        // Other systems
+        let person = format!("{SCHEME}/participants/by-ref/P-1");
+        lead.get(&person).await.expect(200);
+        lead.get(&format!("{SCHEME}/participants/by-ref/P-99")).await.expect(404);
+        leaves!(watch, "1 participant-read account participant");
+        let service = json!({"name": "Case system", "scopes": ["changes:read"]});
+        let accounts = format!("{SCHEME}/service-accounts");
+        let made = lead.post(&accounts, &service).await.expect(201).json();
+        leaves!(watch, "1 service-account-added account service-account");
+        world.stranger().post("/api/v1/sessions", &json!({"key": made["key"]})).await.expect(201);
+        leaves!(watch, "1 service-signed-in account service-account");
+        world.stranger().post("/api/v1/sessions", &json!({"key": "khi_live_x"})).await.expect(401);
+        leaves!(watch, "0 sign-in-refused stranger nothing");
+        let account = format!("{accounts}/{}", made["id"].as_str().expect("id"));
+        lead.post(&format!("{account}/rotate"), &json!({})).await.expect(200);
+        lead.get(&accounts).await.expect(200);
+        leaves!(watch, "1 service-key-changed account service-account");
+        lead.delete(&account).await.expect(204);
+        lead.delete(&account).await.expect(404);
+        leaves!(watch, "1 service-account-revoked account service-account");
+        let webhook = format!("{SCHEME}/webhook");
+        let wanted = json!({"url": "https://host.example/khi", "events": ["response-recorded"]});
+        lead.put(&webhook, &wanted).await.expect(201);
+        lead.put(&webhook, &json!({})).await.expect(422);
+        lead.post(&format!("{webhook}/rotate"), &json!({})).await.expect(200);
+        lead.delete(&webhook).await.expect(204);
+        lead.delete(&webhook).await.expect(404);
+        lead.get("/api/v1/changes").await.expect(200);
+        leaves!(
+            watch,
+            "1 webhook-changed account scheme",
+            "1 webhook-key-changed account scheme",
+            "1 webhook-removed account scheme"
+        );
+
         let email = format!("{}@example.org", "nobody");
         let wrong = json!({"email": email, "password": "a long wrong password"});
         world.stranger().post("/api/v1/sessions", &wrong).await.expect(401);

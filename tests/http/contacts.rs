@@ -81,7 +81,7 @@ fn nobody_is_invited_before_two_leads_are_named() {
         national
             .put(person, &json!({"council": "E08000035", "supported_from": "2024-01-10"}))
             .await
-            .expect(204);
+            .expect(201);
         let invitations = "/api/v1/schemes/leeds-shared-lives/invitations";
         let invitation =
             json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": "2026-07-01"});

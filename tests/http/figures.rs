@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{contacts, on_both, response, scheme};
 
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 33] = [
     "as_of",
     "band",
     "change",
@@ -26,6 +26,7 @@ const KEYS: [&str; 32] = [
     "periods",
     "place",
     "positive",
+    "practice",
     "responded",
     "response_rate",
     "rule",
@@ -52,7 +53,7 @@ fn a_row_is_whole_and_adds_up() {
             if number == 4 {
                 body["not_asked"] = json!({"from": "2025-01-01", "reason": "declined"});
             }
-            national.put(&path, &body).await.expect(204);
+            national.put(&path, &body).await.expect(201);
         }
         for person in ["P-1", "P-2", "P-3"] {
             let body =

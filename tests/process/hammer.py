@@ -18,7 +18,7 @@ PERIODS = sorted({financial_year(d)[0] for d in (FIRST_DAY, YESTERDAY)})
 ACTS = {"send": 40, "race": 4, "correct": 18, "withdraw": 8, "receipt": 4, "erase": 6, "enrol": 6, "invite": 4, "read": 10}
 # What may be answered: others may have changed, withdrawn or erased the same response a moment before.
 ALLOWED = {"send": {201}, "correct": {200, 404, 410, 412}, "withdraw": {204, 404}, "receipt": {204, 404}, "erase": {204, 404},
-           "enrol": {204}, "invite": {201, 422}, "read": {200}}  # 422: enrolled for a later day meanwhile
+           "enrol": {201, 204}, "invite": {201, 422}, "read": {200}}  # 422: enrolled for a later day meanwhile
 
 
 class Known:

@@ -39,7 +39,7 @@ def sent(client, folder):
                  f"/api/v1/responses/{MARK}", "/api/v1/responses", "/api/v1/khi?period=2026-27&level=uk"):
         client.send("GET", path)
     person = f"/api/v1/schemes/leeds-shared-lives/participants/by-ref/{MARK}-person"
-    assert client.send("PUT", person, {"council": "E08000035", "supported_from": "2024-01-01"}).status == 204
+    assert client.send("PUT", person, {"council": "E08000035", "supported_from": "2024-01-01"}).status == 201
     client.send("POST", "/api/v1/sessions", {"email": f"{MARK}@example.org", "password": f"{MARK} password"})
     client.send("POST", "/api/v1/withdraw", {"receipt": f"1-{MARK}"})
     assert client.send("POST", "/api/v1/withdraw", {"receipt": receipt}).status == 204

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 24] = [
+const AUDITED: [&str; 27] = [
     "accounts",
     "asking_notes",
     "audit_log",
@@ -29,14 +29,19 @@ const AUDITED: [&str; 24] = [
     "scheme_contacts",
     "schemes",
     "second_factors",
+    "service_accounts",
+    "service_keys",
     "staff_sessions",
     "waves",
+    "webhooks",
 ];
 
 /// Other tables, each with the reason.
-const NOT_AUDITED: [(&str, &str); 18] = [
+const NOT_AUDITED: [(&str, &str); 21] = [
     ("account_links", "ids and times: what opens them is not stored; written with acts that are recorded"),
     ("audit_heads", "the ends of the log itself"),
+    ("change_numbers", "a number"),
+    ("changes", "ids and kinds, for other systems"),
     ("directory_version", "a number"),
     ("fold_locks", "locks"),
     ("idempotency_keys", "keyed hashes"),
@@ -53,6 +58,7 @@ const NOT_AUDITED: [(&str, &str); 18] = [
     ("tallies", "counts"),
     ("unfolded", "marks, written with the response"),
     ("units", "written by schemes only"),
+    ("unnumbered_changes", "ids and kinds, for other systems"),
 ];
 
 /// Functions that need no `Recorded`: what they are, the files outside storage that call them (and `queue`), why.
@@ -99,6 +105,12 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "their secret file is lost; nothing is open that could record",
     ),
     ("schemes::all", &["directory"], "read into memory by every process"),
+    ("service_accounts::all", &["directory"], "read into memory by every process"),
+    ("service_accounts::keys_of", &["use_cases/service_accounts"], "ids and days; never a key"),
+    ("service_accounts::find_key", &["use_cases/service_accounts"], "tells who signs in, which is recorded"),
+    ("webhooks::find", &["use_cases/manage_webhook"], "how it is doing"),
+    ("webhooks::due", &["use_cases/deliver_webhooks"], "what delivers reads them"),
+    ("webhooks::replace", &["use_cases/deliver_webhooks"], "what became of a delivery"),
     ("staff_sessions::find", &["use_cases/staff_sessions"], "tells who sends a request"),
     (
         "staff_sessions::delete",
@@ -173,8 +185,9 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
             "use_cases/import_people",
             "use_cases/manage_identities",
             "use_cases/manage_people",
+            "use_cases/put_participant",
         ],
-        "to be counted, asked, invited, named, imported anew or erased",
+        "to be counted, asked, invited, named, imported or replaced, or erased",
     ),
     // Who is asked when: everything that is known of people is put together here, for acts that record what they show
     ("participants::find_entered", &[], "put together by asking::records"),

@@ -16,7 +16,9 @@ use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
 use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
+use khi::domain::service_account::{NewServiceAccount, read_keep_days};
 use khi::domain::submission::{Setting, Submission};
+use khi::domain::webhook::NewWebhook;
 use khi::table_files::{TableFormat, read_table};
 use serde_json::{Value, json};
 
@@ -38,7 +40,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 12] {
+fn kinds() -> [Kind; 15] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -58,6 +60,21 @@ fn kinds() -> [Kind; 12] {
             name: "scheme",
             sound: scheme_sent(),
             check: |body| NewScheme::check(body, &registry().areas).map(drop),
+        },
+        Kind {
+            name: "service-account",
+            sound: json!({"name": "Case system", "scopes": ["people:write", "due:read"], "ends_on": "2026-12-31"}),
+            check: |body| NewServiceAccount::check(body, "2026-07-20".parse().expect("a day")).map(drop),
+        },
+        Kind {
+            name: "rotation",
+            sound: json!({"keep_days": 30}),
+            check: |body| read_keep_days(body).map(drop),
+        },
+        Kind {
+            name: "webhook",
+            sound: json!({"url": "https://host.example:8443/khi?x=1", "events": ["response-recorded", "task-opened"]}),
+            check: |body| NewWebhook::check(body).map(drop),
         },
         Kind { name: "identity", sound: identity, check: |body| Identity::check(body).map(drop) },
         Kind { name: "contacts", sound: contacts, check: |body| Contacts::check(body).map(drop) },

@@ -60,6 +60,13 @@ coded! {
         PasswordGiven = "password-given", "gave the right password, before the second factor";
         Proved = "proved", "gave the password or a code once more";
         AccountAdded = "account-added", "added an account";
+        ServiceAccountAdded = "service-account-added", "gave another system a key";
+        ServiceKeyChanged = "service-key-changed", "gave another system a newer key";
+        ServiceAccountRevoked = "service-account-revoked", "ended another system's access";
+        ServiceSignedIn = "service-signed-in", "signed in with a key";
+        WebhookChanged = "webhook-changed", "said where a scheme's changes are sent";
+        WebhookKeyChanged = "webhook-key-changed", "gave a webhook another secret";
+        WebhookRemoved = "webhook-removed", "took a webhook away";
         AccountChanged = "account-changed", "changed an account";
         AccountsListed = "accounts-listed", "listed accounts";
         PasswordForgotten = "password-forgotten", "asked for a link for a forgotten password";
@@ -104,6 +111,7 @@ coded! {
         Nothing = "nothing", "nothing that has an id";
         Scheme = "scheme", "a scheme, by its id";
         Account = "account", "an account, by its id";
+        ServiceAccount = "service-account", "a service account, by its id";
         Participant = "participant", "a participant, by the keyed pseudonym of their reference";
         Response = "response", "a response, by its public id";
         Questionnaire = "questionnaire", "a questionnaire, by its id";

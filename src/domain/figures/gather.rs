@@ -130,7 +130,8 @@ fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> B
 }
 
 fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry: &Registry) -> Option<Place> {
-    if query.model.is_some_and(|m| m != scheme.about.model)
+    if !scheme.counts_at(query.level)
+        || query.model.is_some_and(|m| m != scheme.about.model)
         || query.scheme.as_ref().is_some_and(|s| *s != scheme.about.id)
     {
         return None;
@@ -175,7 +176,7 @@ impl Everyone<'_> {
         let (first, last) = (key.period.first_day(), key.period.last_day());
         self.schemes
             .values()
-            .filter(|s| s.about.model == key.model)
+            .filter(|s| s.about.model == key.model && s.counts_at(key.place.level))
             .filter(|s| match key.place.level {
                 Level::Scheme => s.about.id == key.place.code,
                 Level::Unit => key.place.code.split_once('/').is_some_and(|(id, _)| id == s.about.id),
@@ -188,6 +189,11 @@ impl Everyone<'_> {
                     .is_none_or(|outer| s.works_within(&self.registry.areas, outer, first, last))
             })
             .count()
+    }
+
+    /// Whether the place is, or is part of, a practice scheme.
+    pub(super) fn is_practice(&self, parts: &[&Part]) -> bool {
+        parts.iter().flat_map(|p| &p.schemes).any(|n| self.schemes.get(n).is_some_and(|s| s.about.practice))
     }
 
     /// People (supported, eligible) in the period of `key`.

@@ -114,6 +114,7 @@ pub(super) fn make_row(
         band: None,
         merged_into: None,
         as_of: everyone.as_of.to_owned(),
+        practice: everyone.is_practice(parts),
     };
     row.statement = Some(statement::of_row(&indicator.statement, &row));
     Some(row)

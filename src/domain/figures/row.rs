@@ -75,6 +75,8 @@ pub struct Row {
     pub merged_into: Option<String>,
     /// The state of the tallies it was read from.
     pub as_of: String,
+    /// Whether it is of a practice scheme: such a row is part of no other.
+    pub practice: bool,
 }
 
 /// Whether a row's counts are shown.

@@ -64,8 +64,12 @@ pub(in crate::web) async fn person(
 ) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     let (scheme, reference) = path.into_inner();
-    let person = request::blocking(&app, move |app| show_person(app, &actor, &scheme, &reference)).await?;
-    Ok(fresh(&person))
+    let (person, tag) =
+        request::blocking(&app, move |app| show_person(app, &actor, &scheme, &reference)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{tag}\"")))
+        .json(person))
 }
 
 pub(in crate::web) async fn record_event(

@@ -2,7 +2,9 @@
 
 pub(super) mod asking;
 pub(super) mod audit;
+pub(super) mod batch;
 pub(super) mod catalogue;
+pub(super) mod changes;
 pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod figures;
@@ -13,8 +15,10 @@ pub(super) mod people_import;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;
+pub(super) mod service_accounts;
 pub(super) mod sessions;
 pub(super) mod tasks;
+pub(super) mod webhook;
 
 use super::problem::{Kind, Problem};
 use super::request::{self, Page};

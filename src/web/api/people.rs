@@ -1,6 +1,6 @@
 //! Participants, invitations and open links.
 
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -8,13 +8,13 @@ use super::{Problem, request};
 use crate::app::App;
 use crate::clock::written;
 use crate::use_cases::{
-    OpenLink, add_invitations, add_open_link, close_open_link, list_open_links, put_participants,
-    revoke_invitation,
+    OpenLink, Precondition, add_invitations, add_open_link, close_open_link, list_open_links,
+    put_participant, revoke_invitation,
 };
 use crate::web::problem::Kind;
 use crate::web::qr;
 
-pub(in crate::web) async fn put_participant(
+pub(in crate::web) async fn replace_participant(
     app: web::Data<App>,
     http: HttpRequest,
     path: web::Path<(String, String)>,
@@ -23,8 +23,23 @@ pub(in crate::web) async fn put_participant(
     let actor = request::actor(&app, &http)?;
     let body = request::json(&http, payload).await?;
     let (scheme, reference) = path.into_inner();
-    request::blocking(&app, move |app| put_participants(app, &actor, &scheme, &[(reference, body)])).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let wanted = precondition(&http);
+    let put =
+        request::blocking(&app, move |app| put_participant(app, &actor, &scheme, &reference, &body, &wanted))
+            .await?;
+    let mut answer = if put.added { HttpResponse::Created() } else { HttpResponse::NoContent() };
+    Ok(answer.insert_header((header::ETAG, format!("\"{}\"", put.tag))).finish())
+}
+
+/// What `If-Match` and `If-None-Match` ask for. A tag that was never given out matches nothing.
+fn precondition(http: &HttpRequest) -> Precondition {
+    let list = |name| -> Option<Vec<String>> {
+        let values: Vec<&HeaderValue> = http.headers().get_all(name).collect();
+        let texts = values.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+        (!values.is_empty()).then(|| texts.map(|t| t.trim().trim_matches('"').to_owned()).collect())
+    };
+    let absent = list(header::IF_NONE_MATCH).is_some_and(|tags| tags == ["*"]);
+    Precondition { matches: list(header::IF_MATCH), absent }
 }
 
 pub(in crate::web) async fn invite(

@@ -19,7 +19,11 @@ pub(in crate::web) async fn create(
     let actor = request::actor(&app, &http)?;
     use_cases::may_submit(&app, &actor)?;
     let key = request::idempotency_key(&http)?;
+    let dry_run = request::only_flag(&http, "dry_run")?;
     let body = request::json(&http, payload).await?;
+    if dry_run {
+        return super::batch::dry_run(app, actor, key, body).await;
+    }
     let waits = body.get("invitation").is_some_and(|i| !i.is_null());
     let prepared =
         if waits { Err(None) } else { use_cases::prepare(&app, &actor, &key, &body).map_err(Some) };

@@ -100,6 +100,6 @@ fn describe(scheme: &NewScheme) -> Value {
         .collect();
     json!({
         "id": scheme.id, "name": scheme.name, "model": scheme.model.code(), "areas": areas, "units": units,
-        "cqc_location_id": scheme.cqc_location_id,
+        "cqc_location_id": scheme.cqc_location_id, "practice": scheme.practice,
     })
 }

@@ -97,7 +97,8 @@ impl Client<'_> {
     /// As [`Client::invite`], with facts about the person and more of the invitation.
     pub(crate) async fn invite_with(&self, person: &str, about: Value, more: Value) -> Ticket {
         let enrolment = json!({"council": "E08000035", "supported_from": "2024-01-01", "about": about});
-        self.put(&format!("{PARTICIPANTS}/{person}"), &enrolment).await.expect(204);
+        let put = self.put(&format!("{PARTICIPANTS}/{person}"), &enrolment).await;
+        assert!([201, 204].contains(&put.status.as_u16()), "{}", put.text);
         let mut body =
             json!({"participant": person, "questionnaire": "shared-lives", "due_on": "2026-07-20"});
         body.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());

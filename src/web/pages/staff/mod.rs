@@ -68,7 +68,7 @@ fn home_of(role: &Role) -> &'static str {
         Role::Area(_) => "/area",
         Role::SchemeLead(_) | Role::SchemeWorker(_) => "/scheme",
         Role::Collector(_) => "/visit",
-        Role::Analyst => "/account",
+        Role::Analyst | Role::Service(_) => "/account",
     }
 }
 

@@ -119,6 +119,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             &[("/scheme", "Scheme"), ("/visit", "On a visit"), ("/account", "Your account")]
         }
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
+        Role::Service(_) => &[], // has a key, and no pages
         Role::Analyst => &[("/account", "Your account"), ("/api/docs", "For developers")],
     }
 }

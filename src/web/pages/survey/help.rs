@@ -7,6 +7,8 @@ use crate::web::words::Words;
 
 /// What “Help now” holds.
 pub(in crate::web::pages) struct Help {
+    /// Whether the scheme is for practice, which every page says.
+    pub(in crate::web::pages) practice: bool,
     /// Words and telephone number of the scheme's contact.
     pub(in crate::web::pages) scheme: Option<Line>,
     pub(in crate::web::pages) danger: Option<Line>,
@@ -36,6 +38,7 @@ impl Help {
         let w = Words::of(&look.rendition, language);
         let directory = app.directory();
         let scheme = place.and_then(|(number, _)| directory.scheme_by_number(number));
+        let practice = scheme.is_some_and(|s| s.about.practice);
         let contact = scheme.and_then(|s| s.contacts.help.as_ref().map(|h| (s, h)));
         let scheme_line = contact.map(|(scheme, help)| {
             let words = w.with("help_scheme", &[("name", &help.name), ("scheme", &scheme.about.name)]);
@@ -46,11 +49,12 @@ impl Help {
             nations.iter().find(|n| app.registry.areas.lies_within(council, &n.code))
         });
         let Some(nation) = here.or_else(|| nations.first()) else {
-            return Self { scheme: scheme_line, danger: None, others: Vec::new() };
+            return Self { practice, scheme: scheme_line, danger: None, others: Vec::new() };
         };
         let everywhere = |id: &str| nations.iter().all(|n: &Nation| n.advice.iter().any(|a| a.id == id));
         let emergency = &nation.emergency;
         Self {
+            practice,
             scheme: scheme_line,
             danger: Some(Line::new(w.t("help_danger"), said(&emergency.text, language), &emergency.number)),
             others: nation

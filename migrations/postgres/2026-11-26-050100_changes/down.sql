@@ -1,0 +1,3 @@
+DROP TABLE change_numbers;
+DROP TABLE changes;
+DROP TABLE unnumbered_changes;

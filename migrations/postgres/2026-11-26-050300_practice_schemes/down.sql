@@ -1,0 +1,1 @@
+ALTER TABLE schemes DROP COLUMN practice;
