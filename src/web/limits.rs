@@ -99,7 +99,7 @@ impl Limits {
         if now - known.last >= TimeDelta::minutes(rest) {
             *known = fresh;
         }
-        if known.free_at > now {
+        if known.count >= free && known.free_at > now {
             return Err((known.free_at - now).num_seconds().max(1));
         }
         known.count += 1;

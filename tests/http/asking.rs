@@ -36,7 +36,7 @@ fn today(world: &World) -> NaiveDate {
 }
 
 async fn enter(client: &Client<'_>, person: &str, from: &str) {
-    client.put(&by_ref(person), &json!({"council": "E08000035", "supported_from": from})).await.expect(204);
+    client.put(&by_ref(person), &json!({"council": "E08000035", "supported_from": from})).await.expect(201);
 }
 
 /// (occasion, due_on, state) of every occasion of a person.
@@ -291,7 +291,7 @@ fn leaving_ends_support_and_arrangements_and_makes_the_exit() {
         let national = world.with_leeds().await;
         let body = json!({"council": "E08000035", "supported_from": "2026-01-10",
             "arrangements": [{"kind": "live-in", "from": "2026-01-10"}, {"kind": "day-support", "from": "2026-01-10", "to": "2026-03-01"}]});
-        national.put(&by_ref("P-1"), &body).await.expect(204);
+        national.put(&by_ref("P-1"), &body).await.expect(201);
         let leave = format!("{}/leave", by_ref("P-1"));
         national.post(&leave, &json!({"on": "2026-01-09"})).await.expect(422);
         let seen = national.post(&leave, &json!({"on": "2026-08-31"})).await.expect(200).json();

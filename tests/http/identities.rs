@@ -18,7 +18,7 @@ async fn with_people(world: &World) -> Client<'_> {
         national.post("/api/v1/schemes", &scheme(id, council)).await.expect(201);
         national.put(&format!("/api/v1/schemes/{id}/contacts"), &contacts("leeds")).await.expect(200);
         let enrolment = json!({"council": council, "supported_from": "2024-01-01"});
-        national.put(&format!("/api/v1/schemes/{id}/participants/by-ref/P-1"), &enrolment).await.expect(204);
+        national.put(&format!("/api/v1/schemes/{id}/participants/by-ref/P-1"), &enrolment).await.expect(201);
     }
     national
 }
@@ -109,7 +109,8 @@ fn an_erased_person_leaves_nothing_and_figures_follow() {
         lead.put(&format!("{PEOPLE}/P-1/identity"), &identity("Mair Example")).await.expect(200);
         let mut withdrawn = None;
         for (index, said) in ["better", "worse", "same"].into_iter().enumerate() {
-            let mut body = response("leeds-shared-lives", "P-1", &format!("2026-0{}-14", index + 4), said);
+            let mut body =
+                response("leeds-shared-lives", "P-1", &format!("2026-05-{:02}", index * 7 + 1), said);
             body["answers"]["one-thing"] = json!("CANARY my own words");
             let sent = national.submit(&format!("key-0123456789-{index}"), &body).await.expect(201).json();
             withdrawn = Some(format!("/api/v1/responses/{}", sent["id"].as_str().expect("id")));

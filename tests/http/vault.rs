@@ -32,7 +32,7 @@ async fn with_everything(world: &World) -> (Client<'_>, Client<'_>) {
     lead.put(&format!("{SCHEME}/contacts"), &named).await.expect(200);
     for person in ["P-1", "P-2"] {
         let enrolment = json!({"council": "E08000035", "supported_from": "2024-01-01"});
-        lead.put(&format!("{SCHEME}/participants/by-ref/{person}"), &enrolment).await.expect(204);
+        lead.put(&format!("{SCHEME}/participants/by-ref/{person}"), &enrolment).await.expect(201);
         lead.put(&path(person), &identity(person)).await.expect(200);
         let mut body = response("leeds-shared-lives", person, "2026-07-14", "better");
         body["answers"]["one-thing"] = json!(format!("{MARK} words of {person}"));

@@ -100,7 +100,7 @@ class Test(server.Test):
             for number in range(4):
                 person = {"council": council, "supported_from": "2024-01-01"}
                 path = f"/api/v1/schemes/{scheme}/participants/by-ref/P-{number}"
-                assert client.send("PUT", path, person).status == 204
+                assert client.send("PUT", path, person).status == 201
                 body = maker.make(chance, scheme, council, f"P-{number}", YESTERDAY)
                 answer = client.send("POST", "/api/v1/responses", body, Idempotency_Key=f"audit-{scheme}-{number:08}")
                 assert answer.status == 201, answer.body

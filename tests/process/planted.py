@@ -80,7 +80,7 @@ class Test(server.Test):
         path = f"{self.url}/participants/by-ref/{reference}"
         plant.plain[reference] = "reference"
         enrolment = {"council": self.council, "supported_from": "2024-01-01"}
-        expect(self.lead.send("PUT", path, enrolment), 204)
+        expect(self.lead.send("PUT", path, enrolment), 201)
         expect(self.lead.send("PUT", f"{path}/identity", self.identity()), 200)
         if number % 3 == 0:
             expect(self.lead.send("PUT", f"{path}/identity", self.identity()), 200)
@@ -235,7 +235,7 @@ class Test(server.Test):
             reference = f"L-{index}"
             path = f"{self.url}/participants/by-ref/{reference}"
             try:
-                expect(client.send("PUT", path, {"council": self.council, "supported_from": "2024-01-01"}), 204)
+                expect(client.send("PUT", path, {"council": self.council, "supported_from": "2024-01-01"}), 201)
                 for turn in itertools.count():
                     if stop.is_set():
                         return

@@ -19,8 +19,8 @@ fn a_worker_sees_and_asks_their_own_people_and_others_do_not_exist() {
         let national = world.with_leeds().await;
         let (worker, account) = worker(&world, SCHEME).await;
         let person = |worker: Option<&str>| json!({"council": "E08000035", "supported_from": "2026-07-20", "worker": worker});
-        national.put(&by_ref("P-own"), &person(Some(&account))).await.expect(204);
-        national.put(&by_ref("P-other"), &person(None)).await.expect(204);
+        national.put(&by_ref("P-own"), &person(Some(&account))).await.expect(201);
+        national.put(&by_ref("P-other"), &person(None)).await.expect(201);
         let unknown = national.put(&by_ref("P-x"), &person(Some("nobody"))).await.expect(422);
         assert_eq!(unknown.faults(), [("/worker".to_owned(), "unknown-worker".to_owned())]);
 
@@ -151,7 +151,7 @@ fn the_council_of_an_invitation_is_the_one_responsible_on_the_day() {
         national.put(BASE, &both).await.expect(200);
         let moved = json!({"council": "E08000032", "supported_from": "2024-01-01",
             "earlier_councils": [{"code": "E08000035", "to": "2026-07-10"}]});
-        national.put(&by_ref("P-1"), &moved).await.expect(204);
+        national.put(&by_ref("P-1"), &moved).await.expect(201);
         let wrong = json!({"council": "E08000032", "supported_from": "2024-01-01",
             "earlier_councils": [{"code": "E06000014", "to": "2025-01-01"}, {"code": "E08000035", "to": "2024-06-01"}]});
         let faults: Vec<(String, String)> = national.put(&by_ref("P-2"), &wrong).await.expect(422).faults();
