@@ -39,7 +39,7 @@ def prepare(khi, client):
                "consent": {"version": "1", "statistics": True}, "answers": {"connected": "same"}} for n in range(5)]
     answer = client.send("POST", "/api/v1/responses/batch", others)
     assert answer.status == 200 and answer.json["recorded"] == 5, answer.body
-    done = khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", SCHEME, "--password-stdin", typed=server.PASSWORD)
+    done = khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", SCHEME, "--password-stdin", "--api-without-code", typed=server.PASSWORD)
     assert done.returncode == 0, done.stderr
 
 

@@ -61,7 +61,7 @@ class Test(server.Test):
         self.national = Client(self.khi.port)
         self.planted.token(self.national.sign_in())
         ((_, self.council),) = server.make_schemes(self.national, 1)
-        done = self.khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", SCHEME, "--password-stdin", typed=server.PASSWORD)
+        done = self.khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", SCHEME, "--password-stdin", "--api-without-code", typed=server.PASSWORD)
         assert done.returncode == 0, done.stderr
         time.sleep(1)  # the server sees the account
         self.lead = Client(self.khi.port)

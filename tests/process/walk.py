@@ -103,7 +103,7 @@ class Test(server.Test):
         client = Client(self.khi.port)
         self.token = client.sign_in()
         ((self.scheme, self.council),) = server.make_schemes(client, 1)
-        added = self.khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", self.scheme, "--password-stdin", typed=server.PASSWORD)
+        added = self.khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", self.scheme, "--password-stdin", "--api-without-code", typed=server.PASSWORD)
         assert added.returncode == 0, added.stderr
         time.sleep(1)  # the server sees the account
         self.lead = client.sign_in("lead@test.example")
