@@ -17,10 +17,9 @@ export async function enter(at, email, password) {
   const secret = /id="secret">([^<]+)</.exec(page)?.[1];
   if (!secret) throw new Error(`no app was offered to ${email}: ${page.slice(0, 2000)}`);
   await send(at, cookies, '/sign-in/app', { code: codeOf(secret, 0) });
-  const session = cookies['khi-staff'];
   await send(at, cookies, '/sign-in', { email, password });
   await send(at, cookies, '/sign-in/code', { code: codeOf(secret, 1), remember: 'yes' });
-  return { session, device: cookies['khi-device'] };
+  return { session: cookies['khi-staff'], device: cookies['khi-device'] };
 }
 
 /** The code of so many steps from now (RFC 6238). */
