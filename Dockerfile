@@ -10,6 +10,7 @@ COPY Cargo.toml Cargo.lock askama.toml ./
 COPY src src
 COPY templates templates
 COPY migrations migrations
+COPY assets assets
 COPY survey-definitions survey-definitions
 # Cargo.toml names the test binaries, so their files must be there; they are not built.
 COPY tests tests

@@ -55,6 +55,8 @@ pub struct App {
     pub demo: bool,
     /// Whether webhooks may lead to private addresses.
     pub private_webhooks: AtomicBool,
+    /// Whether text messages can be sent: there is a gateway.
+    pub sends_texts: AtomicBool,
     /// Drafts that are being answered through this process.
     pub sittings: HeldSittings,
     nations: Vec<Nation>,
@@ -107,6 +109,7 @@ impl App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
             private_webhooks: AtomicBool::new(false),
+            sends_texts: AtomicBool::new(false),
             sittings: HeldSittings::default(),
             nations,
             folding: Folding::default(),

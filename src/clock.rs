@@ -1,6 +1,6 @@
 //! The one source of the time. Everything else is handed it.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Timelike, Utc};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -49,6 +49,11 @@ pub fn stored_now(clock: &dyn Clock) -> NaiveDateTime {
 /// Today in Europe/London, where every scheme is.
 pub fn today(clock: &dyn Clock) -> NaiveDate {
     clock.now().with_timezone(&chrono_tz::Europe::London).date_naive()
+}
+
+/// Whether it is a time of day, in Europe/London, at which people may be written to unasked: from nine to seven.
+pub fn is_day(clock: &dyn Clock) -> bool {
+    (9..19).contains(&clock.now().with_timezone(&chrono_tz::Europe::London).hour())
 }
 
 /// The day of a stored time in Europe/London.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 
 use crate::mail::{Carrier, Sender};
+use crate::texts::HttpGateway;
 
 /// What every command that opens the database takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -61,6 +62,12 @@ pub struct ServeSettings {
     /// The folder for mail when there is no mail server; without it, “outbox” beside the database
     #[arg(long, env = "KHI_OUTBOX")]
     pub outbox: Option<PathBuf>,
+    /// The gateway for text messages: https://texts.example/send. Without it, their words are shown to be copied
+    #[arg(long, env = "KHI_TEXT_URL", hide_env_values = true)]
+    pub text_url: Option<String>,
+    /// The file with the gateway's key, which goes along as a bearer token
+    #[arg(long, env = "KHI_TEXT_KEY")]
+    pub text_key: Option<PathBuf>,
     /// Whether schemes' webhooks may lead to private addresses: for receivers on the same machine or network
     #[arg(long, env = "KHI_WEBHOOKS_PRIVATE")]
     pub webhooks_to_private: bool,
@@ -102,6 +109,24 @@ impl ServeSettings {
             (None, sender) => {
                 Ok(Carrier::folder(self.outbox(database), sender.unwrap_or_else(Sender::nowhere)))
             }
+        }
+    }
+
+    /// What carries text messages, if there is anything.
+    pub fn text_gateway(&self) -> Result<Option<HttpGateway>, String> {
+        let key = match &self.text_key {
+            None => None,
+            Some(path) => Some(
+                std::fs::read_to_string(path)
+                    .map_err(|e| format!("KHI_TEXT_KEY, {}: {e}", path.display()))?,
+            ),
+        };
+        match self.text_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => HttpGateway::new(url, key).map(Some).map_err(|e| format!("KHI_TEXT_URL: {e}")),
+            None if key.is_some() => {
+                Err("KHI_TEXT_KEY needs KHI_TEXT_URL: where text messages are sent".into())
+            }
+            None => Ok(None),
         }
     }
 

@@ -1,4 +1,5 @@
-//! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, telling other systems of changes, signing
+//! What runs beside the server: telling people of safeguarding tasks in time, reminding those who are asked, delivering mail and text
+//! messages, telling other systems of changes, signing
 //! the heads of the audit log, and backups. Commands that do not serve do none of it.
 
 use std::path::Path;
@@ -9,9 +10,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::clock::is_day;
 use crate::mail::Carrier;
+use crate::storage::StorageError;
+use crate::texts::HttpGateway;
 use crate::use_cases::{
-    BackupOrder, backup_is_due, deliver_mail, deliver_webhooks, escalate_tasks, sign_heads, take_backup,
+    BackupOrder, Round, backup_is_due, deliver_mail, deliver_texts, deliver_webhooks, due_reminders,
+    escalate_tasks, sign_heads, take_backup,
 };
 use crate::webhooks::Courier;
 
@@ -30,8 +35,20 @@ const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// The longest that a due backup goes unnoticed.
 const NOTICE: Duration = Duration::from_secs(60);
 
+/// How often reminders are looked for that are due. Their times are in days; they go by day.
+const REMIND_EVERY: Duration = Duration::from_secs(60);
+
+/// What carries messages.
+pub(super) struct Post {
+    /// Mails.
+    pub(super) mails: Carrier,
+    /// Text messages, if there is a gateway.
+    pub(super) texts: Option<HttpGateway>,
+}
+
 /// Starts all; they end with the app.
-pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<(), String> {
+pub(super) fn start(app: &Arc<App>, post: Post, heads: &Path) -> Result<(), String> {
+    let Post { mails: carrier, texts } = post;
     if let Some(folder) = carrier.as_folder() {
         tracing::warn!(
             folder = %folder.display(),
@@ -44,6 +61,18 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
         }
         LOOK_EVERY
     })?;
+    repeat(app, "reminders", |app| {
+        // Nobody's telephone sounds at night.
+        if is_day(&*app.clock)
+            && let Err(error) = due_reminders(app)
+        {
+            tracing::error!(%error, "reminders could not be looked for; they will be looked for again");
+        }
+        REMIND_EVERY
+    })?;
+    if let Some(gateway) = texts {
+        repeat(app, "texts", move |app| rest_after(deliver_texts(app, &gateway)))?;
+    }
     let courier = Courier::new(app.private_webhooks.load(Ordering::Relaxed));
     repeat(app, "webhooks", move |app| match deliver_webhooks(app, &courier) {
         Ok(0) => WEBHOOK_REST,
@@ -55,14 +84,19 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
     })?;
     let file = heads.to_owned();
     repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
-    repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
+    repeat(app, "mail", move |app| rest_after(deliver_mail(app, &carrier)))
+}
+
+/// How long the outbox rests after a round.
+fn rest_after(round: Result<Round, StorageError>) -> Duration {
+    match round {
         Ok(round) if round.unreachable => LONG_REST,
         Ok(_) => REST,
         Err(error) => {
             tracing::error!(%error, "the outbox could not be read or written; it will be tried again");
             LONG_REST
         }
-    })
+    }
 }
 
 /// Signs the heads of the audit log; says whether that was done.

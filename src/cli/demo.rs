@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::background::Post;
 use super::open::{open, start_logging};
 use super::progress_bar;
 use super::serve::{listen, serve};
@@ -85,7 +86,8 @@ fn serve_it(
         Some(listener) => {
             let folder = arguments.serve.outbox(&arguments.database);
             let carrier = Carrier::folder(folder, Sender::nowhere());
-            serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
+            let post = Post { mails: carrier, texts: None };
+            serve(&app, listener, &arguments.serve, post, &settings.heads_file())
         }
         None => Ok(()),
     }

@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::background;
+use super::background::{self, Post};
 use super::open::open;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{ServeSettings, Settings};
-use crate::mail::Carrier;
 use crate::secrets::Ids;
 use crate::use_cases::BackupOrder;
 
@@ -25,6 +24,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(&arguments.serve)?;
     let carrier = arguments.serve.carrier(&arguments.settings.database)?;
+    let texts = arguments.serve.text_gateway()?;
     let settings = arguments.settings.clone().at(&arguments.serve);
     let app = open(&settings, arguments.serve.connections, Arc::new(SystemClock), Ids::Random)?;
     let backups = &arguments.serve.backups;
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         };
         background::back_up(&app, order, backups.backup_every)?;
     }
-    serve(&app, listener, &arguments.serve, carrier, &settings.heads_file())
+    serve(&app, listener, &arguments.serve, Post { mails: carrier, texts }, &settings.heads_file())
 }
 
 /// Takes the port before any long work, so that a port in use is told at once.
@@ -51,12 +51,13 @@ pub(super) fn serve(
     app: &Arc<App>,
     listener: TcpListener,
     serve: &ServeSettings,
-    carrier: Carrier,
+    post: Post,
     heads: &Path,
 ) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     app.private_webhooks.store(serve.webhooks_to_private, Ordering::Relaxed);
-    background::start(app, carrier, heads)?;
+    app.sends_texts.store(post.texts.is_some(), Ordering::Relaxed);
+    background::start(app, post, heads)?;
     println!("khi is at http://{address}/  (API: http://{address}/api/docs)");
     let served = crate::web::serve(app, listener, serve).map_err(|e| e.to_string());
     background::sign(app, heads);

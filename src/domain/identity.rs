@@ -117,6 +117,12 @@ pub const FORMATS: [&str; 12] = [
 ];
 
 impl Identity {
+    /// Whether a message reaches the person in the same way as one to `other`.
+    pub fn is_reached_like(&self, other: &Self) -> bool {
+        (&self.email, &self.mobile, self.channel, &self.contact)
+            == (&other.email, &other.mobile, other.channel, &other.contact)
+    }
+
     /// Checks an identity sent as JSON, collecting every fault.
     pub fn check(body: &Value) -> Result<Self, Vec<Fault>> {
         read_whole(body, Self::read)

@@ -2,11 +2,19 @@
 
 pub mod account_mail;
 mod carrier;
+mod dress;
+pub mod invitation_letter;
+pub mod invitation_mail;
+pub mod invitation_text;
 mod message;
+mod recipient;
 pub mod task_mail;
+pub mod words;
 
 pub use carrier::{Carrier, Outcome};
+pub use dress::Dress;
 pub use message::{Sender, to_message};
+pub use recipient::Recipient;
 
 use chrono::TimeDelta;
 
@@ -39,6 +47,21 @@ pub struct Addressed {
     pub subject: String,
     /// Its words, with [`LINK`] where a link is filled in.
     pub body: String,
+    /// How it is laid out.
+    pub dress: Dress,
+}
+
+impl Addressed {
+    /// `letter` to this person, laid out as mail to staff is.
+    pub fn plainly(name: &str, address: &str, letter: Letter) -> Self {
+        Self {
+            to_name: name.to_owned(),
+            to_address: address.to_owned(),
+            subject: letter.subject,
+            body: letter.body,
+            dress: Dress::default(),
+        }
+    }
 }
 
 /// The words of a mail.

@@ -1,4 +1,4 @@
-//! The outbox: mail that is to be sent, written in the transaction of the act that causes it, and what became of it.
+//! The outbox: mails and text messages that are to be sent, written in the transaction of the act that causes them, and what became of them.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -40,9 +40,22 @@ pub struct MailRow {
     pub sent_at: Option<NaiveDateTime>,
     /// When it was given up.
     pub failed_at: Option<NaiveDateTime>,
-    /// Why it was not taken the last time; never with an address.
+    /// Why it was not taken the last time, or the code of why it was held back; never with an address.
     pub last_error: Option<String>,
+    /// How it goes: [`MAIL`] or [`TEXT`].
+    pub way: String,
+    /// The invitation it carries, if it is for somebody who is asked.
+    pub invitation_id: Option<String>,
+    /// Which reminder of that invitation it is, from 1; none = the invitation itself.
+    pub reminder: Option<i64>,
+    /// When it was held back: nothing tries it any more.
+    pub stopped_at: Option<NaiveDateTime>,
 }
+
+/// By mail.
+pub const MAIL: &str = "mail";
+/// By text message.
+pub const TEXT: &str = "text";
 
 /// Puts mails into the outbox.
 pub fn insert(db: &mut Db, mails: &[&MailRow]) -> Result<(), StorageError> {
@@ -58,10 +71,11 @@ pub fn take_back(db: &mut Db, id: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Mails that are to be tried by now, the longest waiting first.
-pub fn waiting(db: &mut Db, now: NaiveDateTime, limit: i64) -> Result<Vec<MailRow>, StorageError> {
+/// What is to be tried by now and goes this way, the longest waiting first.
+pub fn waiting(db: &mut Db, way: &str, now: NaiveDateTime, limit: i64) -> Result<Vec<MailRow>, StorageError> {
     Ok(on!(db, |c| outbox::table
         .filter(outbox::next_try_at.le(now))
+        .filter(outbox::way.eq(way))
         .order(outbox::next_try_at)
         .limit(limit)
         .load(c))?)
@@ -110,6 +124,108 @@ pub fn mark_failed(db: &mut Db, id: &str, now: NaiveDateTime, why: &str) -> Resu
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// It is held back, for the reason with this code: what it carries is not wanted any more.
+pub fn stop(db: &mut Db, id: &str, now: NaiveDateTime, code: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(outbox::table.find(id))
+        .set((
+            outbox::stopped_at.eq(Some(now)),
+            outbox::next_try_at.eq(None::<NaiveDateTime>),
+            outbox::last_error.eq(Some(code))
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Holds back everything of this invitation that nobody has tried or that is still to be tried again.
+pub fn stop_waiting(
+    db: &mut Db,
+    scheme_number: i64,
+    invitation: &str,
+    now: NaiveDateTime,
+    code: &str,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(
+        outbox::table
+            .filter(outbox::scheme_number.eq(scheme_number))
+            .filter(outbox::invitation_id.eq(invitation))
+            .filter(outbox::next_try_at.is_not_null())
+    )
+    .set((
+        outbox::stopped_at.eq(Some(now)),
+        outbox::next_try_at.eq(None::<NaiveDateTime>),
+        outbox::last_error.eq(Some(code))
+    ))
+    .execute(c))?;
+    Ok(())
+}
+
+/// Lets what was held back for this reason go after all.
+pub fn resume(
+    db: &mut Db,
+    scheme_number: i64,
+    invitation: &str,
+    now: NaiveDateTime,
+    code: &str,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(
+        outbox::table
+            .filter(outbox::scheme_number.eq(scheme_number))
+            .filter(outbox::invitation_id.eq(invitation))
+            .filter(outbox::stopped_at.is_not_null())
+            .filter(outbox::last_error.eq(code))
+    )
+    .set((
+        outbox::stopped_at.eq(None::<NaiveDateTime>),
+        outbox::created_at.eq(now), // the days on which it is tried begin anew
+        outbox::next_try_at.eq(Some(now)),
+        outbox::last_error.eq(None::<String>)
+    ))
+    .execute(c))?;
+    Ok(())
+}
+
+/// Tries what waits of this invitation at once.
+pub fn hurry(
+    db: &mut Db,
+    scheme_number: i64,
+    invitation: &str,
+    now: NaiveDateTime,
+) -> Result<usize, StorageError> {
+    Ok(on!(db, |c| diesel::update(
+        outbox::table
+            .filter(outbox::scheme_number.eq(scheme_number))
+            .filter(outbox::invitation_id.eq(invitation))
+            .filter(outbox::next_try_at.is_not_null())
+    )
+    .set(outbox::next_try_at.eq(Some(now)))
+    .execute(c))?)
+}
+
+/// Deletes everything of this invitation, sent or not.
+pub fn forget_invitation(db: &mut Db, scheme_number: i64, invitation: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(
+        outbox::table
+            .filter(outbox::scheme_number.eq(scheme_number))
+            .filter(outbox::invitation_id.eq(invitation))
+    )
+    .execute(c))?;
+    Ok(())
+}
+
+/// What was put into the outbox of these invitations, the earliest first.
+pub fn of_invitations(db: &mut Db, scheme_number: i64, ids: &[String]) -> Result<Vec<MailRow>, StorageError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(1000) {
+        let rows: Vec<MailRow> = on!(db, |c| outbox::table
+            .filter(outbox::scheme_number.eq(scheme_number))
+            .filter(outbox::invitation_id.eq_any(chunk))
+            .order(outbox::id)
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// What became of the mails that tell of these tasks.

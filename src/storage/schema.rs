@@ -132,7 +132,8 @@ diesel::table! {
     outbox (id) {
         id -> Text, scheme_number -> Nullable<BigInt>, kind -> Text, task_id -> Nullable<Text>, step -> Nullable<BigInt>, to_name -> Text,
         to_address -> Text, subject -> Text, body -> Text, created_at -> Timestamp, next_try_at -> Nullable<Timestamp>, attempts -> BigInt,
-        sent_at -> Nullable<Timestamp>, failed_at -> Nullable<Timestamp>, last_error -> Nullable<Text>,
+        sent_at -> Nullable<Timestamp>, failed_at -> Nullable<Timestamp>, last_error -> Nullable<Text>, way -> Text,
+        invitation_id -> Nullable<Text>, reminder -> Nullable<BigInt>, stopped_at -> Nullable<Timestamp>,
     }
 }
 diesel::table! {

@@ -12,12 +12,12 @@ use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
-    StorageError, asking, audit, changes, drafts, identities, invitations, participants, responses, tallies,
-    tasks, ways_in,
+    StorageError, asking, audit, changes, drafts, identities, invitations, outbox, participants, responses,
+    tallies, tasks, ways_in,
 };
 
-/// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
-/// participant.
+/// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in and what was written to send them, identity,
+/// needs, and the participant.
 ///
 /// # Errors
 ///
@@ -50,6 +50,7 @@ fn erase(app: &App, db: &mut Recorded<'_>, number: i64, reference: &str) -> Resu
     for invitation in &invited {
         ways_in::delete_codes(db, number, &invitation.id)?;
         asking::delete_reminders(db, number, &invitation.id)?;
+        outbox::forget_invitation(db, number, &invitation.id)?;
         drafts::delete(db, number, &invitation.id)?; // a draft has its invitation's id; others are anonymous
     }
     for id in &said {

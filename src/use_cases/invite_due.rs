@@ -14,7 +14,8 @@ use crate::domain::fault::Fault;
 use crate::domain::participant::NewInvitation;
 use crate::domain::reader::read_whole;
 use crate::domain::schedule::{Occasion, Press, Record};
-use crate::storage::{asking, audit, participants};
+use crate::domain::scheme::Scheme;
+use crate::storage::{Db, StorageError, asking, audit, participants};
 
 /// The most people who are invited at once.
 const MOST_AT_ONCE: usize = 500;
@@ -68,46 +69,53 @@ pub fn invite_due(
     let directory = app.directory();
     let scheme = scheme_that_may_ask(app, &directory, actor, scheme_id)?;
     let references: Vec<String> = choices.iter().map(|c| c.participant.clone()).collect();
-    let today = app.today();
     app.store.write(|db| {
         change_people(app, db, scheme.number, &references, |db| {
-            let asking = Asking::load(app, db, scheme)?;
-            let records = asking::records(db, scheme.number, &references)?;
-            let seen =
-                records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
-            let mut inviting =
-                Inviting { app, scheme, records: seen.collect(), rows: Vec::new(), faults: Vec::new() };
-            for (index, choice) in choices.iter().enumerate() {
-                let place = format!("/people/{index}");
-                let Some(record) = inviting.records.get(&choice.participant) else {
-                    let detail = "The scheme has no such participant.";
-                    inviting.faults.push(fault(
-                        &format!("{place}/participant"),
-                        "unknown-participant",
-                        detail,
-                    ));
-                    continue;
-                };
-                match to_invite(&asking, record, choice, today) {
-                    Ok(occasion) => {
-                        let days = u64::from(asking.schedule(&occasion.questionnaire).answer_days);
-                        let new = NewInvitation {
-                            participant: choice.participant.clone(),
-                            questionnaire: occasion.questionnaire,
-                            due_on: occasion.due_on,
-                            occasion: Some(occasion.kind.code().to_owned()),
-                            ends_on: today.checked_add_days(Days::new(days)).unwrap_or(today),
-                        };
-                        inviting.invite(&new, &place);
-                    }
-                    Err((code, detail)) => {
-                        inviting.faults.push(fault(&format!("{place}/participant"), code, detail))
-                    }
-                }
-            }
-            inviting.store(db, actor)
+            choose(app, db, actor, scheme, choices)?.store(db, actor)
         })
     })?
+}
+
+/// The invitations of the chosen people, or every fault, in an open transaction and under the scheme's lock; not stored yet.
+pub(super) fn choose<'a>(
+    app: &'a App,
+    db: &mut Db,
+    actor: &Actor,
+    scheme: &'a Scheme,
+    choices: &[Choice],
+) -> Result<Inviting<'a>, StorageError> {
+    let references: Vec<String> = choices.iter().map(|c| c.participant.clone()).collect();
+    let today = app.today();
+    let asking = Asking::load(app, db, scheme)?;
+    let records = asking::records(db, scheme.number, &references)?;
+    let seen = records.into_iter().filter(|(_, record)| actor.sees(record.enrolment.worker.as_deref()));
+    let mut inviting =
+        Inviting { app, scheme, records: seen.collect(), rows: Vec::new(), faults: Vec::new() };
+    for (index, choice) in choices.iter().enumerate() {
+        let place = format!("/people/{index}");
+        let Some(record) = inviting.records.get(&choice.participant) else {
+            let detail = "The scheme has no such participant.";
+            inviting.faults.push(fault(&format!("{place}/participant"), "unknown-participant", detail));
+            continue;
+        };
+        match to_invite(&asking, record, choice, today) {
+            Ok(occasion) => {
+                let days = u64::from(asking.schedule(&occasion.questionnaire).answer_days);
+                let new = NewInvitation {
+                    participant: choice.participant.clone(),
+                    questionnaire: occasion.questionnaire,
+                    due_on: occasion.due_on,
+                    occasion: Some(occasion.kind.code().to_owned()),
+                    ends_on: today.checked_add_days(Days::new(days)).unwrap_or(today),
+                };
+                inviting.invite(&new, &place);
+            }
+            Err((code, detail)) => {
+                inviting.faults.push(fault(&format!("{place}/participant"), code, detail));
+            }
+        }
+    }
+    Ok(inviting)
 }
 
 /// The occasion for which the person can be invited today; else why not.

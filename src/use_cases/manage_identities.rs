@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use super::sealing::{place, seal_json};
+use super::sealing::{identity_of, place, seal_json};
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Event, Target, TargetKind};
 use crate::domain::identity::Identity;
+use crate::domain::schedule::Unwanted;
 use crate::domain::scheme::Scheme;
 use crate::storage::sealed_columns::IDENTITY;
-use crate::storage::{StorageError, audit, identities, participants, tallies};
+use crate::storage::{StorageError, audit, identities, invitations, outbox, participants, tallies};
 
 /// The identity of a participant.
 ///
@@ -61,7 +62,15 @@ pub fn put_identity(
         let known = !participants::find(db, scheme.number, &wanted)?.is_empty();
         if known {
             let db = &mut audit::record(db, &changed)?;
+            let before = identity_of(app, db, scheme.number, reference)?;
             identities::put(db, scheme.number, reference, &sealed, app.now())?;
+            // What is on its way to an address that was wrong must not get there.
+            if before.is_some_and(|before| !before.is_reached_like(&identity)) {
+                for row in invitations::of_people(db, scheme.number, &wanted)? {
+                    let code = Unwanted::ContactChanged.code();
+                    outbox::stop_waiting(db, scheme.number, &row.id, app.now(), code)?;
+                }
+            }
         }
         Ok(known)
     })?;

@@ -21,7 +21,7 @@ use crate::domain::scheme::Scheme;
 use crate::storage::accounts::AccountRow;
 use crate::storage::invitations::{self, InvitationRow};
 use crate::storage::ways_in::{self, EntryCodeRow};
-use crate::storage::{Db, StorageError, asking, audit, changes, drafts, participants};
+use crate::storage::{Db, StorageError, asking, audit, changes, drafts, outbox, participants};
 
 /// Adds or replaces participants: (reference, body). The key worker is an account of the scheme.
 pub fn put_participants(
@@ -374,6 +374,7 @@ pub fn revoke_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) ->
         change_people(app, db, scheme.number, std::slice::from_ref(&invitation.person), |db| {
             let db = &mut audit::record(db, &revoked)?;
             ways_in::delete_codes(db, scheme.number, id)?;
+            outbox::forget_invitation(db, scheme.number, id)?;
             if invitation.answered_at.is_none() {
                 asking::delete_reminders(db, scheme.number, id)?;
             }

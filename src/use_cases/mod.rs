@@ -7,6 +7,7 @@ mod change_people;
 mod correct_response;
 mod deliver_mail;
 mod deliver_webhooks;
+mod delivery_of;
 mod due_list;
 mod end_drafts;
 mod erase_person;
@@ -41,9 +42,11 @@ mod rotate_keys;
 mod sealing;
 mod second_factor;
 mod send_answers;
+mod send_invitations;
 mod service_accounts;
 mod set_schedule;
 mod set_up_account;
+mod show_text;
 mod sign_heads;
 mod sign_in;
 mod staff_sessions;
@@ -55,6 +58,8 @@ mod verify_audit;
 mod verify_tallies;
 mod watch;
 mod withdraw_response;
+mod write_letters;
+mod write_messages;
 
 pub use acknowledge_task::{LinkedTask, acknowledge_by_link, acknowledge_task, find_linked_task};
 pub use answer_pages::{
@@ -62,8 +67,9 @@ pub use answer_pages::{
 };
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use correct_response::{Corrected, correct_response};
-pub use deliver_mail::{Round, deliver_mail};
+pub use deliver_mail::{Round, deliver_mail, deliver_texts};
 pub use deliver_webhooks::deliver_webhooks;
+pub use delivery_of::{Delivery, DeliveryList, MessageCounts, MessageSeen, ReminderSeen, delivery_of};
 pub use due_list::{
     DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen,
     QuarterSeen, due_list, list_people, show_person,
@@ -110,6 +116,7 @@ pub use second_factor::{
     FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
 };
 pub use send_answers::send_answers;
+pub use send_invitations::{SentInvitation, send_again, send_invitations};
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
@@ -118,6 +125,7 @@ pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
 };
+pub use show_text::{TextToCopy, show_text};
 pub use sign_heads::{HeadsError, sign_heads};
 pub use sign_in::sign_in;
 pub use staff_sessions::{
@@ -132,6 +140,8 @@ pub use verify_audit::{AuditVerified, verify_audit};
 pub use verify_tallies::{Difference, rebuild_tallies, verify_tallies};
 pub use watch::{Watched, watch};
 pub use withdraw_response::{erase_response, withdraw_by_receipt, withdraw_response};
+pub use write_letters::{LetterOrder, letters};
+pub use write_messages::Way;
 
 use set_up_account::tell_account;
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::sealing::{SealedMail, seal_mail, seal_told, told_of};
+use super::sealing::{seal_mail, seal_told, told_of};
 use crate::app::App;
 use crate::directory::Directory;
 use crate::domain::contacts::Contact;
@@ -108,31 +108,12 @@ fn mail_to(
     contact: &Contact,
     turn: Turn,
 ) -> Result<MailRow, StorageError> {
-    let (now, id) = (app.now(), app.new_id());
     let letter = task_mail::letter(&contact.name, turn, &scheme.shown_name(), task.raised_at);
-    let mail = Addressed {
-        to_name: contact.name.clone(),
-        to_address: contact.email.clone(),
-        subject: letter.subject,
-        body: letter.body,
-    };
-    let SealedMail { to_name, to_address, subject, body } = seal_mail(app, Some(scheme.number), &id, &mail)?;
+    let mail = Addressed::plainly(&contact.name, &contact.email, letter);
     Ok(MailRow {
-        id,
-        scheme_number: Some(scheme.number),
-        kind: task_mail::KIND.into(),
         task_id: Some(task.id.clone()),
         step: Some(task.step),
-        to_name,
-        to_address,
-        subject,
-        body,
-        created_at: now,
-        next_try_at: Some(now),
-        attempts: 0,
-        sent_at: None,
-        failed_at: None,
-        last_error: None,
+        ..seal_mail(app, Some(scheme.number), task_mail::KIND, &mail)?
     })
 }
 

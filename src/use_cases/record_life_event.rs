@@ -16,7 +16,7 @@ use crate::domain::schedule::{Asked, LifeEvent, NewEvent, Record};
 use crate::domain::scheme::Scheme;
 use crate::storage::audit::{self, Recorded};
 use crate::storage::life_events::{self, LifeEventRow};
-use crate::storage::{drafts, invitations, ways_in};
+use crate::storage::{drafts, invitations, outbox, ways_in};
 
 /// Records a life event. From then on nobody is invited or reminded; a stop also makes open links and codes lead nowhere.
 pub fn record_life_event(
@@ -145,6 +145,8 @@ fn give_back(
         let ends_on = asked.ends_on.checked_add_days(Days::new(days)).unwrap_or(asked.ends_on);
         invitations::extend(db, scheme.number, &asked.id, ends_on)?;
         drafts::extend(db, scheme.number, &asked.id, end_of(ends_on))?;
+        // What was held back only because of this goes out now.
+        outbox::resume(db, scheme.number, &asked.id, app.now(), event.kind.reason().code())?;
         if event.is_stop() && !stopped && ends_on >= app.today() {
             open_ways(app, db, scheme.number, std::iter::once(asked.id.as_str()))?;
         }

@@ -1,15 +1,21 @@
-//! Which reminders go out: each is marked in the transaction that finds it due, so that it goes once, whoever asks.
+//! Which reminders go out: each is marked, and written into the outbox, in the transaction that finds it due, so that it goes once, whoever
+//! asks. One that cannot be sent is marked all the same, and is for the scheme to do by hand.
 
 use chrono::{Days, NaiveDate};
 
 use super::due_list::Asking;
+use super::event;
 use super::manage_people::ways_of;
+use super::sealing::identity_of;
+use super::write_messages::{Way, lacking, message, put, recipient, written};
 use crate::app::App;
+use crate::domain::audit::{Act, By, Target, TargetKind};
 use crate::domain::scheme::Scheme;
 use crate::storage::invitations::InvitationRow;
-use crate::storage::{StorageError, asking, invitations, tallies};
+use crate::storage::outbox::MailRow;
+use crate::storage::{Db, StorageError, asking, audit, invitations, tallies};
 
-/// A reminder that is to be sent now. By which channel is up to whoever sends it.
+/// A reminder that has become due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
     /// The scheme's number.
@@ -32,12 +38,15 @@ pub struct Reminder {
     pub ends_on: NaiveDate,
     /// The language in which the person likes to be asked.
     pub language: Option<String>,
+    /// How it goes; by hand: somebody in the scheme does it.
+    pub way: Way,
 }
 
 /// The soonest reminder of any schedule comes so many days after the invitation.
 const SOONEST: u64 = 3;
 
-/// Every reminder that is due now, marked as sent. Whoever calls sends them; a second call, or another process, finds none of them again.
+/// Every reminder that is due now, marked, and in the outbox where it can be sent; a second call, or another process, finds none of them
+/// again.
 pub fn due_reminders(app: &App) -> Result<Vec<Reminder>, StorageError> {
     let directory = app.directory();
     let mut due = Vec::new();
@@ -62,6 +71,7 @@ fn of_scheme(app: &App, scheme: &Scheme) -> Result<Vec<Reminder>, StorageError> 
         let records = asking::records(db, scheme.number, &references)?;
         let schedules = Asking::load(app, db, scheme)?;
         let mut due = Vec::new();
+        let mut messages = Vec::new();
         for row in rows {
             let Some(record) = records.get(&row.person) else { continue };
             let Some(asked) = record.asked.iter().find(|asked| asked.id == row.id) else { continue };
@@ -72,6 +82,10 @@ fn of_scheme(app: &App, scheme: &Scheme) -> Result<Vec<Reminder>, StorageError> 
             if !asking::mark_reminder(db, scheme.number, &row.id, number, today, app.now())? {
                 continue;
             }
+            let language = record.enrolment.language.as_deref();
+            let message = remind(app, db, scheme, &row, language, number)?;
+            let way = message.as_ref().map_or(Way::ByHand, Way::of);
+            messages.extend(message.map(|m| (written(app, By::System, &row, &m), m)));
             let ways = ways_of(app, &row);
             due.push(Reminder {
                 scheme_number: scheme.number,
@@ -84,8 +98,29 @@ fn of_scheme(app: &App, scheme: &Scheme) -> Result<Vec<Reminder>, StorageError> 
                 code: ways.code,
                 ends_on: row.ends_on,
                 language: record.enrolment.language.clone(),
+                way,
             });
         }
+        put(db, &messages)?;
         Ok(due)
     })
+}
+
+/// What reminds somebody; none if nothing can be sent to them.
+fn remind(
+    app: &App,
+    db: &mut Db,
+    scheme: &Scheme,
+    row: &InvitationRow,
+    language: Option<&str>,
+    number: usize,
+) -> Result<Option<MailRow>, StorageError> {
+    let pseudonym = app.secrets.pseudonym(scheme.number, &row.person);
+    let target = Target::of(TargetKind::Participant, pseudonym);
+    let read = event(app, scheme.number, By::System, Act::IdentityRead, target);
+    let identity = audit::record_if(db, &read, |db| identity_of(app, db, scheme.number, &row.person))?;
+    let Some(identity) = identity.filter(|identity| lacking(Some(identity)).is_none()) else {
+        return Ok(None);
+    };
+    message(app, row, &recipient(scheme, row, &identity, language, Some(number)))
 }

@@ -6,20 +6,23 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::answering::Draft;
+use crate::domain::identity::Identity;
 use crate::domain::question::{Answer, Missing};
 use crate::domain::safeguarding::Told;
 use crate::domain::submission::Submission;
 use crate::mail::Addressed;
 use crate::sealed::{Column, Place, Sealed, Unreadable};
-use crate::storage::StorageError;
+use crate::storage::audit::Recorded;
 use crate::storage::drafts::DraftRow;
-use crate::storage::outbox::MailRow;
+use crate::storage::invitations::InvitationRow;
+use crate::storage::outbox::{self, MailRow};
 use crate::storage::responses::ResponseRow;
 use crate::storage::sealed_columns::{
-    DRAFT_BODY, EVENT_BODY, MAIL_ADDRESS, MAIL_BODY, MAIL_NAME, MAIL_SUBJECT, RESPONSE_BODY, TASK_SEEN_BY,
-    TASK_TOLD, row_of,
+    DRAFT_BODY, EVENT_BODY, IDENTITY, MAIL_ADDRESS, MAIL_BODY, MAIL_NAME, MAIL_SUBJECT, RESPONSE_BODY,
+    TASK_SEEN_BY, TASK_TOLD, row_of,
 };
 use crate::storage::tasks::TaskRow;
+use crate::storage::{StorageError, identities};
 use crate::vault::{NATIONAL, Vault};
 
 /// The place of a whole value.
@@ -187,38 +190,84 @@ pub(super) fn seen_by(app: &App, task: &TaskRow) -> Result<Option<String>, Stora
     }
 }
 
-/// Name, address, subject and words of the mail `id`, sealed for the outbox.
-pub(super) struct SealedMail {
-    pub(super) to_name: Sealed,
-    pub(super) to_address: Sealed,
-    pub(super) subject: Sealed,
-    pub(super) body: Sealed,
-}
-
-/// Seals a mail about `scheme`, or about none.
+/// A mail about `scheme`, or about none, sealed and ready for the outbox: to be tried at once.
 pub(super) fn seal_mail(
     app: &App,
     scheme: Option<i64>,
-    id: &str,
+    kind: &str,
     mail: &Addressed,
-) -> Result<SealedMail, StorageError> {
-    let seal = |column, text: &str| app.vault.seal(&place(column, scheme.unwrap_or(NATIONAL), id), text);
-    Ok(SealedMail {
+) -> Result<MailRow, StorageError> {
+    seal(app, scheme, kind, mail, false)
+}
+
+/// The same for a message about an invitation of a scheme, which keeps how it is laid out.
+pub(super) fn seal_message(
+    app: &App,
+    invitation: &InvitationRow,
+    kind: &str,
+    mail: &Addressed,
+) -> Result<MailRow, StorageError> {
+    let row = seal(app, Some(invitation.scheme_number), kind, mail, true)?;
+    Ok(MailRow { invitation_id: Some(invitation.id.clone()), ..row })
+}
+
+fn seal(
+    app: &App,
+    scheme: Option<i64>,
+    kind: &str,
+    mail: &Addressed,
+    dressed: bool,
+) -> Result<MailRow, StorageError> {
+    let (now, id) = (app.now(), app.new_id());
+    let seal = |column, text: &str| app.vault.seal(&place(column, scheme.unwrap_or(NATIONAL), &id), text);
+    Ok(MailRow {
+        scheme_number: scheme,
+        kind: kind.into(),
+        task_id: None,
+        step: None,
         to_name: seal(&MAIL_NAME, &mail.to_name)?,
         to_address: seal(&MAIL_ADDRESS, &mail.to_address)?,
         subject: seal(&MAIL_SUBJECT, &mail.subject)?,
-        body: seal(&MAIL_BODY, &mail.body)?,
+        body: seal(&MAIL_BODY, &mail.stored_body(dressed)?)?,
+        created_at: now,
+        next_try_at: Some(now),
+        attempts: 0,
+        sent_at: None,
+        failed_at: None,
+        last_error: None,
+        way: outbox::MAIL.into(),
+        invitation_id: None,
+        reminder: None,
+        stopped_at: None,
+        id,
     })
+}
+
+/// Who a participant is, if that is known and its key was not destroyed.
+pub(super) fn identity_of(
+    app: &App,
+    db: &mut Recorded<'_>,
+    scheme: i64,
+    reference: &str,
+) -> Result<Option<Identity>, StorageError> {
+    let Some(sealed) = identities::find(db, scheme, reference)? else { return Ok(None) };
+    match app.vault.open(&place(&IDENTITY, scheme, reference), &sealed) {
+        Ok(text) => Ok(Some(serde_json::from_str(&text)?)),
+        Err(StorageError::Sealed(_, Unreadable::Destroyed)) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// What a mail in the outbox says, and to whom.
 pub fn open_mail(app: &App, row: &MailRow) -> Result<Addressed, StorageError> {
     let scheme = row.scheme_number.unwrap_or(NATIONAL);
     let open = |column, sealed: &Sealed| app.vault.open(&place(column, scheme, &row.id), sealed);
+    let (body, dress) = Addressed::read_stored(open(&MAIL_BODY, &row.body)?, row.invitation_id.is_some())?;
     Ok(Addressed {
         to_name: open(&MAIL_NAME, &row.to_name)?,
         to_address: open(&MAIL_ADDRESS, &row.to_address)?,
         subject: open(&MAIL_SUBJECT, &row.subject)?,
-        body: open(&MAIL_BODY, &row.body)?,
+        body,
+        dress,
     })
 }

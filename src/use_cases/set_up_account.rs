@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::manage_accounts::account_event;
-use super::sealing::{SealedMail, seal_mail};
+use super::sealing::seal_mail;
 use super::sign_in::by_holder;
 use super::staff_sessions::{Entered, StaffSession, end_everywhere, enter, first_need, replaced};
 use super::{Refusal, event};
@@ -71,31 +71,8 @@ pub(super) fn mail_to(
     letter: Letter,
     link: Option<&AccountLinkRow>,
 ) -> Result<MailRow, StorageError> {
-    let (now, id) = (app.now(), app.new_id());
-    let mail = Addressed {
-        to_name: account.called().to_owned(),
-        to_address: account.email.clone(),
-        subject: letter.subject,
-        body: letter.body,
-    };
-    let SealedMail { to_name, to_address, subject, body } = seal_mail(app, None, &id, &mail)?;
-    Ok(MailRow {
-        id,
-        scheme_number: None,
-        kind: kind.into(),
-        task_id: link.map(|l| l.id.clone()),
-        step: None,
-        to_name,
-        to_address,
-        subject,
-        body,
-        created_at: now,
-        next_try_at: Some(now),
-        attempts: 0,
-        sent_at: None,
-        failed_at: None,
-        last_error: None,
-    })
+    let mail = Addressed::plainly(account.called(), &account.email, letter);
+    Ok(MailRow { task_id: link.map(|l| l.id.clone()), ..seal_mail(app, None, kind, &mail)? })
 }
 
 /// The link that `code` stands for, if it still leads somewhere.

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, contacts, docs, figures, health, identities, people,
-    people_import, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
+    people_import, post as sending, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -196,7 +196,15 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/schemes/{id}/invitations").route(post().to(people::invite)))
                 .service(path("/schemes/{id}/invitations/due").route(post().to(asking::invite)))
+                .service(path("/schemes/{id}/invitations/send").route(post().to(sending::send)))
                 .service(path("/schemes/{id}/invitations/{invitation}").route(delete().to(people::revoke)))
+                .service(
+                    path("/schemes/{id}/invitations/{invitation}/send")
+                        .route(post().to(sending::send_one_again)),
+                )
+                .service(path("/schemes/{id}/invitations/{invitation}/text").route(get().to(sending::text)))
+                .service(path("/schemes/{id}/letters").route(post().to(sending::make_letters)))
+                .service(path("/schemes/{id}/deliveries").route(get().to(sending::deliveries)))
                 .service(
                     path("/schemes/{id}/open-links")
                         .route(get().to(people::open_links))

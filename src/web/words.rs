@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::domain::definition::{EASY_READ, ENGLISH, STANDARD};
+use crate::mail::words::{self, Language};
 
 /// The file: a key's words by language, or by rendition and language.
 const FILE: &str = include_str!("words/survey.json");
@@ -80,24 +81,5 @@ impl Words {
 
 /// A day as it is written in a language: “3 March 2027”.
 pub(super) fn written_day(day: chrono::NaiveDate, language: &str) -> String {
-    const WELSH_MONTHS: [&str; 12] = [
-        "Ionawr",
-        "Chwefror",
-        "Mawrth",
-        "Ebrill",
-        "Mai",
-        "Mehefin",
-        "Gorffennaf",
-        "Awst",
-        "Medi",
-        "Hydref",
-        "Tachwedd",
-        "Rhagfyr",
-    ];
-    use chrono::Datelike;
-    if language == WELSH {
-        format!("{} {} {}", day.day(), WELSH_MONTHS[day.month0() as usize], day.year())
-    } else {
-        day.format("%-d %B %Y").to_string()
-    }
+    words::written_day(day, if language == WELSH { Language::Welsh } else { Language::English })
 }

@@ -20,6 +20,7 @@ mod lifecycle;
 mod operations;
 mod participants;
 mod people_import;
+mod post;
 mod practice;
 mod recordings;
 mod releases;

@@ -51,8 +51,9 @@ fn unsafe_response(person: &str) -> Value {
 /// Every mail in the outbox that is not sent, the oldest first.
 async fn outbox(world: &World) -> Vec<MailRow> {
     let far = "2100-01-01T00:00:00".parse().expect("a time");
-    let mut mails =
-        world.act(move |app| app.store.read(|db| outbox::waiting(db, far, 1000)).expect("reads")).await;
+    let mut mails = world
+        .act(move |app| app.store.read(|db| outbox::waiting(db, outbox::MAIL, far, 1000)).expect("reads"))
+        .await;
     mails.sort_by(|a, b| a.id.cmp(&b.id));
     mails
 }

@@ -46,7 +46,10 @@ const NOT_AUDITED: [(&str, &str); 21] = [
     ("fold_locks", "locks"),
     ("idempotency_keys", "keyed hashes"),
     ("open_link_uses", "keyed hashes of addresses, deleted after a day"),
-    ("outbox", "mail that acts write in their own transaction; read by what delivers it"),
+    (
+        "outbox",
+        "mails and messages that acts write in their own transaction, recorded there; read by what delivers them",
+    ),
     ("people", "when a person's answers last moved figures; never shown"),
     ("published_files", "digests of definitions"),
     ("reminders", "which reminder of which invitation went out when: a record itself"),
@@ -71,6 +74,9 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
             "use_cases/manage_people",
             "use_cases/manage_schemes",
             "use_cases/second_factor",
+            "use_cases/send_invitations",
+            "use_cases/write_letters",
+            "use_cases/write_messages",
         ],
         "it is what makes it",
     ),
@@ -173,8 +179,16 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("responses::withdrawn_among", &["use_cases/list_tasks"], "ids of those that are withdrawn"),
     (
         "invitations::find",
-        &["use_cases/find_way_in", "use_cases/manage_people", "use_cases/submit_response"],
-        "to be answered or revoked",
+        &[
+            "use_cases/deliver_mail",
+            "use_cases/find_way_in",
+            "use_cases/manage_people",
+            "use_cases/send_invitations",
+            "use_cases/show_text",
+            "use_cases/submit_response",
+            "use_cases/write_letters",
+        ],
+        "to be answered, sent or revoked",
     ),
     (
         "participants::find",
@@ -196,12 +210,16 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("life_events::of_people", &["use_cases/change_people"], "counted, and put together by asking::records"),
     (
         "participants::list",
-        &["use_cases/due_list", "use_cases/import_people", "use_cases/set_schedule"],
+        &["use_cases/delivery_of", "use_cases/due_list", "use_cases/import_people", "use_cases/set_schedule"],
         "references, in lists that are recorded; waves show numbers only",
     ),
     ("invitations::open_since", &["use_cases/remind"], "what reminds reads them"),
     ("schedules::of_scheme", &["use_cases/due_list", "use_cases/set_schedule"], "settings, and nobody's"),
-    ("schedules::waves", &["use_cases/due_list", "use_cases/set_schedule"], "dates, and nobody's"),
+    (
+        "schedules::waves",
+        &["use_cases/delivery_of", "use_cases/due_list", "use_cases/set_schedule"],
+        "dates, and nobody's",
+    ),
     (
         "participants::references",
         &["use_cases/read_audit", "use_cases/verify_tallies"],
@@ -218,8 +236,8 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("responses::people", &["use_cases/verify_tallies"], "counted"),
     (
         "invitations::of_people",
-        &["use_cases/change_people", "use_cases/erase_person"],
-        "counted, or to be erased",
+        &["use_cases/change_people", "use_cases/erase_person", "use_cases/manage_identities"],
+        "counted, to be erased, or held back from an address that was wrong",
     ),
     // Telling people of tasks, by the program itself; what was told stands in the task
     ("tasks::open", &["storage/queue", "use_cases/correct_response"], "with the response that raises it"),

@@ -14,6 +14,8 @@ use crate::support::{load, read, repository};
 
 const LANGUAGES: [&str; 2] = [ENGLISH, "cy"];
 const FILE: &str = "src/web/words/survey.json";
+/// The words of invitations, reminders and letters: easy to read for everybody.
+const SENT: &str = "src/mail/words.json";
 
 /// The screens between a link and the first question, after the questionnaire's own title and consent text.
 const SCREENS: [&[&str]; 3] = [
@@ -37,6 +39,7 @@ that shows only in tests with people, which `khi check` asks for.
 fn every_key_has_every_language_in_each_of_its_renditions() {
     let wrong: Vec<String> = own()
         .iter()
+        .chain(&sent())
         .filter(|(_, entry)| {
             let whole = |by_language: &Value| {
                 keys(by_language) == BTreeSet::from(LANGUAGES)
@@ -53,7 +56,7 @@ fn every_key_has_every_language_in_each_of_its_renditions() {
 #[test]
 fn every_language_has_the_same_placeholders() {
     let mut wrong = Vec::new();
-    for (key, entry) in own() {
+    for (key, entry) in own().into_iter().chain(sent()) {
         for rendition in [EASY_READ, STANDARD] {
             let [english, welsh] = LANGUAGES.map(|l| between(said(&entry, rendition, l), '{', '}'));
             if english != welsh {
@@ -85,7 +88,7 @@ fn a_button_that_is_named_in_a_text_has_that_name() {
 #[test]
 fn nobody_is_begged_or_blamed() {
     let never = ["please", "sorry", "oops", "valid", "invalid", "os gwelwch yn dda", "mae'n ddrwg"];
-    for (key, entry) in own() {
+    for (key, entry) in own().into_iter().chain(sent()) {
         for rendition in [EASY_READ, STANDARD] {
             for language in LANGUAGES {
                 let words = said(&entry, rendition, language).to_lowercase();
@@ -178,6 +181,11 @@ fn own() -> BTreeMap<String, Value> {
     serde_json::from_str(&read(repository(FILE))).expect("words by key")
 }
 
+/// The words of what is sent to people who are asked, by key.
+fn sent() -> BTreeMap<String, Value> {
+    serde_json::from_str(&read(repository(SENT))).expect("words by key")
+}
+
 /// What an entry says: some say the same in both renditions.
 fn said<'e>(entry: &'e Value, rendition: &str, language: &str) -> &'e str {
     entry.get(rendition).unwrap_or(entry)[language].as_str().unwrap_or_default()
@@ -217,6 +225,15 @@ fn readings(registry: &Registry) -> Vec<(String, &'static str, Reading)> {
             if sentence { reading.add(words, &key) } else { reading.add_label(words, &key) }
         }
         found.push(("the pages' own words".into(), language, reading));
+    }
+    for language in LANGUAGES {
+        let mut reading = Reading::default();
+        for (key, entry) in sent() {
+            let words = said(&entry, EASY_READ, language);
+            let sentence = words.ends_with(['.', '?', '!', ':']);
+            if sentence { reading.add(words, &key) } else { reading.add_label(words, &key) }
+        }
+        found.push(("invitations, reminders and letters".into(), language, reading));
     }
     for language in LANGUAGES {
         let mut reading = Reading::default();

@@ -88,6 +88,8 @@ coded! {
         ScheduleChanged = "schedule-changed", "changed how a scheme asks";
         WaveMade = "wave-made", "made a wave";
         InvitationMade = "invitation-made", "invited a participant";
+        MessageWritten = "message-written", "had a message written to a participant";
+        LettersMade = "letters-made", "made letters to participants";
         InvitationRevoked = "invitation-revoked", "took an invitation back";
         OpenLinkMade = "open-link-made", "made an open link";
         OpenLinkClosed = "open-link-closed", "closed an open link";

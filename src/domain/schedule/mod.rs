@@ -21,5 +21,6 @@ pub use life_event::{Effect, EventKind, LifeEvent, NewEvent};
 pub use occasion::{Occasion, OccasionKind, Press, State};
 pub use reason::{NewNote, Note, NoteKind, Reason};
 pub use record::{Answered, Asked, Record, Status};
+pub use reminder::Unwanted;
 pub use setting::{LONGEST_MONTHS, MOST_REMINDERS, NewWave, Schedule, Wave, default_schedules};
 pub use standing::{StandingCounts, standing_in};

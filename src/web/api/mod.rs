@@ -12,6 +12,7 @@ pub(super) mod health;
 pub(super) mod identities;
 pub(super) mod people;
 pub(super) mod people_import;
+pub(super) mod post;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod schemes;

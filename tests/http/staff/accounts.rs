@@ -28,8 +28,9 @@ fn a_link_sets_an_account_up_once_and_looking_at_it_changes_nothing() {
             page.html
         );
         assert!(page.html.contains("lea@leeds.example") && page.html.contains("invited, not set up yet"));
-        let stored =
-            world.act(|app| app.store.read(|db| outbox::waiting(db, app.now(), 9)).expect("reads")).await;
+        let stored = world
+            .act(|app| app.store.read(|db| outbox::waiting(db, outbox::MAIL, app.now(), 9)).expect("reads"))
+            .await;
         let mail = mails(&world).await.remove(0);
         let link = link(&mail);
         let code = link.rsplit('-').next().expect("a code").to_owned();
