@@ -86,6 +86,8 @@ def texts(packages):
                 names = found.setdefault(re.sub(r"\s+", " ", text), (text, []))[1]
                 if package["name"] not in names:
                     names.append(package["name"])
+    font = pathlib.Path(__file__).parents[1] / "assets/fonts/AtkinsonHyperlegibleNext-OFL.txt"
+    found["font"] = (font.read_text().strip(), ["the typeface of letters, Atkinson Hyperlegible Next"])
     return "\n\n".join(f"{'=' * 78}\n{', '.join(names)}\n{'=' * 78}\n\n{text}" for text, names in found.values()) + "\n"
 
 
@@ -93,7 +95,7 @@ def copyright_file(root, packages):
     lines = ["Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/", "Upstream-Name: khi", "", "Files: *",
              "Copyright: the authors of khi", f"License: {root['license']}", "Comment:",
              " Each questionnaire and instrument carries its own licence in its file (khi check names it). Contains ONS data and items, Crown copyright,",
-             " under the Open Government Licence v3.0.", " .",
+             " under the Open Government Licence v3.0. The typeface of letters is Atkinson Hyperlegible Next, copyright 2020-2024 its project authors, OFL-1.1.", " .",
              " The program contains these libraries, each under its own licence; the texts are in licences.txt.gz beside this file:"]
     for package in sorted(packages.values(), key=reference):
         lines.append(f" {package['name']} {package['version']}: {licence(package) or 'see its text'}")

@@ -8,6 +8,8 @@ pub(super) const WIDTH: f32 = 595.276;
 pub(super) const HEIGHT: f32 = 841.89;
 /// What stays empty at each side.
 pub(super) const MARGIN: f32 = 56.7; // 20 mm
+/// What stays empty at the foot.
+const FOOT: f32 = 42.5; // 15 mm
 
 /// What a piece is, for those who have it read aloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +117,7 @@ impl Layout {
     }
 
     fn make_room(&mut self, height: f32) {
-        if self.y + height > HEIGHT - MARGIN {
+        if self.y + height > HEIGHT - FOOT {
             self.done.pages.push(Vec::new());
             self.y = MARGIN;
             self.beside = None;
@@ -130,7 +132,7 @@ impl Layout {
 }
 
 /// How high a line is, of the size of its letters; and how far they reach below its foot.
-const LEADING: f32 = 1.4;
+const LEADING: f32 = 1.35;
 const DESCENT: f32 = 0.2;
 
 /// `text` in lines of at most `width`. A word that is longer than a line is broken.
@@ -188,7 +190,7 @@ mod tests {
         }
         let pages = layout.finish();
         assert_eq!((pages.pages.len(), pages.blocks.len()), (2, 5));
-        let low = HEIGHT - MARGIN;
+        let low = HEIGHT - FOOT;
         assert!(pages.pages.iter().flatten().all(|p| p.y < low), "{pages:?}");
     }
 }

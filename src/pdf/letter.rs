@@ -46,7 +46,7 @@ const WINDOW_TOP: f32 = 57.5;
 const WINDOW_LINES: usize = 6;
 const ADDRESS_SIZE: f32 = 10.5;
 /// Where the title stands: below the window.
-const BODY_TOP: f32 = 100.0;
+const BODY_TOP: f32 = 96.0;
 
 impl Letter {
     /// The first letter of its words that the typeface does not have.
@@ -66,7 +66,7 @@ impl Letter {
 
     fn lay_out(&self) -> super::layout::Pages {
         let size = if self.large { 18.0 } else { 14.0 };
-        let gap = size * 0.55;
+        let gap = size * 0.45;
         let mut layout = Layout::from(mm(16.0));
         layout.text(&self.sender, size, Weight::Bold, Role::Paragraph, 2.0);
         layout.text(&self.date, 12.0, Weight::Regular, Role::Paragraph, 0.0);
@@ -132,6 +132,7 @@ pub fn letters(letters: &[Letter], title: &str, language: &str) -> Result<Vec<u8
             None => format!("{number}."),
         };
         let meaning = Meaning {
+            over: letter.address.first().map_or("", String::as_str),
             title: &letter.title,
             entry,
             language: letter.language,
@@ -192,7 +193,7 @@ mod tests {
             }
             let others = pages.pages[0].iter().filter(|p| p.size != ADDRESS_SIZE);
             assert!(
-                others.clone().all(|p| p.y < mm(46.0) || p.y - p.size > mm(92.0)),
+                others.clone().all(|p| p.y < mm(46.0) || p.y - p.size > mm(91.0)),
                 "only the address shows"
             );
         }

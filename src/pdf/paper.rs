@@ -22,11 +22,14 @@ use krilla::text::TextDirection;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::PdfError;
-use super::layout::{HEIGHT, Pages, Piece, Role, WIDTH};
+use super::fonts::Weight;
+use super::layout::{HEIGHT, MARGIN, Pages, Piece, Role, WIDTH};
 use super::mm;
 
 /// What a letter is besides its pieces.
 pub(super) struct Meaning<'a> {
+    /// Whose letter it is: stands at the head of its further pages, so that sheets find together again.
+    pub(super) over: &'a str,
     /// Its title.
     pub(super) title: &'a str,
     /// What it is called in the list of letters.
@@ -71,7 +74,7 @@ impl Paper {
         self.outline.push_child(OutlineNode::new(meaning.entry.clone(), first));
         let mut parts: Vec<Vec<Node>> = pages.blocks.iter().map(|_| Vec::new()).collect();
         for (index, pieces) in pages.pages.iter().enumerate() {
-            self.draw_page(pieces, index == 0, meaning, &mut parts)?;
+            self.draw_page(pieces, index, meaning, &mut parts)?;
         }
         let mut section = TagGroup::new(Tag::Section.with_lang(Some(meaning.language.to_owned())));
         for (role, children) in pages.blocks.iter().zip(parts) {
@@ -97,7 +100,7 @@ impl Paper {
     fn draw_page(
         &mut self,
         pieces: &[Piece],
-        is_first: bool,
+        index: usize,
         meaning: &Meaning<'_>,
         parts: &mut [Vec<Node>],
     ) -> Result<(), PdfError> {
@@ -108,9 +111,17 @@ impl Paper {
         let mut links = Vec::new();
         let mut surface = page.surface();
         surface.set_fill(Some(black()));
-        if is_first && let Some(marks) = fold_marks() {
-            surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
-            surface.draw_path(&marks);
+        if index == 0 {
+            if let Some(marks) = fold_marks() {
+                surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
+                surface.draw_path(&marks);
+                surface.end_tagged();
+            }
+        } else {
+            surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
+            let over = format!("{} – {}", meaning.over, index + 1);
+            let at = Point::from_xy(MARGIN, mm(12.0));
+            surface.draw_text(at, Weight::Regular.font(), 10.0, &over, false, TextDirection::LeftToRight);
             surface.end_tagged();
         }
         for piece in pieces {

@@ -331,7 +331,7 @@ fn a_long_name_is_shortened_so_that_a_text_message_is_one() {
             enter(&lead, &person, &with(reached("Mair"), &changes)).await;
             let enrolment =
                 json!({"council": "E08000035", "supported_from": "2026-07-20", "language": language});
-            lead.put(&by_ref(&person), &enrolment).await.expect(200);
+            lead.put(&by_ref(&person), &enrolment).await.expect(204);
         }
         send(&lead, &["P-1", "P-2"]).await;
         assert_eq!(texted(&world, gateway).await.sent, 2);

@@ -1,8 +1,8 @@
 """A small SMTP server (RFC 5321) that does what real ones do on bad days: is away, refuses, is slow, hangs up in the middle.
 
 What it does with a mail is decided by `behaviour(recipient, attempt)`, where `attempt` counts from 1 how often this mail (by its
-recipient) was tried: "accept", an SMTP answer such as "451 later" or "550 unknown", "die" (hangs up in the middle of the message), or
-a number of seconds after which it accepts. `accepted` holds what it answered 250 to, or has taken in before it was to answer.
+recipient) was tried: "accept", an SMTP answer such as "451 later" or "550 unknown", "die" (hangs up in the middle of the message),
+"hang up" (hangs up after the whole message, before the 250: so it has not taken it), or a number of seconds after which it accepts. `accepted` holds what it answered 250 to, or has taken in before it was to answer.
 """
 import base64, collections, contextlib, email, email.policy, re, socketserver, threading, time
 
@@ -80,7 +80,7 @@ class MailServer:
                 say("354 go on")
                 what = self.behaviour(recipient, self.attempts[recipient])
                 content = self.read(connection, stop_early=what == "die")
-                if content is None:
+                if content is None or what == "hang up":
                     return
                 with self.lock:
                     self.accepted.append(Mail(recipient, content))

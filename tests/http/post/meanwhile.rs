@@ -27,7 +27,7 @@ fn nobody_gets_a_message_who_has_answered_or_is_not_to_be_asked_any_more() {
         lead.delete(&path(&format!("invitations/{}", id(3)))).await.expect(204);
         lead.delete(&format!("{}?erase=true", by_ref("P-4"))).await.expect(204);
         let stopped = json!({"council": "E08000035", "supported_from": "2026-07-20", "not_asked": {"from": "2026-07-20", "reason": "declined"}});
-        lead.put(&by_ref("P-5"), &stopped).await.expect(200);
+        lead.put(&by_ref("P-5"), &stopped).await.expect(204);
         assert_eq!(
             waiting(&world, MAIL).await.len(),
             4,
