@@ -9,7 +9,7 @@ pub(super) const HEIGHT: f32 = 841.89;
 /// What stays empty at each side.
 pub(super) const MARGIN: f32 = 56.7; // 20 mm
 /// What stays empty at the foot.
-const FOOT: f32 = 42.5; // 15 mm
+const FOOT: f32 = 36.9; // 13 mm
 
 /// What a piece is, for those who have it read aloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +69,8 @@ impl Layout {
         let narrower = self.beside.filter(|(until, _)| self.y < *until).map_or(0.0, |(_, width)| width);
         let width = WIDTH - 2.0 * MARGIN - narrower;
         let lines = broken(text, size, weight, width);
-        // No single line of a paragraph stands alone at the foot of a page.
-        let least = lines.len().min(2);
+        // A short paragraph is not torn, and no single line of a longer one stands alone at the foot of a page.
+        let least = if lines.len() <= 4 { lines.len() } else { 2 };
         self.make_room(size * LEADING * f32::from(u8::try_from(least).unwrap_or(2)));
         for line in lines {
             self.make_room(size * LEADING);

@@ -74,12 +74,19 @@ class Test:
         self.postgres = Postgres(folder) if database == "postgres" else None
         self.folder, self.url = folder, self.postgres.url if self.postgres else f"sqlite://{folder}/khi.db"
         self.mail_port, self.text_port = free_port(), free_port()
-        self.mails = MailServer(self.mail_port, lambda to, attempt: DAYS[to.split("-")[0]](attempt))
+        self.full = True
+        self.mails = MailServer(self.mail_port, self.behaviour)
         self.gateway = None
         self.khi = Khi(folder, self.url)
         (folder / "text.key").write_text(KEY + "\n")
         self.khi.environment = {"SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}", "KHI_MAIL_FROM": "Key Human Indicators <khi@khi.test>",
                                 "KHI_TEXT_URL": f"http://127.0.0.1:{self.text_port}/send", "KHI_TEXT_KEY": str(folder / "text.key")}
+
+    def behaviour(self, to, attempt):
+        kind = to.split("-")[0]
+        if kind == "late":
+            return "452 too full just now" if self.full else "accept"
+        return DAYS[kind](attempt)
 
     def check(self, name, fault=None):
         if fault:
@@ -206,21 +213,21 @@ class Test:
 
     def answered_meanwhile(self):
         """Who is not to be asked any more gets nothing, though their message is written already."""
-        self.mails.stop()
-        self.enter("good-90", {"email": "good-90@home.example", "channel": "email"})
-        self.enter("good-91", {"email": "good-91@home.example", "channel": "email"})
-        self.invite(["good-90", "good-91"])
-        answer = self.client.send("POST", f"{SCHEME}/participants/by-ref/good-90/events", {"kind": "no-contact"})
+        for person in ("late-90", "late-91"):
+            self.enter(person, {"email": f"{person}@home.example", "channel": "email"})
+        self.invite(["late-90", "late-91"])
+        self.wait(lambda: {self.deliveries()[p]["state"] for p in ("late-90", "late-91")} == {"trying"}, 30)
+        answer = self.client.send("POST", f"{SCHEME}/participants/by-ref/late-90/events", {"kind": "no-contact"})
         assert answer.status == 201, answer.body
-        self.mails.start()
+        self.full = False
         deadline = time.monotonic() + 40
-        while self.deliveries()["good-91"]["state"] != "sent" and time.monotonic() < deadline:
+        while self.deliveries()["late-91"]["state"] != "sent" and time.monotonic() < deadline:
             self.sql("UPDATE outbox SET next_try_at = created_at WHERE next_try_at IS NOT NULL AND last_error IS NOT NULL")
             time.sleep(1)
         time.sleep(1)
         arrived = {mail.recipient for mail in self.mails.accepted}
-        self.check("nothing went to who wants no contact", ("good-90@home.example" in arrived or "good-91@home.example" not in arrived) and arrived)
-        item = self.deliveries()["good-90"]
+        self.check("nothing went to who wants no contact", ("late-90@home.example" in arrived or "late-91@home.example" not in arrived) and arrived)
+        item = self.deliveries()["late-90"]
         self.check("and it is said", (item["state"], item["why"]) != ("not-sent", "The person asked not to be contacted.") and item)
 
 
