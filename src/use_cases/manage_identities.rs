@@ -62,10 +62,12 @@ pub fn put_identity(
         let known = !participants::find(db, scheme.number, &wanted)?.is_empty();
         if known {
             let db = &mut audit::record(db, &changed)?;
-            let before = identity_of(app, db, scheme.number, reference)?;
+            // What cannot be read any more is mended by what is entered now.
+            let before = identity_of(app, db, scheme.number, reference).ok();
             identities::put(db, scheme.number, reference, &sealed, app.now())?;
             // What is on its way to an address that was wrong must not get there.
-            if before.is_some_and(|before| !before.is_reached_like(&identity)) {
+            let same = before.is_some_and(|b| b.is_none_or(|before| before.is_reached_like(&identity)));
+            if !same {
                 for row in invitations::of_people(db, scheme.number, &wanted)? {
                     let code = Unwanted::ContactChanged.code();
                     outbox::stop_waiting(db, scheme.number, &row.id, app.now(), code)?;
