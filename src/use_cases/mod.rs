@@ -73,7 +73,10 @@ pub use erase_person::erase_person;
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
-pub use import_people::{ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people};
+pub use import_people::{
+    IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
+    write_people_template,
+};
 pub use invite_due::{Choice, invite_due, leave};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};

@@ -184,6 +184,14 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/schemes/{id}/participants").route(get().to(asking::people)))
                 .service(path("/schemes/{id}/participants/import").route(post().to(people_import::import)))
+                .service(
+                    path("/schemes/{id}/participants/template.csv")
+                        .route(get().to(people_import::template_text)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/template.xlsx")
+                        .route(get().to(people_import::template_workbook)),
+                )
                 .service(path("/schemes/{id}/due").route(get().to(asking::due)))
                 .service(path("/schemes/{id}/schedules").route(get().to(asking::schedules)))
                 .service(

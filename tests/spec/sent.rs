@@ -157,6 +157,7 @@ fn check_people(body: &Value) -> Result<(), Vec<Fault>> {
         workers: &workers,
         known: &known,
         choices: &choices,
+        identities: None,
     };
     let reading = read_people(&table, &setting);
     if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
