@@ -1,5 +1,5 @@
 //! What runs beside the server: telling people of safeguarding tasks in time, delivering mail, telling other systems of changes, signing
-//! the heads of the audit log, and backups. Commands that do not serve do none of it.
+//! the heads of the audit log, deleting what is older than it is kept, and backups. Commands that do not serve do none of it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,9 +9,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::domain::audit::By;
 use crate::mail::Carrier;
 use crate::use_cases::{
-    BackupOrder, backup_is_due, deliver_mail, deliver_webhooks, escalate_tasks, sign_heads, take_backup,
+    BackupOrder, apply_retention, backup_is_due, deliver_mail, deliver_webhooks, escalate_tasks,
+    retention_is_due, sign_heads, take_backup,
 };
 use crate::webhooks::Courier;
 
@@ -27,6 +29,8 @@ const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
 const SIGN_AGAIN: Duration = Duration::from_secs(60);
 /// How long after a backup that failed the next one is tried.
 const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// How often it is looked whether today's deleting is done.
+const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The longest that a due backup goes unnoticed.
 const NOTICE: Duration = Duration::from_secs(60);
 
@@ -53,6 +57,10 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
             LONG_REST
         }
     })?;
+    repeat(app, "retention", |app| {
+        delete_outdated(app);
+        DELETE_EVERY
+    })?;
     let file = heads.to_owned();
     repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| match deliver_mail(app, &carrier) {
@@ -63,6 +71,29 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
             LONG_REST
         }
     })
+}
+
+/// Deletes what is older than it is kept, if nobody has done so today.
+fn delete_outdated(app: &App) {
+    let deleted = retention_is_due(app)
+        .and_then(|due| if due { apply_retention(app, &By::System) } else { Ok(Vec::new()) });
+    match deleted {
+        Ok(aged) => {
+            for one in aged.iter().filter(|one| one.rows > 0) {
+                let (class, scheme) = (one.class.code(), one.scheme.as_deref());
+                tracing::info!(
+                    class,
+                    scheme,
+                    rows = one.rows,
+                    people = one.people,
+                    "deleted what was older than it is kept"
+                );
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "what is older than it is kept could not be deleted; it will be tried again tomorrow")
+        }
+    }
 }
 
 /// Signs the heads of the audit log; says whether that was done.

@@ -2,6 +2,7 @@
 
 pub mod account_mail;
 mod carrier;
+pub mod complaint_mail;
 mod message;
 pub mod task_mail;
 

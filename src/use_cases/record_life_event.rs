@@ -145,7 +145,8 @@ fn give_back(
         let ends_on = asked.ends_on.checked_add_days(Days::new(days)).unwrap_or(asked.ends_on);
         invitations::extend(db, scheme.number, &asked.id, ends_on)?;
         drafts::extend(db, scheme.number, &asked.id, end_of(ends_on))?;
-        if event.is_stop() && !stopped && ends_on >= app.today() {
+        // Also after a hold: links of invitations that ended long ago are not kept.
+        if !stopped && ends_on >= app.today() {
             open_ways(app, db, scheme.number, std::iter::once(asked.id.as_str()))?;
         }
     }

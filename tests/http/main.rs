@@ -23,6 +23,8 @@ mod people_import;
 mod practice;
 mod recordings;
 mod releases;
+mod retention;
+mod rights;
 mod schemes;
 mod service_accounts;
 mod snapshots;
