@@ -52,7 +52,7 @@ fn print_all(aged: &[Aged], done: &str) {
         let oldest = one.oldest.map(|day| day.to_string()).unwrap_or_default();
         println!(
             "{whose}: {}: {} rows of {} people {done}, the oldest of {oldest}; kept for {} {}, up to {}",
-            rule.code,
+            rule.name,
             one.rows,
             one.people,
             one.keep,

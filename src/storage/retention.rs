@@ -5,12 +5,12 @@ use diesel::prelude::*;
 
 use super::audit::Recorded;
 use super::connection::on;
-use super::schema::retention_settings as settings;
+use super::schema::retention_settings;
 use super::{Db, StorageError};
 
 /// A setting as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = settings, treat_none_as_default_value = false)]
+#[diesel(table_name = retention_settings, treat_none_as_default_value = false)]
 pub struct SettingRow {
     /// The scheme's number; 0: nationally.
     pub scheme_number: i64,
@@ -32,9 +32,9 @@ pub struct SettingRow {
 
 /// The settings of these schemes (0: the national ones), the earliest first.
 pub fn settings_of(db: &mut Db, schemes: &[i64]) -> Result<Vec<SettingRow>, StorageError> {
-    Ok(on!(db, |c| settings::table
-        .filter(settings::scheme_number.eq_any(schemes))
-        .order((settings::scheme_number, settings::class, settings::valid_from))
+    Ok(on!(db, |c| retention_settings::table
+        .filter(retention_settings::scheme_number.eq_any(schemes))
+        .order((retention_settings::scheme_number, retention_settings::class, retention_settings::valid_from))
         .load(c))?)
 }
 
@@ -43,13 +43,13 @@ pub fn put_settings(db: &mut Recorded<'_>, rows: &[SettingRow]) -> Result<(), St
     for row in rows {
         on!(db, |c| {
             diesel::delete(
-                settings::table
-                    .filter(settings::scheme_number.eq(row.scheme_number))
-                    .filter(settings::class.eq(&row.class))
-                    .filter(settings::valid_from.ge(row.valid_from)),
+                retention_settings::table
+                    .filter(retention_settings::scheme_number.eq(row.scheme_number))
+                    .filter(retention_settings::class.eq(&row.class))
+                    .filter(retention_settings::valid_from.ge(row.valid_from)),
             )
             .execute(c)?;
-            diesel::insert_into(settings::table).values(row).execute(c)
+            diesel::insert_into(retention_settings::table).values(row).execute(c)
         })?;
     }
     Ok(())

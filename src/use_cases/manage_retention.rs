@@ -76,7 +76,7 @@ fn describe(app: &App, scheme: Option<&Scheme>) -> Result<Value, Refusal> {
                 .map(|said| json!({"from": said.from, "keep": said.keep, "reason": said.reason, "source": said.source}))
                 .collect();
             json!({
-                "class": rule.code, "title": rule.title, "what": rule.what, "since": rule.since, "unit": rule.unit.code(),
+                "class": rule.name, "title": rule.title, "what": rule.what, "since": rule.since, "unit": rule.unit.code(),
                 "keep": keep, "least": rule.least, "most": longest(&periods, class, number, today), "usual": rule.usual,
                 "from": said.map(|said| said.from), "own": number != NATIONAL && said.is_some_and(own),
                 "reason": said.map_or(rule.reason, |said| &said.reason),

@@ -87,11 +87,6 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("complaints::states", &["use_cases/complain"], "numbers and days, never what was said"),
     ("complaints::open", &["use_cases/complain"], "numbers"),
     ("retention::settings_of", &["use_cases/manage_retention"], "settings, and nobody's"),
-    (
-        "outdated::find",
-        &["use_cases/apply_retention"],
-        "ids and days: counted for a dry run, or deleted by an act that is recorded",
-    ),
     ("outdated::words", &[], "by outdated::find"),
     ("outdated::history", &[], "by outdated::find"),
     ("outdated::withdrawn", &[], "by outdated::find"),

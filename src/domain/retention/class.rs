@@ -54,7 +54,7 @@ pub enum Class {
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Its name in the API and in storage. A code is never used again for something else.
-    pub code: &'static str,
+    pub name: &'static str,
     /// Its name for people.
     pub title: &'static str,
     /// What is deleted, and what stays.
@@ -114,7 +114,7 @@ impl Class {
 
     /// Its code.
     pub fn code(self) -> &'static str {
-        self.rule().code
+        self.rule().name
     }
 
     /// What holds for it.
@@ -147,7 +147,7 @@ impl Class {
 }
 
 static FREE_TEXT: Rule = Rule {
-    code: "free-text",
+    name: "free-text",
     title: "People’s own words",
     what: "What people wrote, in answers and in what answers said before. The chosen answers stay.",
     since: "the day of the answers",
@@ -160,7 +160,7 @@ static FREE_TEXT: Rule = Rule {
     source: MINIMISATION,
 };
 static HISTORY: Rule = Rule {
-    code: "history",
+    name: "history",
     title: "What answers said before a correction",
     what: "The earlier answers. The corrected ones stay.",
     since: "the correction or the withdrawal",
@@ -173,7 +173,7 @@ static HISTORY: Rule = Rule {
     source: STORAGE_LIMITATION,
 };
 static WITHDRAWN: Rule = Rule {
-    code: "withdrawn",
+    name: "withdrawn",
     title: "Withdrawn answers",
     what: "The whole response. It counted in no figure since it was withdrawn.",
     since: "the withdrawal",
@@ -186,7 +186,7 @@ static WITHDRAWN: Rule = Rule {
     source: STORAGE_LIMITATION,
 };
 static WAYS_IN: Rule = Rule {
-    code: "ways-in",
+    name: "ways-in",
     title: "Links and codes",
     what: "Hashes of the links and codes of invitations that have ended and of open links that are closed. That somebody was invited stays.",
     since: "the last day of the invitation, or the day the open link was closed",
@@ -199,7 +199,7 @@ static WAYS_IN: Rule = Rule {
     source: MINIMISATION,
 };
 static MAIL: Rule = Rule {
-    code: "mail",
+    name: "mail",
     title: "Mail that was sent",
     what: "Address, subject and words. Of safeguarding tasks it stays who was told; mail of theirs that never arrived goes with the task.",
     since: "the day it was sent or given up",
@@ -212,7 +212,7 @@ static MAIL: Rule = Rule {
     source: STORAGE_LIMITATION,
 };
 static IDENTITY: Rule = Rule {
-    code: "identity",
+    name: "identity",
     title: "Who people were who left",
     what: "Name, contact details, needs, and the scheme’s reference, in whose place a new one is put that leads to nobody. What they answered stays, and so do figures.",
     since: "the last day of support; where that is not known, the last answer",
@@ -225,7 +225,7 @@ static IDENTITY: Rule = Rule {
     source: STORAGE_LIMITATION,
 };
 static ANSWERS: Rule = Rule {
-    code: "answers",
+    name: "answers",
     title: "Answers of people who left",
     what: "Everything that is left of the person: answers, invitations, dates, life events. Figures stay as they were.",
     since: "the last day of support; where that is not known, and for open links, the last answer",
@@ -238,7 +238,7 @@ static ANSWERS: Rule = Rule {
     source: "UK GDPR Article 5(1)(e) and Article 89(1), statistics. No law fixes this period: the controller confirms it in the DPIA.",
 };
 static TASKS: Rule = Rule {
-    code: "tasks",
+    name: "tasks",
     title: "Safeguarding tasks",
     what: "That there was a task, who was told and who has seen it. Never one that nobody has seen.",
     since: "the day somebody said that they have seen it",
@@ -251,7 +251,7 @@ static TASKS: Rule = Rule {
     source: ACCOUNTABILITY,
 };
 static COMPLAINTS: Rule = Rule {
-    code: "complaints",
+    name: "complaints",
     title: "Complaints about data",
     what: "The whole complaint with its answer.",
     since: "the day of the answer",
@@ -264,7 +264,7 @@ static COMPLAINTS: Rule = Rule {
     source: ACCOUNTABILITY,
 };
 static CHANGES: Rule = Rule {
-    code: "changes",
+    name: "changes",
     title: "What other systems were told",
     what: "Kinds, ids and references of what happened. A system that has not read for so long begins anew.",
     since: "the day it happened",
@@ -277,7 +277,7 @@ static CHANGES: Rule = Rule {
     source: MINIMISATION,
 };
 static SESSIONS: Rule = Rule {
-    code: "sessions",
+    name: "sessions",
     title: "Sessions of staff",
     what: "Sessions and remembered browsers that have ended, and set-up links that were used or are over.",
     since: "their end",
@@ -290,7 +290,7 @@ static SESSIONS: Rule = Rule {
     source: STORAGE_LIMITATION,
 };
 static ACCOUNTS: Rule = Rule {
-    code: "accounts",
+    name: "accounts",
     title: "Accounts of staff who left",
     what: "Name, e-mail address, password and second factor. The id stays, since the audit log names it.",
     since: "the day the account was closed",
@@ -340,8 +340,8 @@ mod tests {
     fn every_class_has_a_code_of_its_own_and_a_usual_period_within_its_limits() {
         for class in Class::ALL {
             let rule = class.rule();
-            assert_eq!(Class::parse(rule.code), Some(class));
-            assert!(rule.least <= rule.usual && rule.usual <= rule.most, "{}", rule.code);
+            assert_eq!(Class::parse(rule.name), Some(class));
+            assert!(rule.least <= rule.usual && rule.usual <= rule.most, "{}", rule.name);
         }
     }
 }

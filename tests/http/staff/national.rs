@@ -54,13 +54,13 @@ fn the_national_teams_pages_are_theirs_alone_and_show_nobody() {
             }
         }
         let coverage = national.browser.open("/national/coverage?q=2026-Q3").await.html.clone();
-        assert!(coverage.contains("Answered: 1"), "{coverage}");
+        assert!(coverage.contains("People in its figures: 1."), "{coverage}");
         let versions = national.browser.open("/national/questionnaires").await.html.clone();
         assert!(versions.contains("Answers stored: 1"), "{versions}");
         assert_eq!(national.browser.open("/national/coverage?q=soon").await.status, 422);
         let page = area.browser.open("/area").await;
         assert!(page.html.contains("Example leeds-shared-lives"), "{}", page.html);
-        assert!(!page.html.contains("Answered: 1"), "one person's answer is not to be seen: {}", page.html);
+        assert!(!page.html.contains("figures: 1"), "one person's answer is not to be seen: {}", page.html);
         assert!(!page.html.contains("york"), "only what works for the area");
         assert_eq!(lead.browser.open("/scheme/complaints").await.status, 200);
         assert_eq!(national.browser.open("/scheme/complaints").await.status, 403);

@@ -21,6 +21,8 @@ pub(super) struct Returned {
     invited: Option<i64>,
     responded: Option<i64>,
     rate: Option<f64>,
+    /// The most people in one of its figures.
+    people: Option<i64>,
 }
 
 impl Returned {
@@ -29,10 +31,11 @@ impl Returned {
         let number = |n: Option<i64>| n.map_or_else(|| "too few to show".to_owned(), |n| n.to_string());
         let rate = self.rate.map(|rate| format!(" ({rate} %)")).unwrap_or_default();
         format!(
-            "Eligible: {}. Asked: {}. Answered: {}{rate}.",
+            "Eligible: {}. Asked: {}. Of those answered: {}{rate}. People in its figures: {}.",
             number(self.eligible),
             number(self.invited),
-            number(self.responded)
+            number(self.responded),
+            number(self.people)
         )
     }
 }
@@ -65,7 +68,9 @@ pub(super) async fn returned(
             invited: row.invited,
             responded: row.responded,
             rate: row.response_rate,
+            people: row.n,
         });
+        known.people = known.people.max(row.n);
         // Where one row hides what another shows, it is hidden: the counts are the same.
         if row.responded.is_none() {
             (known.responded, known.rate) = (None, None);
@@ -95,7 +100,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         .filter(|scheme| !scheme.about.practice)
         .map(|scheme| {
             let counted = counts.iter().find(|c| c.scheme == scheme.about.id);
-            let answered = counted.is_some_and(|c| c.responded.unwrap_or(0) > 0);
+            let answered = counted.is_some_and(|c| c.people.unwrap_or(0) > 0);
             Line {
                 title: scheme.about.name.clone(),
                 address: Some(format!("/national/schemes/{}", scheme.about.id)),
