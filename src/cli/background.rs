@@ -75,6 +75,9 @@ pub(super) fn start(app: &Arc<App>, carrier: Carrier, heads: &Path) -> Result<()
 
 /// Deletes what is older than it is kept, if nobody has done so today.
 fn delete_outdated(app: &App) {
+    if app.demo {
+        return; // what is made up stays to be looked at
+    }
     let deleted = retention_is_due(app)
         .and_then(|due| if due { apply_retention(app, &By::System) } else { Ok(Vec::new()) });
     match deleted {

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{Instead, Line, ListPage, StaffShell, cut, national};
 use crate::app::App;
 use crate::domain::definition::Status;
-use crate::use_cases::{Refusal, count_by_version};
+use crate::use_cases::count_by_version;
 use crate::web::pages::staff::{page, parameter};
 use crate::web::request::blocking;
 use crate::web::words::written_day;
@@ -70,7 +70,7 @@ pub(in crate::web) async fn questionnaires(
 ) -> Result<HttpResponse, Instead> {
     let staff = national(&app, &http).await?;
     let actor = staff.actor.clone();
-    let counts = blocking(&app, move |app| count_by_version(app, &actor).map_err(Refusal::from)).await?;
+    let counts = blocking(&app, move |app| count_by_version(app, &actor)).await?;
     let list: Vec<Line> = app
         .registry
         .definitions()

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{HomePage, Instead, StaffShell, national};
 use crate::app::App;
-use crate::use_cases::{Refusal, open_complaints};
+use crate::use_cases::open_complaints;
 use crate::web::pages::staff::page;
 use crate::web::request::blocking;
 
@@ -13,8 +13,7 @@ use crate::web::request::blocking;
 pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
     let staff = national(&app, &http).await?;
     let actor = staff.actor.clone();
-    let (open, late) =
-        blocking(&app, move |app| open_complaints(app, &actor, None).map_err(Refusal::from)).await?;
+    let (open, late) = blocking(&app, move |app| open_complaints(app, &actor, None)).await?;
     let directory = app.directory();
     let accounts = directory.accounts().filter(|a| a.disabled_at.is_none());
     let without = directory.schemes().filter(|s| !s.about.practice && !s.contacts.are_enough_to_invite());
