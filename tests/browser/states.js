@@ -100,7 +100,7 @@ export const OUTSIDE = [
   { name: 'withdrawn', before: sendOne, path: '/withdraw', then: async (v) => { await v.page.locator('#answer').fill(v.code); await v.survey.press('#page button.main'); } },
   { name: 'my answers', path: '/my-answers', fresh: true },
   { name: 'my answers, unknown', path: '/my-answers', then: write('1J-ABCD-EFGH-JKMN-PQRS', press('#page button.main')), error: true },
-  { name: 'my answers, seen', before: sendOne, path: '/my-answers', then: async (v) => { await v.page.locator('#answer').fill(v.code); await v.survey.press('#page button.main'); } },
+  { name: 'my answers, seen', lang: 'en', before: sendOne, path: '/my-answers', then: async (v) => { await v.page.locator('#answer').fill(v.code); await v.survey.press('#page button.main'); } },
   { name: 'privacy', path: '/privacy', fresh: true },
   { name: 'complain', path: '/complain', fresh: true },
   { name: 'complain, nothing written', path: '/complain', then: press('#page button.main'), error: true },
