@@ -1,4 +1,5 @@
 //! Reads tables that people send: CSV, text pasted from a spreadsheet (tabs), and workbooks (XLSX). Whatever is in them stays text.
+//! Writes the one that people fill in.
 //!
 //! A workbook is a packed file that others made. How large it is unpacked is counted before it is opened, and its cells are read one by
 //! one, so that neither a small file that unpacks to gigabytes nor one with a cell at the far end of the sheet fills the memory.
@@ -6,9 +7,10 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, DataRef, Reader as _, Xlsx};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 use crate::domain::fault::Fault;
-use crate::domain::import::{Row, Table};
+use crate::domain::import::{Row, Table, TemplateColumn};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,4 +176,43 @@ fn weigh(bytes: &[u8]) -> Result<(), Fault> {
         left = left.checked_sub(unpacked).ok_or_else(too_large)?;
     }
     Ok(())
+}
+
+/// Writes a table to be filled in: what goes where, the headings, and one example. Nothing in it comes from people who use it.
+///
+/// # Errors
+///
+/// What failed, for the log.
+pub fn write_template(columns: &[TemplateColumn], format: TableFormat) -> Result<Vec<u8>, String> {
+    match format {
+        TableFormat::Text => write_text(columns).map_err(|e| e.to_string()),
+        TableFormat::Workbook => write_workbook(columns).map_err(|e| e.to_string()),
+    }
+}
+
+fn write_text(columns: &[TemplateColumn]) -> Result<Vec<u8>, std::io::Error> {
+    // With its mark at the beginning, a spreadsheet program takes the text as UTF-8.
+    let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+    writer.write_record(columns.iter().map(|column| &column.explained))?;
+    writer.write_record(columns.iter().map(|column| column.heading))?;
+    writer.write_record(columns.iter().map(|column| &column.example))?;
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+fn write_workbook(columns: &[TemplateColumn]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let explained = Format::new().set_text_wrap().set_italic().set_align(FormatAlign::Top);
+    let heading = Format::new().set_bold();
+    // Text, so that no program makes another date or number of what is typed.
+    let text = Format::new().set_num_format("@");
+    let sheet = workbook.add_worksheet().set_name("People")?;
+    for (at, column) in (0_u16..).zip(columns) {
+        sheet.set_column_width(at, 24)?;
+        sheet.set_column_format(at, &text)?;
+        sheet.write_string_with_format(0, at, &column.explained, &explained)?;
+        sheet.write_string_with_format(1, at, column.heading, &heading)?;
+        sheet.write_string_with_format(2, at, &column.example, &text)?;
+    }
+    sheet.set_freeze_panes(2, 1)?;
+    workbook.save_to_buffer()
 }

@@ -1,6 +1,6 @@
 //! What runs beside the server: telling people of safeguarding tasks in time, reminding those who are asked, delivering mail and text
-//! messages, telling other systems of changes, signing
-//! the heads of the audit log, and backups. Commands that do not serve do none of it.
+//! messages, telling other systems of changes, signing the heads of the audit log, deleting what is older than it is kept, and backups.
+//! Commands that do not serve do none of it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +11,13 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::clock::is_day;
+use crate::domain::audit::By;
 use crate::mail::Carrier;
 use crate::storage::StorageError;
 use crate::texts::HttpGateway;
 use crate::use_cases::{
-    BackupOrder, Round, backup_is_due, deliver_mail, deliver_texts, deliver_webhooks, due_reminders,
-    escalate_tasks, sign_heads, take_backup,
+    BackupOrder, Round, apply_retention, backup_is_due, deliver_mail, deliver_texts, deliver_webhooks,
+    due_reminders, escalate_tasks, retention_is_due, sign_heads, take_backup,
 };
 use crate::webhooks::Courier;
 
@@ -32,6 +33,8 @@ const SIGN_EVERY: Duration = Duration::from_secs(60 * 60);
 const SIGN_AGAIN: Duration = Duration::from_secs(60);
 /// How long after a backup that failed the next one is tried.
 const TRY_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// How often it is looked whether today's deleting is done.
+const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The longest that a due backup goes unnoticed.
 const NOTICE: Duration = Duration::from_secs(60);
 
@@ -82,6 +85,10 @@ pub(super) fn start(app: &Arc<App>, post: Post, heads: &Path) -> Result<(), Stri
             LONG_REST
         }
     })?;
+    repeat(app, "retention", |app| {
+        delete_outdated(app);
+        DELETE_EVERY
+    })?;
     let file = heads.to_owned();
     repeat(app, "audit", move |app| if sign(app, &file) { SIGN_EVERY } else { SIGN_AGAIN })?;
     repeat(app, "mail", move |app| rest_after(deliver_mail(app, &carrier)))
@@ -95,6 +102,32 @@ fn rest_after(round: Result<Round, StorageError>) -> Duration {
         Err(error) => {
             tracing::error!(%error, "the outbox could not be read or written; it will be tried again");
             LONG_REST
+        }
+    }
+}
+
+/// Deletes what is older than it is kept, if nobody has done so today.
+fn delete_outdated(app: &App) {
+    if app.demo {
+        return; // what is made up stays to be looked at
+    }
+    let deleted = retention_is_due(app)
+        .and_then(|due| if due { apply_retention(app, &By::System) } else { Ok(Vec::new()) });
+    match deleted {
+        Ok(aged) => {
+            for one in aged.iter().filter(|one| one.rows > 0) {
+                let (class, scheme) = (one.class.code(), one.scheme.as_deref());
+                tracing::info!(
+                    class,
+                    scheme,
+                    rows = one.rows,
+                    people = one.people,
+                    "deleted what was older than it is kept"
+                );
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "what is older than it is kept could not be deleted; it will be tried again tomorrow")
         }
     }
 }

@@ -10,6 +10,7 @@ mod doctor;
 mod keys;
 mod open;
 mod restore;
+mod retention;
 mod serve;
 mod tallies;
 mod user;
@@ -49,6 +50,9 @@ enum Command {
     /// Show, rotate or destroy keys: those that seal names and people's own words, and the one that signs API tokens
     #[command(subcommand)]
     Keys(keys::Command),
+    /// See what is older than it is kept, or delete it
+    #[command(subcommand)]
+    Retention(retention::Command),
     /// Prove that tallies equal a recount of the stored responses, or make them anew
     #[command(subcommand)]
     Tallies(tallies::Command),
@@ -66,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),
+        Command::Retention(command) => retention::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };
     match result {

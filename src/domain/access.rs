@@ -152,6 +152,14 @@ pub enum Action<'a> {
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
     ReadSnapshot(&'a Scheme),
+    /// Make a copy of everything that is stored about a participant, for them.
+    ExportPerson(&'a Scheme),
+    /// See for how long data are kept: nationally, or in a scheme.
+    ReadRetention(Option<&'a Scheme>),
+    /// Say it.
+    ManageRetention(Option<&'a Scheme>),
+    /// Read and answer complaints about data: those that the national team answers, or those that a scheme does.
+    AnswerComplaints(Option<&'a Scheme>),
     /// See and change every account.
     ManageAccounts,
     /// See and change the accounts of a scheme's staff.
@@ -181,7 +189,13 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Action::ReadTaskPeople(_) | Action::AcknowledgeTask(_) | Action::NameParticipants(_),
         ) => Forbid,
         // Nor does anybody outside the scheme see who people are.
-        (Role::National, Action::ReadIdentity(_) | Action::PutIdentity(_)) => Forbid,
+        (
+            Role::National,
+            Action::ReadIdentity(_)
+            | Action::PutIdentity(_)
+            | Action::ExportPerson(_)
+            | Action::AnswerComplaints(Some(_)),
+        ) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -197,6 +211,10 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
             | Action::ErasePerson(scheme)
+            | Action::ExportPerson(scheme)
+            | Action::ReadRetention(Some(scheme))
+            | Action::ManageRetention(Some(scheme))
+            | Action::AnswerComplaints(Some(scheme))
             | Action::ReadIdentity(scheme)
             | Action::PutIdentity(scheme)
             | Action::ReadPeople(scheme)
@@ -235,6 +253,10 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Action::ChangeResponse(scheme)
             | Action::ManagePeople(scheme)
             | Action::ErasePerson(scheme)
+            | Action::ExportPerson(scheme)
+            | Action::ReadRetention(Some(scheme))
+            | Action::ManageRetention(Some(scheme))
+            | Action::AnswerComplaints(Some(scheme))
             | Action::ManageOpenLinks(scheme)
             | Action::ManageContacts(scheme)
             | Action::ReadTasks(scheme)

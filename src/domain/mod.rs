@@ -25,6 +25,7 @@ pub mod password;
 pub mod period;
 pub mod question;
 pub mod reader;
+pub mod retention;
 pub mod routing;
 pub mod safeguarding;
 pub mod schedule;

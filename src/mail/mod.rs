@@ -2,6 +2,7 @@
 
 pub mod account_mail;
 mod carrier;
+pub mod complaint_mail;
 mod dress;
 pub mod invitation_letter;
 pub mod invitation_mail;

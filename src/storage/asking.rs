@@ -167,7 +167,8 @@ pub fn records(
     Ok(records)
 }
 
-fn notes_of(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<NoteRow>, StorageError> {
+/// The notes on these persons.
+pub fn notes_of(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<NoteRow>, StorageError> {
     let mut found = Vec::new();
     for chunk in persons.chunks(1000) {
         let rows: Vec<NoteRow> = on!(db, |c| asking_notes::table
@@ -179,7 +180,8 @@ fn notes_of(db: &mut Db, scheme_number: i64, persons: &[String]) -> Result<Vec<N
     Ok(found)
 }
 
-fn reminders_of(
+/// On which days reminders of these invitations went out.
+pub fn reminders_of(
     db: &mut Db,
     scheme_number: i64,
     ids: &[&str],

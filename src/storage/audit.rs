@@ -159,6 +159,22 @@ pub fn entries(db: &mut Db, scheme_number: i64, after: i64, limit: i64) -> Resul
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
+/// Entries of a scheme's chain upon one of these targets, or about the participant with this pseudonym, the oldest first.
+pub fn about(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    targets: &[String],
+    pseudonym: &str,
+) -> Result<Vec<Entry>, StorageError> {
+    let named = format!("%\"participant\":\"{pseudonym}\"%");
+    let rows: Vec<LogRow> = on!(db, |c| audit_log::table
+        .filter(audit_log::scheme_number.eq(scheme_number))
+        .filter(audit_log::target_id.eq_any(targets).or(audit_log::details.like(named)))
+        .order(audit_log::sequence)
+        .load(c))?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
 /// The hash of an entry.
 pub fn hash_of(db: &mut Db, scheme_number: i64, sequence: i64) -> Result<Option<Vec<u8>>, StorageError> {
     Ok(on!(db, |c| audit_log::table

@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::connection::on;
-use super::schema::{change_numbers, changes, unnumbered_changes as unnumbered};
+use super::schema::{change_floors, change_numbers, changes, unnumbered_changes as unnumbered};
 use super::{Db, StorageError};
 use crate::domain::change::ChangeKind;
 
@@ -128,6 +128,16 @@ pub fn number(db: &mut Db, most: i64) -> Result<usize, StorageError> {
     Ok(rows.len())
 }
 
+/// Up to which number (scheme 0), or up to which position of a scheme, changes are deleted because of their age; 0 if none are.
+pub fn floor(db: &mut Db, scheme_number: i64) -> Result<i64, StorageError> {
+    let found: Option<i64> = on!(db, |c| change_floors::table
+        .find(scheme_number)
+        .select(change_floors::floor)
+        .get_result(c)
+        .optional())?;
+    Ok(found.unwrap_or(0))
+}
+
 /// The newest position of a scheme; 0 if it has none.
 pub fn last_position(db: &mut Db, scheme_number: i64) -> Result<i64, StorageError> {
     let found: Option<Option<i64>> = on!(db, |c| changes::table
@@ -137,7 +147,21 @@ pub fn last_position(db: &mut Db, scheme_number: i64) -> Result<i64, StorageErro
         .order(changes::position.desc())
         .first(c)
         .optional())?;
-    Ok(found.flatten().unwrap_or(0))
+    match found.flatten() {
+        Some(position) => Ok(position),
+        // Its changes may all be deleted: positions are never given again.
+        None => floor(db, scheme_number),
+    }
+}
+
+/// What a scheme's systems were told, or will be, of these subjects, the earliest first.
+pub fn about(db: &mut Db, scheme_number: i64, subjects: &[String]) -> Result<Vec<ChangeRow>, StorageError> {
+    Ok(on!(db, |c| changes::table
+        .filter(changes::scheme_number.eq(scheme_number))
+        .filter(changes::subject.eq_any(subjects))
+        .filter(changes::position.is_not_null())
+        .order(changes::number)
+        .load(c))?)
 }
 
 /// Changes of all schemes after a number.

@@ -3,10 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::StorageError;
 use super::audit::Recorded;
 use super::connection::on;
 use super::schema::identities;
+use super::{Db, StorageError};
 use crate::sealed::Sealed;
 
 /// The identity of a participant, if it is known.
@@ -20,6 +20,24 @@ pub fn find(
         .select(identities::sealed)
         .get_result(c)
         .optional())?)
+}
+
+/// The identities of those of `references` whose identity is known.
+pub fn of_people(
+    db: &mut Db,
+    scheme_number: i64,
+    references: &[String],
+) -> Result<Vec<(String, Sealed)>, StorageError> {
+    let mut found = Vec::new();
+    for chunk in references.chunks(1000) {
+        let rows: Vec<(String, Sealed)> = on!(db, |c| identities::table
+            .filter(identities::scheme_number.eq(scheme_number))
+            .filter(identities::reference.eq_any(chunk))
+            .select((identities::reference, identities::sealed))
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Adds or replaces the identity of a participant.

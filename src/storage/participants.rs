@@ -156,6 +156,12 @@ pub fn delete(db: &mut Recorded<'_>, scheme_number: i64, reference: &str) -> Res
     Ok(())
 }
 
+/// Deletes how a participant likes to be asked.
+pub fn delete_needs(db: &mut Recorded<'_>, scheme_number: i64, reference: &str) -> Result<(), StorageError> {
+    on!(db, |c| diesel::delete(participant_needs::table.find((scheme_number, reference))).execute(c))?;
+    Ok(())
+}
+
 /// Which participants of a scheme are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {

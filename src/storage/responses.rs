@@ -57,7 +57,7 @@ struct MarkRow<'a> {
 }
 
 /// What happened to a response.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = response_events, treat_none_as_default_value = false)]
 pub struct EventRow {
     /// The scheme's number.
@@ -166,6 +166,19 @@ pub fn ids_of(db: &mut Db, scheme_number: i64, person: &str) -> Result<Vec<Strin
         .filter(responses::scheme_number.eq(scheme_number))
         .filter(responses::person.eq(person))
         .select(responses::id)
+        .load(c))?)
+}
+
+/// Everything that a person has sent, withdrawn or not, the earliest first.
+pub fn all_of(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    person: &str,
+) -> Result<Vec<ResponseRow>, StorageError> {
+    Ok(on!(db, |c| responses::table
+        .filter(responses::scheme_number.eq(scheme_number))
+        .filter(responses::person.eq(person))
+        .order(responses::id)
         .load(c))?)
 }
 
@@ -298,6 +311,72 @@ pub fn erase(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<bool
 /// Keeps what a response said before.
 pub fn insert_event(db: &mut Recorded<'_>, event: &EventRow) -> Result<(), StorageError> {
     on!(db, |c| diesel::insert_into(response_events::table).values(event).execute(c))?;
+    Ok(())
+}
+
+/// How many responses of a scheme answered a version.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct VersionRow {
+    /// The scheme's number.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub scheme_number: i64,
+    /// The questionnaire.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub questionnaire: String,
+    /// Its version.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub version: String,
+    /// How many that are not withdrawn.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub number: i64,
+}
+
+/// How many responses, by scheme, questionnaire and version.
+pub fn count_by_version(db: &mut Db) -> Result<Vec<VersionRow>, StorageError> {
+    let version = match db.engine() {
+        Engine::Sqlite => "json_extract(body, '$.version')",
+        Engine::Postgres => "(body::json ->> 'version')",
+    };
+    let sql = format!(
+        "SELECT scheme_number, questionnaire, {version} AS version, COUNT(*) AS number FROM responses \
+         WHERE withdrawn_at IS NULL GROUP BY 1, 2, 3"
+    );
+    Ok(on!(db, |c| diesel::sql_query(sql).load(c))?)
+}
+
+/// What a response said before, the earliest first.
+pub fn events_of(db: &mut Recorded<'_>, scheme_number: i64, id: &str) -> Result<Vec<EventRow>, StorageError> {
+    Ok(on!(db, |c| response_events::table
+        .filter(response_events::scheme_number.eq(scheme_number))
+        .filter(response_events::response_id.eq(id))
+        .order(response_events::revision)
+        .load(c))?)
+}
+
+/// Replaces what is stored of a response by the same with less in it: nothing that counts may differ.
+pub fn replace_body(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+    body: &str,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(responses::table.find((scheme_number, id)))
+        .set(responses::body.eq(body))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The same for what it said before.
+pub fn replace_event(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    id: &str,
+    revision: i64,
+    body: &str,
+) -> Result<(), StorageError> {
+    on!(db, |c| diesel::update(response_events::table.find((scheme_number, id, revision)))
+        .set(response_events::old_body.eq(body))
+        .execute(c))?;
     Ok(())
 }
 

@@ -229,6 +229,30 @@ diesel::table! {
     audit_heads (scheme_number) { scheme_number -> BigInt, sequence -> BigInt, hash -> Binary, }
 }
 
+diesel::table! {
+    retention_settings (scheme_number, class, valid_from) {
+        scheme_number -> BigInt, class -> Text, valid_from -> Date, keep -> Nullable<BigInt>, reason -> Text, source -> Text,
+        set_by -> Text, set_at -> Timestamp,
+    }
+}
+diesel::table! {
+    settled_tallies (scheme_number, period, questionnaire, series, grp, council) {
+        scheme_number -> BigInt, council -> Text, questionnaire -> Text, series -> Text, period -> Text, grp -> Text, value -> Binary,
+    }
+}
+diesel::table! {
+    change_floors (scheme_number) { scheme_number -> BigInt, floor -> BigInt, }
+}
+diesel::table! {
+    complaints (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, reference -> Text, received_at -> Timestamp, acknowledge_by -> Date, said -> Text,
+        acknowledged_at -> Nullable<Timestamp>, acknowledged_by -> Nullable<Text>, answered_at -> Nullable<Timestamp>,
+        answered_by -> Nullable<Text>, answer -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
+diesel::allow_tables_to_appear_in_same_query!(responses, response_events);
+diesel::allow_tables_to_appear_in_same_query!(entry_codes, invitations, open_links);
 diesel::allow_tables_to_appear_in_same_query!(drafts, sittings);
 diesel::allow_tables_to_appear_in_same_query!(accounts, second_factors);

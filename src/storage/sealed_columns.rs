@@ -49,8 +49,13 @@ pub static MAIL_SUBJECT: Column = mail("subject");
 /// Its words.
 pub static MAIL_BODY: Column = mail("body");
 
+/// What somebody complained of, and who.
+pub static COMPLAINT_SAID: Column = whole("complaints", "said", &["id"]);
+/// What they were answered.
+pub static COMPLAINT_ANSWER: Column = whole("complaints", "answer", &["id"]);
+
 /// All of them.
-pub static COLUMNS: [&Column; 11] = [
+pub static COLUMNS: [&Column; 13] = [
     &RESPONSE_BODY,
     &EVENT_BODY,
     &DRAFT_BODY,
@@ -62,6 +67,8 @@ pub static COLUMNS: [&Column; 11] = [
     &MAIL_ADDRESS,
     &MAIL_SUBJECT,
     &MAIL_BODY,
+    &COMPLAINT_SAID,
+    &COMPLAINT_ANSWER,
 ];
 
 /// A value of such a column.

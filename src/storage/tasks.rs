@@ -107,6 +107,19 @@ pub fn list(
     })
 }
 
+/// Tasks about a person, the earliest first.
+pub fn of_person(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    person: &str,
+) -> Result<Vec<TaskRow>, StorageError> {
+    Ok(on!(db, |c| tasks::table
+        .filter(tasks::scheme_number.eq(scheme_number))
+        .filter(tasks::person.eq(person))
+        .order(tasks::id)
+        .load(c))?)
+}
+
 /// How many tasks, of all schemes, nobody has acknowledged in time.
 pub fn count_overdue(db: &mut Db, now: NaiveDateTime) -> Result<i64, StorageError> {
     let overdue = || tasks::table.filter(tasks::acknowledged_at.is_null()).filter(tasks::due_at.lt(now));

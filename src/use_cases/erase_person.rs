@@ -42,7 +42,12 @@ pub fn erase_person(app: &App, actor: &Actor, scheme_id: &str, reference: &str) 
 }
 
 /// Erases what there is; says whether there was anything.
-fn erase(app: &App, db: &mut Recorded<'_>, number: i64, reference: &str) -> Result<bool, StorageError> {
+pub(super) fn erase(
+    app: &App,
+    db: &mut Recorded<'_>,
+    number: i64,
+    reference: &str,
+) -> Result<bool, StorageError> {
     let persons = [reference.to_owned()];
     let known = !participants::find(db, number, &persons)?.is_empty();
     let invited = invitations::of_people(db, number, &persons)?;

@@ -6,15 +6,22 @@ use serde::Serialize;
 
 use super::change_people::change_people;
 use super::manage_people::{fault, note_participants, upon_person};
-use super::{Refusal, event, scheme_for, scheme_target};
+use super::sealing::{place, seal_json};
+use super::{Refusal, allow, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Event};
-use crate::domain::import::{Change, Column, Reading, Setting, Table, read_people};
+use crate::domain::identity::Identity;
+use crate::domain::import::{
+    Change, Column, ReadPerson, Reading, Setting, Table, people_template, read_people,
+};
 use crate::domain::participant::Enrolment;
+use crate::domain::scheme::Scheme;
+use crate::sealed::Unreadable;
 use crate::storage::participants::{self, Listing};
-use crate::storage::{Db, StorageError, audit};
-use crate::table_files::{TableFormat, read_table};
+use crate::storage::sealed_columns::IDENTITY;
+use crate::storage::{Db, StorageError, audit, identities};
+use crate::table_files::{TableFormat, read_table, write_template};
 
 /// What is to be imported.
 #[derive(Debug, Clone)]
@@ -51,6 +58,21 @@ pub struct ImportedRow {
     pub change: &'static str,
     /// Which parts are different.
     pub changed: Vec<&'static str>,
+    /// What happens to who the person is: `new`, `changed` or `same`; none if the row says nothing of it, or nothing of it is stored.
+    pub identity: Option<&'static str>,
+    /// Which parts of that are different.
+    pub identity_changed: Vec<&'static str>,
+}
+
+/// Of how many people it is stored who they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IdentityCounts {
+    /// Of whom nothing was stored before.
+    pub added: usize,
+    /// Of whom something is different.
+    pub changed: usize,
+    /// Of whom nothing is different.
+    pub same: usize,
 }
 
 /// What an import did, or (in a dry run) would do. Nothing of who somebody is stands in it.
@@ -70,8 +92,10 @@ pub struct PeopleReport {
     pub same: usize,
     /// What happens to each.
     pub people: Vec<ImportedRow>,
-    /// Headings of columns that say who somebody is. They are recognised and kept apart: nothing of them is stored with the participants.
+    /// Headings of columns that say who somebody is: kept apart from the participants, and encrypted.
     pub kept_apart: Vec<String>,
+    /// Of how many people that is stored; none where this account may not enter who people are: then nothing of those columns is stored.
+    pub identities: Option<IdentityCounts>,
     /// Everything that is wrong; in a dry run only, since otherwise nothing is written and the whole is refused.
     pub faults: Vec<crate::domain::fault::Fault>,
 }
@@ -94,21 +118,31 @@ pub fn import_people(
         .filter(|a| a.disabled_at.is_none() && a.role().is_some_and(|role| role.works_in(scheme.number)))
         .map(|a| (a.email.to_lowercase(), a.id.clone()))
         .collect();
+    let enters_identities = allow(app, actor, Action::PutIdentity(scheme)).is_ok();
     let read = |db: &mut Db| -> Result<Reading, StorageError> {
         let listing = Listing { worker: None, after: None, limit: i64::MAX };
         let references = participants::list(db, scheme.number, &listing)?;
         let known: BTreeMap<String, Enrolment> =
             participants::find(db, scheme.number, &references)?.into_iter().collect();
-        Ok(read_people(
-            &table,
-            &Setting { registry: &app.registry, scheme, workers: &workers, known: &known, choices: &choices },
-        ))
+        let identities = enters_identities
+            .then(|| known_identities(app, db, scheme, &possible_references(&table)))
+            .transpose()?;
+        let setting = Setting {
+            registry: &app.registry,
+            scheme,
+            workers: &workers,
+            known: &known,
+            choices: &choices,
+            identities: identities.as_ref(),
+        };
+        Ok(read_people(&table, &setting))
     };
     let tried = event(app, scheme.number, actor, Act::ParticipantsImported, scheme_target(scheme));
     let tried = tried.code("dry-run", if import.dry_run { "yes" } else { "no" });
     if import.dry_run {
         // What it says of people who are known is a reading of them.
-        return Ok(report(app.store.write(|db| read(&mut *audit::record(db, &tried)?))?, true));
+        let reading = app.store.write(|db| read(&mut *audit::record(db, &tried)?))?;
+        return Ok(report(reading, true, enters_identities));
     }
     // Whoever may be in it: only these people move the figures.
     let possible = possible_references(&table);
@@ -116,19 +150,7 @@ pub fn import_people(
         change_people(app, db, scheme.number, &possible, |db| {
             let reading = read(db)?;
             if reading.faults.is_empty() {
-                let different = reading.people.iter().filter(|p| p.change != Change::Same);
-                let people: Vec<(String, Enrolment)> =
-                    different.map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
-                let changed =
-                    people.iter().map(|(r, _)| upon_person(app, scheme, actor, Act::ParticipantChanged, r));
-                let events: Vec<Event> = std::iter::once(tried.clone()).chain(changed).collect();
-                participants::upsert(
-                    &mut audit::record_all(db, &events)?,
-                    scheme.number,
-                    &people,
-                    app.today(),
-                )?;
-                note_participants(app, db, scheme, people.iter().map(|(reference, _)| reference))?;
+                store(app, db, scheme, actor, &tried, &reading.people)?;
             }
             Ok(reading)
         })
@@ -136,7 +158,69 @@ pub fn import_people(
     if !reading.faults.is_empty() {
         return Err(Refusal::Invalid(reading.faults));
     }
-    Ok(report(reading, false))
+    Ok(report(reading, false, enters_identities))
+}
+
+/// Writes what is different of the people, and of who they are: one transaction, each change recorded.
+fn store(
+    app: &App,
+    db: &mut Db,
+    scheme: &Scheme,
+    actor: &Actor,
+    tried: &Event,
+    people: &[ReadPerson],
+) -> Result<(), StorageError> {
+    let different = people.iter().filter(|p| p.change != Change::Same);
+    let enrolments: Vec<(String, Enrolment)> =
+        different.map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
+    let changed = enrolments.iter().map(|(r, _)| upon_person(app, scheme, actor, Act::ParticipantChanged, r));
+    let named = people.iter().filter_map(|person| Some((&person.reference, person.identity.as_ref()?)));
+    let named: Vec<(&String, &Identity)> = named
+        .filter(|(_, read)| read.change != Change::Same)
+        .map(|(reference, read)| (reference, &read.identity))
+        .collect();
+    let entered = named.iter().map(|(r, _)| upon_person(app, scheme, actor, Act::IdentityChanged, r));
+    let events: Vec<Event> = std::iter::once(tried.clone()).chain(changed).chain(entered).collect();
+    let db = &mut audit::record_all(db, &events)?;
+    participants::upsert(db, scheme.number, &enrolments, app.today())?;
+    for (reference, identity) in named {
+        let sealed = seal_json(&app.vault, &place(&IDENTITY, scheme.number, reference), identity)?;
+        identities::put(db, scheme.number, reference, &sealed, app.now())?;
+    }
+    note_participants(app, db, scheme, enrolments.iter().map(|(reference, _)| reference))
+}
+
+/// Who those of `references` are whose identity is known. One whose key was destroyed is not known any more.
+fn known_identities(
+    app: &App,
+    db: &mut Db,
+    scheme: &Scheme,
+    references: &[String],
+) -> Result<BTreeMap<String, Identity>, StorageError> {
+    let mut known = BTreeMap::new();
+    for (reference, sealed) in identities::of_people(db, scheme.number, references)? {
+        match app.vault.open(&place(&IDENTITY, scheme.number, &reference), &sealed) {
+            Ok(text) => {
+                known.insert(reference, serde_json::from_str(&text)?);
+            }
+            Err(StorageError::Sealed(_, Unreadable::Destroyed)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(known)
+}
+
+/// A table to be filled in and imported: headings, what goes below each, and one example.
+pub fn write_people_template(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    format: TableFormat,
+) -> Result<Vec<u8>, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    let columns = people_template(scheme, &app.registry, app.today());
+    Ok(write_template(&columns, format).map_err(StorageError::Corrupt)?)
 }
 
 /// Every text of the table that could be a reference, before it is known which column holds them.
@@ -161,7 +245,11 @@ fn read_choices(app: &App, choices: &[(String, String)]) -> Result<Vec<(String, 
     Ok(read)
 }
 
-fn report(reading: Reading, dry_run: bool) -> PeopleReport {
+fn report(reading: Reading, dry_run: bool, enters_identities: bool) -> PeopleReport {
+    let named = |change| {
+        let read = reading.people.iter().filter_map(|p| p.identity.as_ref());
+        read.filter(|identity| identity.change == change).count()
+    };
     let count = |change| reading.people.iter().filter(|p| p.change == change).count();
     let apart = reading.columns.iter().filter(|c| matches!(c.column, Column::Identity(_)));
     PeopleReport {
@@ -171,6 +259,11 @@ fn report(reading: Reading, dry_run: bool) -> PeopleReport {
         changed: count(Change::Changed),
         same: count(Change::Same),
         kept_apart: apart.map(|c| c.heading.clone()).collect(),
+        identities: enters_identities.then(|| IdentityCounts {
+            added: named(Change::New),
+            changed: named(Change::Changed),
+            same: named(Change::Same),
+        }),
         people: reading
             .people
             .iter()
@@ -179,6 +272,8 @@ fn report(reading: Reading, dry_run: bool) -> PeopleReport {
                 participant: p.reference.clone(),
                 change: p.change.code(),
                 changed: p.changed.clone(),
+                identity: p.identity.as_ref().map(|identity| identity.change.code()),
+                identity_changed: p.identity.as_ref().map(|i| i.changed.clone()).unwrap_or_default(),
             })
             .collect(),
         columns: reading

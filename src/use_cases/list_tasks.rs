@@ -143,7 +143,7 @@ impl Seen<'_> {
     }
 
     /// Whether a task exists for them: it does not, if it is routed round the owner of the account. Who sees times only sees all.
-    fn may_see(&self, supporter: bool, sent_by: Option<&str>) -> bool {
+    pub(super) fn may_see(&self, supporter: bool, sent_by: Option<&str>) -> bool {
         let around = surroundings(self.directory, supporter, sent_by);
         let own = self.directory.address_of(&self.actor.account);
         !self.people() || !own.is_some_and(|own| is_routed_round(&self.scheme.contacts, &around, own))

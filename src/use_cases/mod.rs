@@ -3,14 +3,18 @@
 mod acknowledge_task;
 mod answer_pages;
 mod api_tokens;
+mod apply_retention;
 mod change_people;
+mod complain;
 mod correct_response;
+mod count_versions;
 mod deliver_mail;
 mod deliver_webhooks;
 mod delivery_of;
 mod due_list;
 mod end_drafts;
 mod erase_person;
+mod export_person;
 mod find_way_in;
 mod fold_tallies;
 mod hand_over;
@@ -23,11 +27,13 @@ mod manage_contacts;
 mod manage_identities;
 mod manage_open_links;
 mod manage_people;
+mod manage_retention;
 mod manage_schemes;
 mod manage_staff;
 mod manage_webhook;
 mod note_asking;
 mod open_task;
+mod own_answers;
 mod publish_release;
 mod put_participant;
 mod read_audit;
@@ -66,7 +72,13 @@ pub use answer_pages::{
     Sitting, Started, find_sitting, held_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
+pub use apply_retention::{Aged, apply_retention, report_retention, retention_is_due, tidy_up};
+pub use complain::{
+    Complained, ComplaintSeen, ComplaintState, NewComplaint, acknowledge_complaint, answer_complaint,
+    complain, list_complaint_states, list_complaints, open_complaints,
+};
 pub use correct_response::{Corrected, correct_response};
+pub use count_versions::count_by_version;
 pub use deliver_mail::{Round, deliver_mail, deliver_texts};
 pub use deliver_webhooks::deliver_webhooks;
 pub use delivery_of::{Delivery, DeliveryList, MessageCounts, MessageSeen, ReminderSeen, delivery_of};
@@ -76,10 +88,14 @@ pub use due_list::{
 };
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
+pub use export_person::{EXPORT_KEYS, export_person, in_lines};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
-pub use import_people::{ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people};
+pub use import_people::{
+    IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
+    write_people_template,
+};
 pub use invite_due::{Choice, invite_due, leave};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
@@ -88,6 +104,7 @@ pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_identities::{put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
+pub use manage_retention::{kept_for, put_retention, read_retention};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
     AccountAct, AccountSeen, StaffInvitation, change_account, invite_staff, list_accounts,
@@ -95,6 +112,7 @@ pub use manage_staff::{
 pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook, rotate_webhook};
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
+pub use own_answers::{OwnAnswers, Said, read_own_answers};
 pub use publish_release::publish_headlines;
 pub use put_participant::{Precondition, PutParticipant, put_participant};
 pub use read_audit::{
@@ -182,6 +200,9 @@ pub enum Refusal {
     /// It was there, and has been taken away.
     #[error("gone")]
     Gone,
+    /// What follows this place is deleted because of its age: whoever reads begins anew.
+    #[error("start anew")]
+    StartAnew,
     /// It exists already.
     #[error("exists already")]
     Exists(Fault),

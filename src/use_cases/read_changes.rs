@@ -40,6 +40,14 @@ impl Feed {
         if self == Self::All { 'a' } else { 's' }
     }
 
+    /// The scheme; 0 for all.
+    fn number(self) -> i64 {
+        match self {
+            Self::All => 0,
+            Self::Scheme(number) => number,
+        }
+    }
+
     fn read_cursor(self, text: &str) -> Option<i64> {
         let digits = text.strip_prefix(self.letter())?;
         let plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
@@ -60,6 +68,10 @@ impl Feed {
 
 /// Changes after `after` (from the beginning, where nothing is given): of the scheme that is named, of the scheme that the reader is
 /// bound to, or of all schemes.
+///
+/// # Errors
+///
+/// [`Refusal::StartAnew`], if changes after `after` are deleted already because of their age.
 pub fn read_changes(
     app: &App,
     actor: &Actor,
@@ -83,6 +95,7 @@ pub fn read_changes(
             Feed::All
         }
     };
+    let given = after.is_some();
     let after = match after {
         None => 0,
         Some(text) => feed.read_cursor(text).ok_or_else(|| {
@@ -91,6 +104,9 @@ pub fn read_changes(
         })?,
     };
     number_changes(app)?;
+    if given && app.store.read(|db| changes::floor(db, feed.number()))? > after {
+        return Err(Refusal::StartAnew);
+    }
     let mut rows = app.store.read(|db| feed.rows(db, after, limit + 1))?;
     let more = i64::try_from(rows.len()).is_ok_and(|n| n > limit);
     if more {

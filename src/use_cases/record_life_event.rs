@@ -147,7 +147,8 @@ fn give_back(
         drafts::extend(db, scheme.number, &asked.id, end_of(ends_on))?;
         // What was held back only because of this goes out now.
         outbox::resume(db, scheme.number, &asked.id, app.now(), event.kind.reason().code())?;
-        if event.is_stop() && !stopped && ends_on >= app.today() {
+        // Also after a hold: links of invitations that ended long ago are not kept.
+        if !stopped && ends_on >= app.today() {
             open_ways(app, db, scheme.number, std::iter::once(asked.id.as_str()))?;
         }
     }

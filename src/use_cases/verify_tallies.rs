@@ -6,7 +6,7 @@ use super::change_people::{add_contributions, load_folded};
 use super::fold_tallies;
 use crate::app::App;
 use crate::domain::counting::{Codebook, Counts, TallyKey, contributions, decode};
-use crate::storage::{Db, StorageError, participants, responses, tallies};
+use crate::storage::{Db, StorageError, participants, responses, settled, tallies};
 
 /// A tally that is not what a recount gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,8 @@ fn recount(
     persons.extend(participants::references(db, number)?);
     persons.sort_unstable();
     persons.dedup();
-    let mut counts = BTreeMap::new();
+    // What people had added whose answers are deleted because of their age is counted as it was.
+    let mut counts = settled::of_scheme(db, number, codebook)?;
     for chunk in persons.chunks(CHUNK) {
         for person in load_folded(app, db, number, chunk)?.values() {
             let found = contributions(person, &app.registry, &app.rules, codebook);

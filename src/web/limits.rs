@@ -31,6 +31,8 @@ pub(super) enum Guarded {
     ForgottenFrom,
     /// Asking for a new password, for one account.
     ForgottenOf,
+    /// Complaints from one address.
+    ComplaintFrom,
 }
 
 impl Guarded {
@@ -44,6 +46,7 @@ impl Guarded {
             Self::LinkFrom => (10, 2, 300, 15),
             Self::ForgottenFrom => (5, 30, 900, 60),
             Self::ForgottenOf => (3, 300, 3600, 120),
+            Self::ComplaintFrom => (5, 60, 900, 60),
         }
     }
 }

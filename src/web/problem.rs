@@ -52,6 +52,8 @@ pub enum Kind {
     LeadsMissing,
     /// It was there, and has been taken away.
     Gone,
+    /// What follows this cursor is deleted because of its age.
+    StartAnew,
     /// It has changed since the caller saw it.
     Changed,
     /// The body is too large.
@@ -74,7 +76,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the catalogue's page.
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NotSignedIn,
@@ -90,6 +92,7 @@ impl Kind {
         Self::Exists,
         Self::LeadsMissing,
         Self::Gone,
+        Self::StartAnew,
         Self::Changed,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -155,6 +158,11 @@ impl Kind {
                 "Name two safeguarding leads before anybody is invited.",
             ),
             Self::Gone => ("gone", StatusCode::GONE, "This was withdrawn or erased."),
+            Self::StartAnew => (
+                "start-anew",
+                StatusCode::GONE,
+                "What follows this cursor is so old that it is deleted. Read everything anew, and then go on from “next”, without “after” at first.",
+            ),
             Self::Changed => (
                 "changed",
                 StatusCode::PRECONDITION_FAILED,
@@ -283,6 +291,7 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(errors) => Self::with(Kind::Invalid, errors),
             Refusal::KeyReused => Self::of(Kind::IdempotencyKeyReused),
             Refusal::Gone => Self::of(Kind::Gone),
+            Refusal::StartAnew => Self::of(Kind::StartAnew),
             Refusal::Exists(fault) => Self::with(Kind::Exists, vec![fault]),
             Refusal::LeadsMissing(fault) => Self::with(Kind::LeadsMissing, vec![fault]),
             Refusal::RevisionMissing => Self::of(Kind::RevisionMissing),

@@ -4,11 +4,16 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, contacts, docs, figures, health, identities, people,
-    people_import, post as sending, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
+    asking, audit, batch, catalogue, changes, contacts, docs, export, figures, health, identities, people,
+    people_import, post as sending, releases, responses, retention, schemes, service_accounts, sessions,
+    tasks, webhook,
 };
-use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
-use super::pages::survey::{after, look, start, steps, stop, withdraw};
+use super::pages::staff::national::{
+    area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
+    scheme as scheme_page, schemes as scheme_pages,
+};
+use super::pages::staff::{account, complaints, factor, homes, people as staff_people, set_up, sign_in};
+use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
 use super::problem::no_such_page;
 
@@ -29,6 +34,9 @@ fn answering(config: &mut ServiceConfig) {
         .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
         .service(path("/visit/hand-over").route(post().to(visit::give)))
         .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
+        .service(path("/my-answers").route(get().to(my_answers::show)).route(post().to(my_answers::take)))
+        .service(path("/privacy").route(get().to(privacy::show)))
+        .service(path("/complain").route(get().to(privacy::ask)).route(post().to(privacy::take)))
         // The questions, read aloud
         .service(path("/media/{file}").route(get().to(media::show)))
         // Authors
@@ -62,8 +70,45 @@ fn staff(config: &mut ServiceConfig) {
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/scheme").route(get().to(homes::scheme)))
-        .service(path("/national").route(get().to(homes::national)))
-        .service(path("/area").route(get().to(homes::area)))
+        .service(path("/national").route(get().to(national_home::show)))
+        .service(path("/area").route(get().to(area_home::show)))
+        .service(path("/national/schemes").route(get().to(scheme_pages::list)))
+        .service(
+            path("/national/schemes/add")
+                .route(get().to(scheme_pages::ask))
+                .route(post().to(scheme_pages::add)),
+        )
+        .service(
+            path("/national/schemes/import")
+                .route(get().to(scheme_pages::ask_import))
+                .route(post().to(scheme_pages::import)),
+        )
+        .service(
+            path("/national/schemes/{id}")
+                .route(get().to(scheme_page::show))
+                .route(post().to(scheme_page::change)),
+        )
+        .service(
+            path("/national/schemes/{id}/contacts")
+                .route(get().to(scheme_page::contacts))
+                .route(post().to(scheme_page::change_contacts)),
+        )
+        .service(path("/national/areas").route(get().to(lists::areas)))
+        .service(path("/national/questionnaires").route(get().to(lists::questionnaires)))
+        .service(path("/national/coverage").route(get().to(coverage::show)))
+        .service(
+            path("/national/retention")
+                .route(get().to(retention_page::show))
+                .route(post().to(retention_page::change)),
+        )
+        .service(
+            path("/national/complaints")
+                .route(get().to(complaints::show))
+                .route(post().to(complaints::change)),
+        )
+        .service(
+            path("/scheme/complaints").route(get().to(complaints::show)).route(post().to(complaints::change)),
+        )
         .service(
             path("/scheme/staff")
                 .route(get().to(staff_people::of_scheme))
@@ -144,6 +189,16 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(delete().to(webhook::delete)),
                 )
                 .service(path("/schemes/{id}/webhook/rotate").route(post().to(webhook::rotate)))
+                .service(
+                    path("/retention")
+                        .route(get().to(retention::national))
+                        .route(put().to(retention::put_national)),
+                )
+                .service(
+                    path("/schemes/{id}/retention")
+                        .route(get().to(retention::of_scheme))
+                        .route(put().to(retention::put_of_scheme)),
+                )
                 .service(path("/audit").route(get().to(audit::national)))
                 .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
@@ -161,6 +216,9 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/participants/by-ref/{ref}/identity")
                         .route(get().to(identities::show))
                         .route(put().to(identities::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/by-ref/{ref}/export").route(get().to(export::person)),
                 )
                 .service(
                     path("/schemes/{id}/participants/by-ref/{ref}/events")
@@ -184,6 +242,14 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/schemes/{id}/participants").route(get().to(asking::people)))
                 .service(path("/schemes/{id}/participants/import").route(post().to(people_import::import)))
+                .service(
+                    path("/schemes/{id}/participants/template.csv")
+                        .route(get().to(people_import::template_text)),
+                )
+                .service(
+                    path("/schemes/{id}/participants/template.xlsx")
+                        .route(get().to(people_import::template_workbook)),
+                )
                 .service(path("/schemes/{id}/due").route(get().to(asking::due)))
                 .service(path("/schemes/{id}/schedules").route(get().to(asking::schedules)))
                 .service(

@@ -213,6 +213,39 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
             "1 webhook-removed account scheme"
         );
 
+        // How long data are kept, a copy, one's own answers, complaints
+        let kept = json!({"classes": {"identity": {"keep": 12, "reason": "x"}}});
+        lead.put(&format!("{SCHEME}/retention"), &kept).await.expect(200);
+        lead.put(&format!("{SCHEME}/retention"), &json!({"classes": {}})).await.expect(422);
+        lead.get(&format!("{SCHEME}/retention")).await.expect(200);
+        national.put("/api/v1/retention", &kept).await.expect(200);
+        leaves!(watch, "0 retention-changed account nothing", "1 retention-changed account scheme");
+        lead.get(&format!("{person}/export")).await.expect(200);
+        lead.get(&format!("{SCHEME}/participants/by-ref/P-99/export")).await.expect(404);
+        leaves!(watch, "1 person-exported account participant");
+        let receipt = second["receipt"].as_str().expect("a receipt");
+        browser.post("/my-answers", &[("receipt", receipt)]).await;
+        browser.post("/my-answers", &[("receipt", "1J-AAAA-AAAA-AAAA-AAAA")]).await;
+        leaves!(watch, "1 own-answers-read respondent response");
+        browser.post("/complain", &[("words", "x"), ("scheme", "leeds-shared-lives")]).await;
+        browser.post("/complain", &[("words", "")]).await;
+        leaves!(watch, "1 complaint-made respondent complaint");
+        let handled = |app: &khi::app::App| {
+            use khi::use_cases::{acknowledge_complaint, answer_complaint, list_complaints};
+            let lead = khi::domain::access::Actor { account: "A-1".into(), role: Role::SchemeLead(1) };
+            let here = Some("leeds-shared-lives");
+            let id = list_complaints(app, &lead, here).expect("listed")[0].id.clone();
+            acknowledge_complaint(app, &lead, here, &id).expect("acknowledged");
+            answer_complaint(app, &lead, here, &id, "We looked.").expect("answered");
+        };
+        world.act(handled).await;
+        leaves!(
+            watch,
+            "1 complaints-read account nothing",
+            "1 complaint-acknowledged account complaint",
+            "1 complaint-answered account complaint"
+        );
+
         let email = format!("{}@example.org", "nobody");
         let wrong = json!({"email": email, "password": "a long wrong password"});
         world.stranger().post("/api/v1/sessions", &wrong).await.expect(401);

@@ -24,6 +24,8 @@ mod post;
 mod practice;
 mod recordings;
 mod releases;
+mod retention;
+mod rights;
 mod schemes;
 mod service_accounts;
 mod snapshots;

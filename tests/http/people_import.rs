@@ -5,6 +5,8 @@ use std::io::Write;
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
+use khi::domain::access::Role;
+
 use super::support::{Client, Reply, on_both};
 
 const IMPORT: &str = "/api/v1/schemes/leeds-shared-lives/participants/import";
@@ -74,7 +76,8 @@ fn a_schemes_own_file_is_read_as_it_is_and_a_dry_run_writes_nothing() {
             send(&national, "", "text/tab-separated-values", more.as_bytes()).await.expect(200).json();
         assert_eq!(
             report["people"],
-            json!([{"row": 2, "participant": "P-1", "change": "changed", "changed": ["supported_to"]}])
+            json!([{"row": 2, "participant": "P-1", "change": "changed", "changed": ["supported_to"],
+                    "identity": null, "identity_changed": []}])
         );
         let stored = people(&national).await;
         assert_eq!(
@@ -255,5 +258,120 @@ fn a_workbook_is_read_with_its_dates_and_one_that_is_too_much_is_refused() {
         let packed = workbook(&bomb);
         assert!(packed.len() < 400_000, "{}", packed.len());
         assert_eq!(code(send(&national, "", WORKBOOK, &packed).await.expect(422)), "too-large");
+    });
+}
+
+#[test]
+fn names_and_contacts_of_a_file_are_stored_apart_and_a_later_file_adds_to_them() {
+    on_both(|world| async move {
+        let national = world.with_leeds().await;
+        let lead = world.signed_in(Role::SchemeLead(world.number("leeds-shared-lives"))).await;
+        let identity = |reference: &str| format!("{PEOPLE}/by-ref/{reference}/identity");
+        let file = "Ref,Started,First name,Surname,Known as,E-mail,Home phone,Mobile,Address,Formats needed,Whose contact,Carer name,How to ask\n\
+            P-1,03/04/2026,Mair,Example,,mair@home.example,0113 496 0000,07700 900123,\"1 Example Street, Leeds, LS1 4AP\",Easy read; BSL,Carer,Gwen Example,Letter\n\
+            P-2,03/04/2026,Al,Example,Ally,,,,,,,,\n\
+            P-3,03/04/2026,,,,,,,,,,,\n";
+        // The national body may import people, and learns and stores nothing of who they are.
+        let report = send(&national, "", "text/csv", file.as_bytes()).await.expect(200).json();
+        assert_eq!((&report["added"], &report["identities"]), (&json!(3), &Value::Null));
+        assert_eq!(report["kept_apart"].as_array().map(Vec::len), Some(11));
+        lead.get(&identity("P-1")).await.expect(404);
+
+        let dry = send(&lead, "?dry_run=true", "text/csv", file.as_bytes()).await.expect(200);
+        assert!(!dry.text.contains("Gwen") && !dry.text.contains("900123"), "nothing of it comes back");
+        assert_eq!(dry.json()["identities"], json!({"added": 2, "changed": 0, "same": 0}));
+        lead.get(&identity("P-1")).await.expect(404);
+        let report = send(&lead, "", "text/csv", file.as_bytes()).await.expect(200).json();
+        assert_eq!((&report["same"], &report["identities"]["added"]), (&json!(3), &json!(2)));
+        let stored = lead.get(&identity("P-1")).await.expect(200).json();
+        assert_eq!(
+            stored,
+            json!({"name": "Mair Example", "called": null, "email": "mair@home.example", "mobile": "07700 900123",
+                   "address": {"lines": ["1 Example Street", "Leeds"], "postcode": "LS1 4AP"}, "channel": "letter",
+                   "contact": {"whose": "supporter", "name": "Gwen Example"},
+                   "communication": {"formats": ["bsl", "easy-read"], "note": null}})
+        );
+        let second = lead.get(&identity("P-2")).await.expect(200).json();
+        assert_eq!((&second["channel"], &second["contact"]), (&json!("none"), &json!({"whose": "own"})));
+        lead.get(&identity("P-3")).await.expect(404);
+
+        // What the next file does not say stays; where nothing is said of whose an address is, it counts as shared.
+        let more = "Ref,Email\nP-1,new@home.example\nP-2,ally@home.example\n";
+        let report = send(&lead, "", "text/csv", more.as_bytes()).await.expect(200).json();
+        assert_eq!(report["identities"], json!({"added": 0, "changed": 2, "same": 0}));
+        assert_eq!(
+            (&report["people"][0]["identity"], &report["people"][0]["identity_changed"]),
+            (&json!("changed"), &json!(["email"]))
+        );
+        let again = lead.get(&identity("P-1")).await.expect(200).json();
+        assert_eq!((&again["email"], &again["name"]), (&json!("new@home.example"), &json!("Mair Example")));
+        let second = lead.get(&identity("P-2")).await.expect(200).json();
+        assert_eq!(second["channel"], "none", "how somebody is asked does not change by itself");
+        let report = send(&lead, "", "text/csv", more.as_bytes()).await.expect(200).json();
+        assert_eq!(report["identities"], json!({"added": 0, "changed": 0, "same": 2}));
+    });
+}
+
+#[test]
+fn faults_in_names_and_contacts_are_named_by_row_and_column() {
+    on_both(|world| async move {
+        world.with_leeds().await;
+        let lead = world.signed_in(Role::SchemeLead(world.number("leeds-shared-lives"))).await;
+        let file = "Ref,Started,Name,Email,Postcode,How to ask,Whose contact,Formats\n\
+            P-1,03/04/2026,Jo CANARY,not an address,,pigeon,nobody,morse\n\
+            P-2,03/04/2026,,jo@home.example,,,,\n\
+            P-3,03/04/2026,Jo CANARY,,LS1 4AP,,,\n\
+            P-4,03/04/2026,Jo CANARY,,,Text,Supporter,\n";
+        let reply = send(&lead, "", "text/csv", file.as_bytes()).await.expect(422);
+        let mut faults: Vec<String> =
+            reply.faults().into_iter().map(|(pointer, code)| format!("{pointer} {code}")).collect();
+        faults.sort();
+        let expected = [
+            "/2/Email bad-email",
+            "/2/Formats unknown-code",
+            "/2/How to ask unknown-code",
+            "/2/Whose contact unknown-code",
+            "/3/Email required",
+            "/4/Postcode too-few",
+            "/5/How to ask contact-missing",
+            "/5/Whose contact required",
+        ];
+        assert_eq!(faults, expected, "{}", reply.text);
+        assert!(!reply.text.contains("CANARY"));
+        assert!(people(&lead).await.is_empty());
+    });
+}
+
+#[test]
+fn the_template_can_be_filled_in_and_imported_as_it_is() {
+    on_both(|world| async move {
+        let national = world.with_leeds().await;
+        let lead = world.signed_in(Role::SchemeLead(world.number("leeds-shared-lives"))).await;
+        let text = lead.get(&format!("{PEOPLE}/template.csv")).await.expect(200);
+        assert!(text.text.contains("Leeds") && text.text.contains("live-in"), "{}", text.text);
+        let empty = send(&lead, "?dry_run=true", "text/csv", text.text.as_bytes()).await.expect(200).json();
+        assert_eq!(empty["faults"][0]["code"], "empty", "the example is nobody");
+        let columns = empty["columns"].as_array().expect("columns");
+        let known = columns.iter().filter(|c| c["matched"] == "known").count();
+        assert_eq!((known, columns.len()), (19, 19), "each heading is known: {columns:?}");
+        // The example itself is right: it is taken as soon as it has a reference of its own.
+        let filled = text.text.replace("\nEXAMPLE,", "\nP-1,");
+        let report = send(&lead, "", "text/csv", filled.as_bytes()).await.expect(200).json();
+        assert_eq!((&report["added"], &report["identities"]["added"]), (&json!(1), &json!(1)));
+
+        let service = world.service().await;
+        let token = lead.token().to_owned();
+        let request = actix_web::test::TestRequest::with_uri(&format!("{PEOPLE}/template.xlsx"))
+            .insert_header(("Authorization", format!("Bearer {token}")));
+        let bytes = actix_web::test::read_body(service(request).await).await;
+        let report = send(&lead, "?dry_run=true", WORKBOOK, &bytes).await.expect(200).json();
+        assert_eq!(report["columns"], empty["columns"], "the workbook has the same headings");
+        assert_eq!(report["faults"][0]["code"], "empty");
+
+        national.get(&format!("{PEOPLE}/template.csv")).await.expect(200);
+        world.stranger().get(&format!("{PEOPLE}/template.csv")).await.expect(401);
+        let worker = world.signed_in(Role::SchemeWorker(world.number("leeds-shared-lives"))).await;
+        worker.get(&format!("{PEOPLE}/template.csv")).await.expect(403);
+        lead.get("/api/v1/schemes/nowhere/participants/template.csv").await.expect(404);
     });
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod guards;
+mod national;
 mod sessions;
 mod sign_in;
 mod tokens;

@@ -47,6 +47,24 @@ async fn with_everything(world: &World) -> (Client<'_>, Client<'_>) {
     let tasks = lead.get(&format!("{SCHEME}/tasks")).await.items();
     let task = tasks[0]["id"].as_str().expect("id");
     lead.post(&format!("{SCHEME}/tasks/{task}/acknowledgement"), &json!({})).await.expect(200);
+    world
+        .act(|app| {
+            use khi::domain::access::Actor;
+            use khi::use_cases::{NewComplaint, answer_complaint, complain, list_complaints};
+            let here = Some("leeds-shared-lives");
+            let new = NewComplaint {
+                scheme: here.map(str::to_owned),
+                words: format!("{MARK} what is wrong"),
+                name: format!("{MARK} who says so"),
+                contact: String::new(),
+            };
+            complain(app, &new).expect("taken");
+            let number = app.directory().scheme("leeds-shared-lives").expect("there").number;
+            let lead = Actor { account: "A-1".into(), role: Role::SchemeLead(number) };
+            let id = list_complaints(app, &lead, here).expect("listed")[0].id.clone();
+            answer_complaint(app, &lead, here, &id, &format!("{MARK} what was answered")).expect("answered");
+        })
+        .await;
     (world.national().await, lead)
 }
 

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 27] = [
+const AUDITED: [&str; 29] = [
     "accounts",
     "asking_notes",
     "audit_log",
+    "complaints",
     "data_keys",
     "drafts",
     "entry_codes",
@@ -24,6 +25,7 @@ const AUDITED: [&str; 27] = [
     "remembered_devices",
     "response_events",
     "responses",
+    "retention_settings",
     "safeguarding_tasks",
     "schedules",
     "scheme_contacts",
@@ -37,9 +39,10 @@ const AUDITED: [&str; 27] = [
 ];
 
 /// Other tables, each with the reason.
-const NOT_AUDITED: [(&str, &str); 21] = [
+const NOT_AUDITED: [(&str, &str); 23] = [
     ("account_links", "ids and times: what opens them is not stored; written with acts that are recorded"),
     ("audit_heads", "the ends of the log itself"),
+    ("change_floors", "numbers"),
     ("change_numbers", "a number"),
     ("changes", "ids and kinds, for other systems"),
     ("directory_version", "a number"),
@@ -55,6 +58,7 @@ const NOT_AUDITED: [(&str, &str); 21] = [
     ("reminders", "which reminder of which invitation went out when: a record itself"),
     ("scheme_areas", "written by schemes only"),
     ("settings", "small facts about the database"),
+    ("settled_tallies", "counts"),
     ("sittings", "keyed hashes of browsers"),
     ("snapshot_tallies", "counts"),
     ("snapshots", "times"),
@@ -72,6 +76,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &[
             "use_cases/import_people",
             "use_cases/manage_people",
+            "use_cases/manage_retention",
             "use_cases/manage_schemes",
             "use_cases/second_factor",
             "use_cases/send_invitations",
@@ -84,6 +89,19 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("audit::chains", &["use_cases/verify_audit"], "scheme numbers"),
     ("audit::entries", &["use_cases/verify_audit"], "checked, and shown to nobody"),
     ("audit::hash_of", &["use_cases/sign_heads"], "a hash"),
+    // Data protection
+    ("complaints::states", &["use_cases/complain"], "numbers and days, never what was said"),
+    ("complaints::open", &["use_cases/complain"], "numbers"),
+    ("retention::settings_of", &["use_cases/manage_retention"], "settings, and nobody's"),
+    ("outdated::words", &[], "by outdated::find"),
+    ("outdated::history", &[], "by outdated::find"),
+    ("outdated::withdrawn", &[], "by outdated::find"),
+    ("outdated::ways_in", &[], "by outdated::find"),
+    ("outdated::seen_tasks", &[], "by outdated::find"),
+    ("outdated::answered_complaints", &[], "by outdated::find"),
+    ("outdated::sessions", &[], "by outdated::find"),
+    ("outdated::closed_accounts", &[], "by outdated::find"),
+    ("outdated::last_answers", &["use_cases/apply_retention"], "days and numbers, as outdated::find"),
     // Kept in memory to decide who may do what
     (
         "accounts::all",
@@ -141,7 +159,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("drafts::end", &["storage/queue"], "with the response"),
     ("drafts::save", &["storage/queue", "use_cases/answer_pages"], "the person's own page"),
     ("drafts::insert", &["use_cases/answer_pages"], "the person begins"),
-    ("drafts::find", &["use_cases/answer_pages", "use_cases/find_way_in"], "the person goes on"),
+    (
+        "drafts::find",
+        &["use_cases/answer_pages", "use_cases/export_person", "use_cases/find_way_in"],
+        "the person goes on; or gets a copy",
+    ),
     ("drafts::find_by_sitting", &["use_cases/answer_pages"], "the person goes on"),
     (
         "drafts::delete_unsent",
@@ -150,8 +172,13 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "drafts::delete",
-        &["use_cases/end_drafts", "use_cases/erase_person", "use_cases/manage_people"],
-        "its time is over, or its invitation is taken back or erased",
+        &[
+            "use_cases/apply_retention",
+            "use_cases/end_drafts",
+            "use_cases/erase_person",
+            "use_cases/manage_people",
+        ],
+        "its time is over, or its invitation is taken back, erased or as old as that",
     ),
     ("drafts::ended", &["use_cases/end_drafts"], "what ends drafts reads them"),
     ("invitations::mark_unfinished", &["use_cases/end_drafts"], "its time is over"),
@@ -162,7 +189,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["use_cases/answer_pages", "use_cases/manage_open_links", "use_cases/manage_people"],
         "keyed hashes, with what they lead to",
     ),
-    ("participants::needs", &["use_cases/find_way_in"], "how the person's own pages look"),
+    (
+        "participants::needs",
+        &["use_cases/export_person", "use_cases/find_way_in"],
+        "how the person's own pages look; or a copy for them",
+    ),
     ("participants::set_needs", &["use_cases/answer_pages"], "the person's own choice"),
     // Open links hold no person
     ("ways_in::open_links_of", &["use_cases/manage_open_links"], "they are for anybody"),
@@ -174,8 +205,12 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     // Found for an act that is recorded itself, and not shown
     ("responses::find", &["use_cases/correct_response", "use_cases/withdraw_response"], "to be changed"),
-    ("responses::ids_of", &["use_cases/erase_person"], "to be erased"),
-    ("responses::find_by_receipt", &["use_cases/withdraw_response"], "to be withdrawn"),
+    ("responses::ids_of", &["use_cases/apply_retention", "use_cases/erase_person"], "to be erased"),
+    (
+        "responses::find_by_receipt",
+        &["use_cases/own_answers", "use_cases/withdraw_response"],
+        "to be withdrawn, or shown to whoever has the receipt",
+    ),
     ("responses::withdrawn_among", &["use_cases/list_tasks"], "ids of those that are withdrawn"),
     (
         "invitations::find",
@@ -193,6 +228,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     (
         "participants::find",
         &[
+            "use_cases/apply_retention",
             "use_cases/change_people",
             "use_cases/erase_person",
             "use_cases/find_way_in",
@@ -203,14 +239,37 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         ],
         "to be counted, asked, invited, named, imported or replaced, or erased",
     ),
+    (
+        "identities::of_people",
+        &["use_cases/import_people"],
+        "compared with what a file says, which is recorded; nothing of them is shown",
+    ),
     // Who is asked when: everything that is known of people is put together here, for acts that record what they show
-    ("participants::find_entered", &[], "put together by asking::records"),
-    ("asking::notes_of", &[], "put together by asking::records"),
+    (
+        "participants::find_entered",
+        &["use_cases/export_person"],
+        "put together by asking::records; or a copy for the person",
+    ),
+    (
+        "asking::notes_of",
+        &["use_cases/export_person"],
+        "put together by asking::records; or a copy for the person",
+    ),
     ("asking::answers_of", &[], "days only, put together by asking::records"),
-    ("life_events::of_people", &["use_cases/change_people"], "counted, and put together by asking::records"),
+    (
+        "life_events::of_people",
+        &["use_cases/apply_retention", "use_cases/change_people", "use_cases/export_person"],
+        "counted, and put together by asking::records; or a copy for the person",
+    ),
     (
         "participants::list",
-        &["use_cases/delivery_of", "use_cases/due_list", "use_cases/import_people", "use_cases/set_schedule"],
+        &[
+            "use_cases/apply_retention",
+            "use_cases/delivery_of",
+            "use_cases/due_list",
+            "use_cases/import_people",
+            "use_cases/set_schedule",
+        ],
         "references, in lists that are recorded; waves show numbers only",
     ),
     ("invitations::open_since", &["use_cases/remind"], "what reminds reads them"),
@@ -232,12 +291,19 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     ("tasks::all_open", &["use_cases/list_tasks"], "counted, beside a list that is recorded"),
     // Counting: it ends in numbers
+    ("responses::count_by_version", &["use_cases/count_versions"], "numbers"),
     ("responses::of_people", &["use_cases/change_people"], "counted"),
     ("responses::people", &["use_cases/verify_tallies"], "counted"),
     (
         "invitations::of_people",
-        &["use_cases/change_people", "use_cases/erase_person", "use_cases/manage_identities"],
-        "counted, to be erased, or held back from an address that was wrong",
+        &[
+            "use_cases/apply_retention",
+            "use_cases/change_people",
+            "use_cases/erase_person",
+            "use_cases/export_person",
+            "use_cases/manage_identities",
+        ],
+        "counted, to be erased, or held back from an address that was wrong; or a copy for the person",
     ),
     // Telling people of tasks, by the program itself; what was told stands in the task
     ("tasks::open", &["storage/queue", "use_cases/correct_response"], "with the response that raises it"),

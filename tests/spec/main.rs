@@ -7,6 +7,7 @@ mod asking;
 mod audit;
 mod audited;
 mod counting;
+mod data_map;
 mod definitions;
 mod openapi;
 mod passwords;

@@ -14,6 +14,7 @@ use khi::domain::figures::FigureQuery;
 use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
+use khi::domain::retention::check_settings;
 use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::service_account::{NewServiceAccount, read_keep_days};
@@ -40,7 +41,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 15] {
+fn kinds() -> [Kind; 16] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -70,6 +71,14 @@ fn kinds() -> [Kind; 15] {
             name: "rotation",
             sound: json!({"keep_days": 30}),
             check: |body| read_keep_days(body).map(drop),
+        },
+        Kind {
+            name: "retention",
+            sound: json!({"from": "2026-09-01", "classes": {"identity": {"keep": 12, "reason": "Our board decided so."}}}),
+            check: |body| {
+                let today = "2026-07-20".parse().expect("a day");
+                check_settings(body, today, true, |class, _| class.rule().usual).map(drop)
+            },
         },
         Kind {
             name: "webhook",
@@ -157,6 +166,7 @@ fn check_people(body: &Value) -> Result<(), Vec<Fault>> {
         workers: &workers,
         known: &known,
         choices: &choices,
+        identities: None,
     };
     let reading = read_people(&table, &setting);
     if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }

@@ -103,6 +103,14 @@ coded! {
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
+        PersonExported = "person-exported", "made a copy of everything stored about a participant";
+        OwnAnswersRead = "own-answers-read", "opened their own answers with the receipt";
+        RetentionChanged = "retention-changed", "said how long data are kept";
+        RetentionApplied = "retention-applied", "deleted what was older than it is kept";
+        ComplaintMade = "complaint-made", "complained about how data are handled";
+        ComplaintsRead = "complaints-read", "read complaints about how data are handled";
+        ComplaintAcknowledged = "complaint-acknowledged", "told somebody that their complaint is looked at";
+        ComplaintAnswered = "complaint-answered", "answered a complaint";
         AuditRead = "audit-read", "read the audit log";
     }
 }
@@ -119,6 +127,7 @@ coded! {
         Questionnaire = "questionnaire", "a questionnaire, by its id";
         Task = "task", "a safeguarding task, by its id";
         Invitation = "invitation", "an invitation, by its id";
+        Complaint = "complaint", "a complaint, by its id";
         OpenLink = "open-link", "an open link, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";

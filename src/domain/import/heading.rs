@@ -1,28 +1,73 @@
 //! Which column of a scheme's own file is what: by the names such columns usually have, never by what stands in them.
 
+use super::names::{FACTS, NAMES};
 use crate::domain::definition::Registry;
 
 /// A part of what is known of who somebody is: kept apart from answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity {
-    /// A name.
+    /// A whole name.
     Name,
+    /// A first name.
+    FirstName,
+    /// A last name.
+    LastName,
+    /// How they like to be called.
+    Called,
     /// An e-mail address.
     Email,
     /// A telephone number.
     Phone,
-    /// A postal address, or a part of one.
+    /// A postal address, or a line of one.
     Address,
+    /// A postcode.
+    Postcode,
+    /// How they are asked.
+    Channel,
+    /// Whose the contact details are.
+    Whose,
+    /// The supporter's name, where they are a supporter's.
+    Supporter,
+    /// Formats in which information is needed.
+    Formats,
+    /// What else is to be known to understand each other.
+    Note,
 }
 
 impl Identity {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Name,
+        Self::FirstName,
+        Self::LastName,
+        Self::Called,
+        Self::Email,
+        Self::Phone,
+        Self::Address,
+        Self::Postcode,
+        Self::Channel,
+        Self::Whose,
+        Self::Supporter,
+        Self::Formats,
+        Self::Note,
+    ];
+
     /// Its name in the API.
     pub fn code(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Called => "called",
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Address => "address",
+            Self::Postcode => "postcode",
+            Self::Channel => "channel",
+            Self::Whose => "contact_whose",
+            Self::Supporter => "supporter",
+            Self::Formats => "formats",
+            Self::Note => "communication_note",
         }
     }
 }
@@ -86,14 +131,11 @@ impl Column {
             Self::ArrangementFrom,
             Self::Worker,
             Self::Language,
-            Self::Identity(Identity::Name),
-            Self::Identity(Identity::Email),
-            Self::Identity(Identity::Phone),
-            Self::Identity(Identity::Address),
             Self::NotUsed,
         ];
+        let mut all = plain.into_iter().chain(Identity::ALL.into_iter().map(Self::Identity));
         let fact = || registry.breakdown(code).map(|b| Self::Fact(b.id.clone()));
-        plain.into_iter().find(|c| c.code() == code).or_else(fact)
+        all.find(|c| c.code() == code).or_else(fact)
     }
 }
 
@@ -132,262 +174,6 @@ pub struct Mapped {
     /// How that was found.
     pub how: Matched,
 }
-
-/// Names that such columns have, in lower case with single spaces.
-const NAMES: [(Column, &[&str]); 13] = [
-    (
-        Column::Reference,
-        &[
-            "reference",
-            "ref",
-            "ref no",
-            "reference number",
-            "reference no",
-            "id",
-            "person id",
-            "person ref",
-            "person reference",
-            "participant",
-            "participant id",
-            "participant reference",
-            "client id",
-            "client ref",
-            "client reference",
-            "service user id",
-            "service user ref",
-            "unique id",
-            "case number",
-            "case id",
-            "case ref",
-            "our ref",
-            "our reference",
-            "pseudonym",
-        ],
-    ),
-    (
-        Column::SupportedFrom,
-        &[
-            "supported from",
-            "support from",
-            "start date",
-            "start",
-            "started",
-            "started on",
-            "date started",
-            "date commenced",
-            "commenced",
-            "commencement date",
-            "support start",
-            "support start date",
-            "support started",
-            "placement start",
-            "placement start date",
-            "date of start",
-            "from",
-            "date joined",
-            "joined",
-            "service start date",
-            "began",
-            "first day",
-        ],
-    ),
-    (
-        Column::SupportedTo,
-        &[
-            "supported to",
-            "support to",
-            "end date",
-            "end",
-            "ended",
-            "ended on",
-            "date ended",
-            "support end",
-            "support end date",
-            "placement end",
-            "placement end date",
-            "leaving date",
-            "date left",
-            "left",
-            "left on",
-            "to",
-            "service end date",
-            "last day",
-            "date of leaving",
-        ],
-    ),
-    (
-        Column::Council,
-        &[
-            "council",
-            "local authority",
-            "la",
-            "authority",
-            "council code",
-            "local authority code",
-            "funding authority",
-            "commissioner",
-            "placing authority",
-            "trust",
-            "placing council",
-        ],
-    ),
-    (
-        Column::Arrangement,
-        &[
-            "arrangement",
-            "arrangement type",
-            "type of arrangement",
-            "placement type",
-            "type of support",
-            "support type",
-            "service type",
-        ],
-    ),
-    (
-        Column::ArrangementFrom,
-        &[
-            "arrangement from",
-            "arrangement start",
-            "arrangement start date",
-            "arrangement started",
-            "arrangement began",
-        ],
-    ),
-    (
-        Column::Worker,
-        &[
-            "worker",
-            "key worker",
-            "keyworker",
-            "key worker email",
-            "keyworker email",
-            "worker email",
-            "shared lives worker",
-            "social worker email",
-            "allocated worker",
-            "lead worker",
-            "coordinator",
-            "coordinator email",
-        ],
-    ),
-    (
-        Column::Language,
-        &["language", "preferred language", "main language", "first language", "survey language"],
-    ),
-    (
-        Column::Identity(Identity::Name),
-        &[
-            "name",
-            "full name",
-            "first name",
-            "forename",
-            "last name",
-            "surname",
-            "family name",
-            "preferred name",
-            "known as",
-            "service user",
-            "service user name",
-            "client",
-            "client name",
-            "person",
-            "person name",
-            "participant name",
-            "given name",
-            "title",
-        ],
-    ),
-    (
-        Column::Identity(Identity::Email),
-        &[
-            "email",
-            "e mail",
-            "email address",
-            "e mail address",
-            "contact email",
-            "personal email",
-            "carer email",
-        ],
-    ),
-    (
-        Column::Identity(Identity::Phone),
-        &[
-            "phone",
-            "telephone",
-            "tel",
-            "mobile",
-            "phone number",
-            "telephone number",
-            "mobile number",
-            "mobile phone",
-            "contact number",
-            "home phone",
-            "tel no",
-            "mobile no",
-        ],
-    ),
-    (
-        Column::Identity(Identity::Address),
-        &[
-            "address",
-            "home address",
-            "address 1",
-            "address 2",
-            "address 3",
-            "address line 1",
-            "address line 2",
-            "address line 3",
-            "street",
-            "town",
-            "city",
-            "county",
-            "postcode",
-            "post code",
-            "postal address",
-        ],
-    ),
-    (
-        Column::NotWanted,
-        &[
-            "dob",
-            "date of birth",
-            "birth date",
-            "birthdate",
-            "birthday",
-            "d o b",
-            "nhs number",
-            "nhs no",
-            "nhs",
-            "national insurance number",
-            "ni number",
-            "nino",
-            "national insurance no",
-            "passport number",
-            "bank account",
-            "sort code",
-            "account number",
-        ],
-    ),
-];
-
-/// Names of columns of facts, by breakdown; the breakdown's own id is one as well.
-const FACTS: [(&str, &[&str]); 4] = [
-    (
-        "need",
-        &[
-            "needs",
-            "support need",
-            "support needs",
-            "primary need",
-            "primary support reason",
-            "client group",
-            "need group",
-        ],
-    ),
-    ("age_band", &["age group", "age range"]),
-    ("gender", &["sex"]),
-    ("ethnicity", &["ethnic group", "ethnic origin"]),
-];
 
 /// In lower case, letters and digits only, with single spaces between words.
 pub(super) fn plain(text: &str) -> String {

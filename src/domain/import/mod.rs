@@ -3,11 +3,16 @@
 
 mod cell;
 mod heading;
+mod identity;
+mod names;
 mod people;
+mod template;
 
 pub use cell::{TableDate, WrongDate, read_date};
 pub use heading::{Column, Identity, Mapped, Matched, map_headings};
+pub use identity::ReadIdentity;
 pub use people::{Change, ReadPerson, Reading, Setting, read_people};
+pub use template::{EXAMPLE, TemplateColumn, people_template};
 
 /// A table as it was read from a file or pasted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

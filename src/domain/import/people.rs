@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::cell::read_date;
-use super::heading::{Column, Identity, Mapped, Matched, map_headings, plain};
+use super::heading::{Column, Mapped, Matched, map_headings, plain};
+use super::identity::{Cell, ReadIdentity, merge};
+use super::template::EXAMPLE;
 use super::{Row, Table};
 use crate::domain::definition::Registry;
 use crate::domain::fault::{At, Fault, Faults};
+use crate::domain::identity::Identity;
 use crate::domain::participant::{Arrangement, Enrolment, is_reference};
 use crate::domain::reader::short;
 use crate::domain::scheme::Scheme;
@@ -28,6 +31,8 @@ pub struct Setting<'a> {
     pub known: &'a BTreeMap<String, Enrolment>,
     /// What somebody chose: heading → column.
     pub choices: &'a [(String, Column)],
+    /// Who the people are whose identity is known; none where whoever imports may not enter that: then nothing of it is read.
+    pub identities: Option<&'a BTreeMap<String, Identity>>,
 }
 
 /// What happens to a person.
@@ -65,8 +70,8 @@ pub struct ReadPerson {
     pub change: Change,
     /// Which parts are different.
     pub changed: Vec<&'static str>,
-    /// Who they are, to be kept apart from all else: (part, words), in the order of the columns.
-    pub identity: Vec<(Identity, String)>,
+    /// Who they are, to be kept apart from all else, if the row says anything of it.
+    pub identity: Option<ReadIdentity>,
 }
 
 /// What a table says.
@@ -100,8 +105,13 @@ pub fn read_people(table: &Table, setting: &Setting<'_>) -> Reading {
     }
     let mut people: Vec<ReadPerson> = Vec::new();
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
-    let rows = &table.rows[at + 1..];
-    for row in rows {
+    let reference = columns.iter().position(|c| c.column == Column::Reference);
+    let is_example = |row: &&Row| {
+        let words = reference.and_then(|index| row.cells.get(index));
+        words.is_some_and(|words| words.eq_ignore_ascii_case(EXAMPLE))
+    };
+    let rows: Vec<&Row> = table.rows[at + 1..].iter().filter(|row| !is_example(row)).collect();
+    for row in rows.iter().copied() {
         let reader = RowReader { row, columns: &columns, workbook: table.workbook, setting, faults: &faults };
         let before = faults.len();
         let person = reader.person(&mut met);
@@ -233,6 +243,7 @@ impl<'a> RowReader<'a> {
                 enrolment.about.insert(breakdown.clone(), values);
             }
         }
+        let identity = self.identity(reference.as_deref());
         let (reference, from, council) = (reference?, from?, council?);
         enrolment.council = council;
         enrolment.supported_from = from;
@@ -248,14 +259,7 @@ impl<'a> RowReader<'a> {
             Some(_) if changed.is_empty() => Change::Same,
             Some(_) => Change::Changed,
         };
-        Some(ReadPerson {
-            row: self.row.number,
-            reference,
-            enrolment,
-            change,
-            changed,
-            identity: self.identity(),
-        })
+        Some(ReadPerson { row: self.row.number, reference, enrolment, change, changed, identity })
     }
 
     fn reference(&self, met: &mut BTreeMap<String, usize>) -> Option<String> {
@@ -374,13 +378,26 @@ impl<'a> RowReader<'a> {
         Some(values)
     }
 
-    fn identity(&self) -> Vec<(Identity, String)> {
-        let cells = self.columns.iter().zip(&self.row.cells);
-        let parts = cells.filter_map(|(mapped, words)| match mapped.column {
-            Column::Identity(part) if !words.is_empty() => Some((part, words.clone())),
-            _ => None,
-        });
-        parts.collect()
+    /// Who the person is: what is known, and over it what the row says.
+    fn identity(&self, reference: Option<&str>) -> Option<ReadIdentity> {
+        let known = self.setting.identities?;
+        let cells: Vec<Cell<'_>> = self
+            .columns
+            .iter()
+            .zip(&self.row.cells)
+            .filter_map(|(mapped, words)| match mapped.column {
+                Column::Identity(part) if !words.is_empty() => {
+                    Some(Cell { part, heading: &mapped.heading, words })
+                }
+                _ => None,
+            })
+            .collect();
+        merge(&cells, reference.and_then(|r| known.get(r))).unwrap_or_else(|faults| {
+            for (heading, fault) in faults {
+                self.fault(heading, fault.code, fault.detail);
+            }
+            None
+        })
     }
 }
 

@@ -54,6 +54,25 @@ pub struct Picture {
     pub alt: Option<Title>,
 }
 
+impl Item {
+    /// An answer to it in words, which `say` gives for an option's text; none where there is no answer, or nobody can read it.
+    pub fn in_words(&self, answer: &Answer, say: impl Fn(&Texts) -> String) -> Option<String> {
+        let label = |code: &str| {
+            let option = self.kind.choices().iter().find(|option| option.code == code);
+            option.map_or_else(String::new, |option| say(&option.text))
+        };
+        match answer {
+            Answer::Choice(code) => Some(label(code)),
+            Answer::Choices(codes) => {
+                Some(codes.iter().map(|code| label(code)).collect::<Vec<_>>().join(", "))
+            }
+            Answer::Number(number) => Some(number.to_string()),
+            Answer::Words { words } => Some(words.clone()),
+            Answer::Missing { .. } | Answer::Sealed { .. } => None,
+        }
+    }
+}
+
 /// A reference to an item of an instrument version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemRef {

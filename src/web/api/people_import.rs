@@ -1,11 +1,12 @@
 //! People from a scheme's own file.
 
+use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::{Problem, request};
 use crate::app::App;
 use crate::table_files::TableFormat;
-use crate::use_cases::{ImportPeople, import_people};
+use crate::use_cases::{ImportPeople, import_people, write_people_template};
 
 /// The media type of a workbook.
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -24,6 +25,43 @@ pub(in crate::web) async fn import(
     let import = ImportPeople { bytes: bytes.to_vec(), format, choices, dry_run };
     let report = request::blocking(&app, move |app| import_people(app, &actor, &scheme, &import)).await?;
     Ok(HttpResponse::Ok().json(report))
+}
+
+pub(in crate::web) async fn template_text(
+    app: web::Data<App>,
+    http: HttpRequest,
+    scheme: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    template(&app, &http, scheme.into_inner(), TableFormat::Text).await
+}
+
+pub(in crate::web) async fn template_workbook(
+    app: web::Data<App>,
+    http: HttpRequest,
+    scheme: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    template(&app, &http, scheme.into_inner(), TableFormat::Workbook).await
+}
+
+/// A table to be filled in.
+async fn template(
+    app: &web::Data<App>,
+    http: &HttpRequest,
+    scheme: String,
+    format: TableFormat,
+) -> Result<HttpResponse, Problem> {
+    let actor = request::actor(app, http)?;
+    let (name, media) = match format {
+        TableFormat::Text => ("people.csv", "text/csv; charset=utf-8"),
+        TableFormat::Workbook => ("people.xlsx", WORKBOOK),
+    };
+    let bytes =
+        request::blocking(app, move |app| write_people_template(app, &actor, &scheme, format)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .content_type(media)
+        .body(bytes))
 }
 
 fn format_of(essence: &str) -> Option<TableFormat> {

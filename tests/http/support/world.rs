@@ -219,6 +219,11 @@ impl World {
 }
 
 impl Client<'_> {
+    /// The token; empty for nobody.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }

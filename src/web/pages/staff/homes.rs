@@ -1,4 +1,4 @@
-//! The pages on which staff begin: a scheme's, the national one, an area's.
+//! The page on which a scheme's staff begin. Those of the national team and of areas are in `national/`.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Instead, StaffShell, page, signed_in};
 use crate::app::App;
-use crate::domain::access::{Action, Role, may};
+use crate::domain::access::Role;
 use crate::use_cases::Refusal;
 
 #[derive(Template)]
@@ -51,57 +51,6 @@ pub(in crate::web) async fn scheme(app: web::Data<App>, http: HttpRequest) -> Re
         ],
         links,
         shell: StaffShell::of(&app, &http, &staff, &scheme.about.name),
-    };
-    Ok(page(StatusCode::OK, &home))
-}
-
-/// `GET /national`
-pub(in crate::web) async fn national(
-    app: web::Data<App>,
-    http: HttpRequest,
-) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    if staff.actor.role != Role::National {
-        return Err(Refusal::Forbidden.into());
-    }
-    let directory = app.directory();
-    let open = directory.accounts().filter(|a| a.disabled_at.is_none());
-    let home = HomePage {
-        lead: "The national team enters schemes, looks after accounts and publishes figures. It sees no names and nobody’s own words.".into(),
-        facts: vec![
-            ("Schemes", directory.schemes().count().to_string()),
-            ("Open accounts", open.count().to_string()),
-            ("Questionnaires", app.registry.ids().count().to_string()),
-        ],
-        links: vec![
-            ("/national/staff", "Accounts", "Invite people, close accounts, help who has lost their phone."),
-            ("/", "Figures", "The figures that everybody sees."),
-            ("/account", "Your account", "Where you are signed in, your password, your app."),
-        ],
-        shell: StaffShell::of(&app, &http, &staff, "National"),
-    };
-    Ok(page(StatusCode::OK, &home))
-}
-
-/// `GET /area`
-pub(in crate::web) async fn area(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let Role::Area(code) = &staff.actor.role else { return Err(Refusal::Forbidden.into()) };
-    let name = app.registry.areas.get(code).map_or(code.as_str(), |area| area.name.as_str());
-    let directory = app.directory();
-    let seen = |s: &&crate::domain::scheme::Scheme| {
-        may(&staff.actor.role, Action::SeeScheme(s), &app.registry.areas)
-            == crate::domain::access::Decision::Allow
-    };
-    let schemes: Vec<&str> = directory.schemes().filter(seen).map(|s| s.about.name.as_str()).collect();
-    let home = HomePage {
-        lead: "Here you see the figures of the schemes that work for you. Small numbers are hidden, so that nobody can be recognised.".into(),
-        facts: vec![("Schemes that work for you", schemes.len().to_string()), ("They are", schemes.join(", "))],
-        links: vec![
-            ("/", "Figures", "The figures that everybody sees."),
-            ("/account", "Your account", "Where you are signed in, your password, your app."),
-        ],
-        shell: StaffShell::of(&app, &http, &staff, name),
     };
     Ok(page(StatusCode::OK, &home))
 }

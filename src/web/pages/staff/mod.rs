@@ -1,8 +1,10 @@
 //! Pages for staff: who is signed in, and what every page has around its own part. [`signed_in`] is the way into each of them.
 
 pub(in crate::web) mod account;
+pub(in crate::web) mod complaints;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod homes;
+pub(in crate::web) mod national;
 pub(in crate::web) mod people;
 pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;

@@ -105,9 +105,14 @@ pub(super) fn wait_words(seconds: i64) -> String {
 /// Where somebody of this role can go.
 fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::National => {
-            &[("/national", "National"), ("/national/staff", "Accounts"), ("/account", "Your account")]
-        }
+        Role::National => &[
+            ("/national", "National"),
+            ("/national/schemes", "Schemes"),
+            ("/national/staff", "Accounts"),
+            ("/national/coverage", "Who returned"),
+            ("/national/complaints", "Complaints"),
+            ("/account", "Your account"),
+        ],
         Role::Area(_) => &[("/area", "Area"), ("/account", "Your account")],
         Role::SchemeLead(_) => &[
             ("/scheme", "Scheme"),

@@ -293,16 +293,9 @@ pub(super) fn in_words(
     answer: &Answer,
     w: Words,
 ) -> String {
-    let label = |code: &str| {
-        let option = item.kind.choices().iter().find(|o| o.code == code);
-        option.map_or_else(String::new, |o| definition.say(&o.text, &look.rendition, &look.language))
-    };
-    match answer {
-        Answer::Choice(code) => label(code),
-        Answer::Choices(codes) => codes.iter().map(|c| label(c)).collect::<Vec<_>>().join(", "),
-        Answer::Number(number) => number.to_string(),
-        Answer::Words { words } => words.clone(),
-        Answer::Missing { missing: Missing::DontKnow } => w.t("dont_know").to_owned(),
-        Answer::Missing { .. } | Answer::Sealed { .. } => w.t("no_answer").to_owned(),
-    }
+    let said = item.in_words(answer, |texts| definition.say(texts, &look.rendition, &look.language));
+    said.unwrap_or_else(|| {
+        let unknown = answer.missing() == Some(Missing::DontKnow);
+        w.t(if unknown { "dont_know" } else { "no_answer" }).to_owned()
+    })
 }

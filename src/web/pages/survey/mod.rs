@@ -2,6 +2,8 @@
 
 pub(in crate::web) mod after;
 pub(in crate::web) mod look;
+pub(in crate::web) mod my_answers;
+pub(in crate::web) mod privacy;
 pub(in crate::web) mod start;
 pub(in crate::web) mod steps;
 pub(in crate::web) mod stop;

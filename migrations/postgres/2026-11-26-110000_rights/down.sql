@@ -1,0 +1,4 @@
+DROP TABLE complaints;
+DROP TABLE change_floors;
+DROP TABLE settled_tallies;
+DROP TABLE retention_settings;
