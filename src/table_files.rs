@@ -175,3 +175,20 @@ fn weigh(bytes: &[u8]) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+/// A table as text with tabs, each row on the line of its number, so that what is said of it fits the file it came from.
+pub fn as_text(table: &Table) -> String {
+    let mut text = String::new();
+    let mut line = 1;
+    for row in &table.rows {
+        while line < row.number {
+            text.push('\n');
+            line += 1;
+        }
+        let cells: Vec<String> = row.cells.iter().map(|cell| cell.replace(['\t', '\n', '\r', '"'], " ")).collect();
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+        line += 1;
+    }
+    text
+}

@@ -22,6 +22,24 @@ pub fn find(
         .optional())?)
 }
 
+/// The identities of these participants that are known: reference and sealed words.
+pub fn of_people(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    references: &[String],
+) -> Result<Vec<(String, Sealed)>, StorageError> {
+    let mut found = Vec::new();
+    for some in references.chunks(500) {
+        let rows: Vec<(String, Sealed)> = on!(db, |c| identities::table
+            .filter(identities::scheme_number.eq(scheme_number))
+            .filter(identities::reference.eq_any(some))
+            .select((identities::reference, identities::sealed))
+            .load(c))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// Adds or replaces the identity of a participant.
 pub fn put(
     db: &mut Recorded<'_>,

@@ -13,7 +13,7 @@ use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
     StorageError, asking, audit, changes, drafts, identities, invitations, participants, responses, tallies,
-    tasks, ways_in,
+    tasks, visits, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
@@ -61,6 +61,7 @@ fn erase(app: &App, db: &mut Recorded<'_>, number: i64, reference: &str) -> Resu
     invitations::delete_of(db, number, reference)?;
     asking::forget_person(db, number, reference)?;
     identities::delete(db, number, reference)?;
+    visits::delete(db, number, reference)?;
     participants::delete(db, number, reference)?;
     let erased = said.iter().map(|id| change(app, number, ChangeKind::ResponseErased, id));
     let ended = invited.iter().filter(|i| i.answered_at.is_none());

@@ -3,6 +3,7 @@
 mod acknowledge_task;
 mod answer_pages;
 mod api_tokens;
+mod book_visit;
 mod change_people;
 mod correct_response;
 mod deliver_mail;
@@ -61,6 +62,7 @@ pub use answer_pages::{
     Sitting, Started, find_sitting, held_sitting, keep_needs, save_sitting, start, throw_away, way_back,
 };
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
+pub use book_visit::{VisitAsks, VisitSeen, book_visit, list_visits, visit_days};
 pub use correct_response::{Corrected, correct_response};
 pub use deliver_mail::{Round, deliver_mail};
 pub use deliver_webhooks::deliver_webhooks;
@@ -74,12 +76,12 @@ pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
 pub use import_people::{ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people};
-pub use invite_due::{Choice, invite_due, leave};
+pub use invite_due::{Choice, invite_due, leave, show_invitation};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
-pub use manage_identities::{put_identity, read_identity};
+pub use manage_identities::{list_identities, put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
@@ -90,7 +92,7 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use publish_release::publish_headlines;
-pub use put_participant::{Precondition, PutParticipant, put_participant};
+pub use put_participant::{Precondition, PutParticipant, check_participant, put_participant};
 pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 27] = [
+const AUDITED: [&str; 28] = [
     "accounts",
     "asking_notes",
     "audit_log",
@@ -32,6 +32,7 @@ const AUDITED: [&str; 27] = [
     "service_accounts",
     "service_keys",
     "staff_sessions",
+    "visits",
     "waves",
     "webhooks",
 ];
@@ -128,6 +129,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("second_factors::take_step", &["use_cases/second_factor"], "a code is used up by what is recorded"),
     ("second_factors::unused_codes", &["use_cases/second_factor"], "hashes"),
     ("second_factors::take_code", &["use_cases/second_factor"], "a code is used up by what is recorded"),
+    ("visits::list", &["use_cases/book_visit"], "days; shown beside people whose listing is recorded"),
     // Answering: what a person says is not an act of staff, and these are the busiest writes there are
     ("responses::insert", &["storage/queue"], "a response is its own record"),
     ("invitations::mark_answered", &["storage/queue"], "with the response"),
