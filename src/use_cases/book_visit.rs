@@ -106,10 +106,11 @@ pub fn list_visits(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<Visi
                 (Some(invitation), _) => VisitAsks::Asked(invitation),
                 (None, Some(occasion)) => VisitAsks::Due(occasion.questionnaire.clone()),
                 (None, None) => VisitAsks::Nothing(
-                    occasions.iter().rev().find(|o| o.due_on <= row.visit_on).map_or_else(
-                        || "Nothing is due.".to_owned(),
-                        |occasion| occasion.why.clone(),
-                    ),
+                    occasions
+                        .iter()
+                        .rev()
+                        .find(|o| o.due_on <= row.visit_on)
+                        .map_or_else(|| "Nothing is due.".to_owned(), |occasion| occasion.why.clone()),
                 ),
             };
             Some(VisitSeen { participant: row.person, on: row.visit_on, asks })
@@ -119,11 +120,7 @@ pub fn list_visits(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<Visi
 }
 
 /// The day of each booked visit, by reference, for pages that show people anyhow.
-pub fn visit_days(
-    app: &App,
-    actor: &Actor,
-    scheme_id: &str,
-) -> Result<BTreeMap<String, NaiveDate>, Refusal> {
+pub fn visit_days(app: &App, actor: &Actor, scheme_id: &str) -> Result<BTreeMap<String, NaiveDate>, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadDue)?;
     let rows = app.store.read(|db| visits::list(db, scheme.number, app.today()))?;

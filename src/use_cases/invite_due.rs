@@ -142,13 +142,16 @@ fn to_invite(
 pub fn show_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<Invited, Refusal> {
     let directory = app.directory();
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
-    let shown = event(app, scheme.number, actor, Act::InvitationShown, Target::of(TargetKind::Invitation, id));
+    let shown =
+        event(app, scheme.number, actor, Act::InvitationShown, Target::of(TargetKind::Invitation, id));
     let today = app.today();
     let found = app.store.write(|db| {
         audit::record_if(db, &shown, |db| {
             let Some(row) = invitations::find(db, scheme.number, id)? else { return Ok(None) };
             let Some(record) = own_record(db, actor, scheme, &row.person)? else { return Ok(None) };
-            let open = row.answered_at.is_none() && row.ends_on >= today && !record.events.iter().any(LifeEvent::is_stop);
+            let open = row.answered_at.is_none()
+                && row.ends_on >= today
+                && !record.events.iter().any(LifeEvent::is_stop);
             Ok(open.then_some(row))
         })
     })?;

@@ -8,8 +8,8 @@ use super::api::{
     people_import, releases, responses, schemes, service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::scheme::{
-    asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people, person,
-    person_form, schedule, settings, tasks as own_tasks, waves,
+    asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
+    person, person_form, schedule, settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{account, factor, homes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, start, steps, stop, withdraw};
@@ -84,17 +84,25 @@ fn workspace(config: &mut ServiceConfig) {
     config
         .service(path("/scheme").route(get().to(due::show)))
         .service(path("/scheme/due").route(post().to(due::ask)))
-        .service(path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::revoke)))
+        .service(
+            path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::revoke)),
+        )
         .service(path("/scheme/people").route(get().to(own_people::show)))
         .service(
-            path("/scheme/people/add").route(get().to(person_form::show_new)).route(post().to(person_form::add)),
+            path("/scheme/people/add")
+                .route(get().to(person_form::show_new))
+                .route(post().to(person_form::add)),
         )
         .service(path("/scheme/people/{ref}").route(get().to(person::show)))
         .service(
-            path("/scheme/people/{ref}/edit").route(get().to(person_form::show)).route(post().to(person_form::take)),
+            path("/scheme/people/{ref}/edit")
+                .route(get().to(person_form::show))
+                .route(post().to(person_form::take)),
         )
         .service(
-            path("/scheme/people/{ref}/why").route(get().to(happened::show_why)).route(post().to(happened::take_why)),
+            path("/scheme/people/{ref}/why")
+                .route(get().to(happened::show_why))
+                .route(post().to(happened::take_why)),
         )
         .service(
             path("/scheme/people/{ref}/event")
@@ -117,19 +125,27 @@ fn workspace(config: &mut ServiceConfig) {
                 .route(get().to(happened::show_erase))
                 .route(post().to(happened::take_erase)),
         )
-        .service(path("/scheme/import").route(get().to(people_file::show)).route(post().to(people_file::take)))
+        .service(
+            path("/scheme/import").route(get().to(people_file::show)).route(post().to(people_file::take)),
+        )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
         .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
         .service(
-            path("/scheme/tasks/{id}").route(get().to(own_tasks::one)).route(post().to(own_tasks::acknowledge)),
+            path("/scheme/tasks/{id}")
+                .route(get().to(own_tasks::one))
+                .route(post().to(own_tasks::acknowledge)),
         )
         .service(path("/scheme/settings").route(get().to(settings::show)))
         .service(
-            path("/scheme/settings/{questionnaire}").route(get().to(schedule::show)).route(post().to(schedule::take)),
+            path("/scheme/settings/{questionnaire}")
+                .route(get().to(schedule::show))
+                .route(post().to(schedule::take)),
         )
         .service(
-            path("/scheme/contacts").route(get().to(scheme_contacts::show)).route(post().to(scheme_contacts::take)),
+            path("/scheme/contacts")
+                .route(get().to(scheme_contacts::show))
+                .route(post().to(scheme_contacts::take)),
         )
         .service(path("/scheme/links").route(get().to(links::show)).route(post().to(links::change)))
         .service(path("/scheme/links/{id}").route(get().to(links::poster)));

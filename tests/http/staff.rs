@@ -5,6 +5,7 @@ mod guards;
 mod sessions;
 mod sign_in;
 mod tokens;
+mod workspace;
 
 use chrono::TimeDelta;
 use khi::app::App;

@@ -13,7 +13,8 @@ use crate::domain::answering::{Form, Look};
 use crate::domain::definition::STANDARD;
 use crate::domain::submission::ROLES;
 use crate::use_cases::{
-    HelpOnVisit, Needs, Refusal, VisitAsks, end_staff_session, hand_over, list_visits, show_invitation, staff_of,
+    HelpOnVisit, Needs, Refusal, VisitAsks, end_staff_session, hand_over, list_visits, show_invitation,
+    staff_of,
 };
 use crate::web::cookies;
 use crate::web::limits::Limits;
@@ -32,6 +33,8 @@ struct HandOverPage {
     gives_support: Option<bool>,
     /// Where the error is, and what to do.
     error: Option<(&'static str, String)>,
+    /// Whether they work in a scheme, and have its pages to go back to.
+    of_scheme: bool,
     /// Visits that are booked, the earliest first.
     booked: Vec<Booked>,
     /// Who the code is of, where it was found for them.
@@ -53,6 +56,7 @@ struct Booked {
 /// What the page knows before anything is typed.
 #[derive(Default)]
 struct Known {
+    of_scheme: bool,
     booked: Vec<Booked>,
     code: String,
     whose: Option<String>,
@@ -72,9 +76,13 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
 
 /// The visits of somebody who works in a scheme, and the code of the invitation `wanted`.
 fn known(app: &App, actor: &Actor, wanted: Option<&str>) -> Result<Known, Refusal> {
-    let (Role::SchemeLead(number) | Role::SchemeWorker(number)) = actor.role else { return Ok(Known::default()) };
+    let (Role::SchemeLead(number) | Role::SchemeWorker(number)) = actor.role else {
+        return Ok(Known::default());
+    };
     let directory = app.directory();
-    let Some(scheme) = directory.scheme_by_number(number).map(|s| &s.about.id) else { return Ok(Known::default()) };
+    let Some(scheme) = directory.scheme_by_number(number).map(|s| &s.about.id) else {
+        return Ok(Known::default());
+    };
     let visits = list_visits(app, actor, scheme)?;
     let invited = match wanted.map(|id| show_invitation(app, actor, scheme, id)) {
         None | Some(Err(Refusal::Unknown(_))) => None,
@@ -94,7 +102,12 @@ fn known(app: &App, actor: &Actor, wanted: Option<&str>) -> Result<Known, Refusa
         Booked { day: day(visit.on), name, reference: visit.participant, open, ask, why }
     });
     let whose = invited.as_ref().map(|i| names.of(&i.participant));
-    Ok(Known { booked: booked.collect(), code: invited.map(|i| i.code).unwrap_or_default(), whose })
+    Ok(Known {
+        of_scheme: true,
+        booked: booked.collect(),
+        code: invited.map(|i| i.code).unwrap_or_default(),
+        whose,
+    })
 }
 
 /// `POST /visit/sign-out`
@@ -193,6 +206,7 @@ fn asked(
     let chosen = sent.get("role").unwrap_or("scheme-worker");
     let hand_over = HandOverPage {
         code: sent.get("code").unwrap_or(&known.code).chars().take(60).collect(),
+        of_scheme: known.of_scheme,
         booked: known.booked,
         whose: known.whose,
         roles: ROLES

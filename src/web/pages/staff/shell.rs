@@ -126,15 +126,13 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/visit", "On a visit"),
             ("/account", "Your account"),
         ],
-        Role::SchemeWorker(_) => {
-            &[
-                ("/scheme", "Due"),
-                ("/scheme/people", "People"),
-                ("/scheme/waves", "Waves"),
-                ("/visit", "On a visit"),
-                ("/account", "Your account"),
-            ]
-        }
+        Role::SchemeWorker(_) => &[
+            ("/scheme", "Due"),
+            ("/scheme/people", "People"),
+            ("/scheme/waves", "Waves"),
+            ("/visit", "On a visit"),
+            ("/account", "Your account"),
+        ],
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
         Role::Service(_) => &[], // has a key, and no pages
         Role::Analyst => &[("/account", "Your account"), ("/api/docs", "For developers")],

@@ -153,7 +153,12 @@ fn shown(app: &App, http: &HttpRequest, staff: &Staff, sent: &Form, faults: &[Fa
         })
         .collect();
     contacts.push(entry("outside", "Somebody outside your scheme".into(), "Is told if nobody in the scheme says that they have seen a worrying answer. The council’s safeguarding team, for example.", false));
-    contacts.push(entry("help", "Whom people can ring".into(), "People who answer see this under “Help now”.", true));
+    contacts.push(entry(
+        "help",
+        "Whom people can ring".into(),
+        "People who answer see this under “Help now”.",
+        true,
+    ));
     let shell = StaffShell::of(app, http, staff, "Safety").done(http, &DONE).faulty(faults);
     page(shell.status(), &ContactsPage { contacts, shell })
 }

@@ -93,7 +93,10 @@ pub(in crate::web) async fn ask(
     let month = sent.get("month").map(str::to_owned);
     let (go, chosen) = match pressed(&sent) {
         Some((go, one)) => (go.to_owned(), vec![one.to_owned()]),
-        None => ("send".to_owned(), sent.all("person").map(str::to_owned).collect()),
+        None => {
+            let whom = if sent.get("go") == Some("all") { "due" } else { "person" };
+            ("send".to_owned(), sent.all(whom).map(str::to_owned).collect())
+        }
     };
     if chosen.is_empty() {
         let fault = Fault {
@@ -198,13 +201,7 @@ fn title(own: &Own, month: NaiveDate) -> String {
     format!("Who to ask in {} – {}", month.format("%B %Y"), own.name)
 }
 
-fn due_page(
-    app: &App,
-    shell: StaffShell,
-    first: NaiveDate,
-    known: &Known,
-    steps: Vec<SetUpStep>,
-) -> DuePage {
+fn due_page(app: &App, shell: StaffShell, first: NaiveDate, known: &Known, steps: Vec<SetUpStep>) -> DuePage {
     let found = &known.list;
     let first = first.with_day(1).unwrap_or(first);
     let month = |day: Option<NaiveDate>| day.unwrap_or(first).format("%Y-%m").to_string();
@@ -219,13 +216,38 @@ fn due_page(
     };
     let today = app.today();
     let groups = vec![
-        ("wait", "To ask later", "They are due, and cannot be asked yet.", in_state(&["due", "overdue"], Some(false))),
-        ("asked", "Asked, no answer yet", "You see that they have not answered, and never what they say.", in_state(&["asked", "reminded"], None)),
-        ("held", "On hold", "Something has happened in their lives. Nothing is sent until you say that it is over.", in_state(&["held"], None)),
-        ("next", "Coming up", "Due later this month. Some can be asked now.", in_state(&["upcoming"], Some(false))),
+        (
+            "wait",
+            "To ask later",
+            "They are due, and cannot be asked yet.",
+            in_state(&["due", "overdue"], Some(false)),
+        ),
+        (
+            "asked",
+            "Asked, no answer yet",
+            "You see that they have not answered, and never what they say.",
+            in_state(&["asked", "reminded"], None),
+        ),
+        (
+            "held",
+            "On hold",
+            "Something has happened in their lives. Nothing is sent until you say that it is over.",
+            in_state(&["held"], None),
+        ),
+        (
+            "next",
+            "Coming up",
+            "Due later this month. Some can be asked now.",
+            in_state(&["upcoming"], Some(false)),
+        ),
         ("done", "Answered", "", in_state(&["done"], None)),
         ("not", "Not asked, or could not take part", "", in_state(&["not-asked", "could-not"], None)),
-        ("missed", "Missed", "Their time is over. Where nobody was asked, please say why.", in_state(&["missed"], None)),
+        (
+            "missed",
+            "Missed",
+            "Their time is over. Where nobody was asked, please say why.",
+            in_state(&["missed"], None),
+        ),
     ];
     DuePage {
         nobody: found.items.is_empty(),
@@ -244,7 +266,13 @@ fn due_page(
             .quarters
             .iter()
             .map(|q| {
-                (wording::questionnaire(app, &q.questionnaire), q.period.clone(), q.eligible, q.asked, q.answered)
+                (
+                    wording::questionnaire(app, &q.questionnaire),
+                    q.period.clone(),
+                    q.eligible,
+                    q.asked,
+                    q.answered,
+                )
             })
             .collect(),
         steps,

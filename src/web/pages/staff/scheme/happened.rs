@@ -15,7 +15,9 @@ use crate::use_cases::{
     Refusal, book_visit, erase_person, leave, lift_life_event, record_could_not, record_life_event,
     record_not_asked, show_person,
 };
-use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, parameter, recently_proved, signed_in};
+use crate::web::pages::staff::{
+    Instead, Staff, StaffShell, form, page, parameter, recently_proved, signed_in,
+};
 use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
 
@@ -246,7 +248,8 @@ async fn question(
             shown.field = "reason";
             shown.question = "Why? The person …";
             let all = Reason::ALL.iter().filter(|r| **r != Reason::AskedRecently);
-            shown.choices = choices(all.map(|r| (r.code(), r.words())), sent.get("reason").unwrap_or_default());
+            shown.choices =
+                choices(all.map(|r| (r.code(), r.words())), sent.get("reason").unwrap_or_default());
             match asked {
                 true => format!("{name} could not take part"),
                 false => format!("{name} is not asked this time"),
@@ -264,13 +267,17 @@ async fn question(
         }
         Asks::Leave => {
             shown.action = format!("{home}/leave");
-            shown.intro = vec!["Arrangements end on the same day. The person is asked once more, on leaving.".into()];
+            shown.intro =
+                vec!["Arrangements end on the same day. The person is asked once more, on leaving.".into()];
             shown.date = Some(("on", "Last day of support", value("on", &today)));
             format!("Support of {name} ends")
         }
         Asks::Visit => {
             shown.action = format!("{home}/visit");
-            shown.intro = vec!["On that day the person stands on the page “On a visit”, ready to be handed the tablet.".into()];
+            shown.intro = vec![
+                "On that day the person stands on the page “On a visit”, ready to be handed the tablet."
+                    .into(),
+            ];
             shown.date = Some(("on", "Day of the visit", value("on", &today)));
             shown.go = "Book the visit";
             format!("Book a visit to {name}")

@@ -17,8 +17,10 @@ use crate::web::pages::survey::go_to;
 use crate::web::qr;
 use crate::web::request::blocking;
 
-const DONE: [(&str, &str); 2] =
-    [("made", "The open link is made."), ("closed", "The open link is closed: nobody can begin with it now.")];
+const DONE: [(&str, &str); 2] = [
+    ("made", "The open link is made."),
+    ("closed", "The open link is closed: nobody can begin with it now."),
+];
 
 #[derive(Template)]
 #[template(path = "staff/scheme/links.html")]

@@ -68,12 +68,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
 
 fn line(app: &App, person: &PersonSeen, names: &Names) -> Line {
     let next = person.next.as_ref().map(|o| {
-        format!(
-            "{}, {}, {}",
-            wording::occasion(o.occasion),
-            day(o.due_on),
-            wording::state(o.state)
-        )
+        format!("{}, {}, {}", wording::occasion(o.occasion), day(o.due_on), wording::state(o.state))
     });
     let directory = app.directory();
     let worker = person.worker.as_ref().and_then(|id| directory.any_account(id));

@@ -78,7 +78,7 @@ pub(in crate::web) async fn show(
         leads: own.leads,
         status: wording::status(person.status),
         events: person.events.iter().rev().map(event).collect(),
-        occasions: person.occasions.iter().flatten().rev().map(|o| line(&app, &person, o)).collect(),
+        occasions: ordered(&person).into_iter().map(|o| line(&app, &person, o)).collect(),
         facts: facts(&app, &person, identity),
         known: identity.is_some(),
         shell: StaffShell::of(&app, &http, &staff, &names.of(&person.participant)).done(&http, &DONE),
@@ -97,9 +97,23 @@ fn event(event: &EventSeen) -> Event {
     }
 }
 
+/// What is open first, then what is to come, then what has been, the latest first.
+fn ordered(person: &PersonSeen) -> Vec<&OccasionSeen> {
+    let all: Vec<&OccasionSeen> = person.occasions.iter().flatten().collect();
+    let of = |states: &'static [&'static str]| all.iter().copied().filter(move |o| states.contains(&o.state));
+    let open = of(&["due", "overdue", "asked", "reminded", "held"]);
+    let past = all.iter().copied().rev().filter(|o| PAST.contains(&o.state));
+    open.chain(of(&["upcoming"])).chain(past).collect()
+}
+
+/// States in which an occasion is over.
+const PAST: [&str; 4] = ["done", "not-asked", "could-not", "missed"];
+
 fn line(app: &App, person: &PersonSeen, occasion: &OccasionSeen) -> Line {
     let may = |press: &str| occasion.may.contains(&press);
-    let note = match (may("not-asked"), may("could-not")) {
+    // What is a long way off is not decided yet.
+    let early = occasion.state == "upcoming" && !may("invite");
+    let note = match (may("not-asked") && !early, may("could-not")) {
         (_, true) => Some("They could not take part"),
         (true, _) => Some("They are not asked this time"),
         _ => None,
@@ -141,9 +155,10 @@ fn facts(app: &App, person: &PersonSeen, identity: Option<&Identity>) -> Vec<(St
         add("Is asked", wording::way(Some(identity)));
         add("E-mail", identity.email.clone().unwrap_or_default());
         add("Mobile", identity.mobile.clone().unwrap_or_default());
-        let address = identity.address.as_ref().map(|a| {
-            a.lines.iter().chain(a.postcode.iter()).cloned().collect::<Vec<_>>().join(", ")
-        });
+        let address = identity
+            .address
+            .as_ref()
+            .map(|a| a.lines.iter().chain(a.postcode.iter()).cloned().collect::<Vec<_>>().join(", "));
         add("Address", address.unwrap_or_default());
         if let Whose::Supporter { name } = &identity.contact {
             add("These details are of", name.clone());
@@ -153,21 +168,30 @@ fn facts(app: &App, person: &PersonSeen, identity: Option<&Identity>) -> Vec<(St
         add("Needs", needs.join(", "));
         add("How to reach them well", identity.communication.note.clone().unwrap_or_default());
     }
-    add("Language", match person.language.as_deref() {
-        Some("cy") => "Welsh".into(),
-        Some(_) => "English".into(),
-        None => String::new(),
-    });
-    add("Supported", match person.supported_to {
-        Some(to) => format!("from {} to {}", day(person.supported_from), day(to)),
-        None => format!("since {}", day(person.supported_from)),
-    });
+    add(
+        "Language",
+        match person.language.as_deref() {
+            Some("cy") => "Welsh".into(),
+            Some(_) => "English".into(),
+            None => String::new(),
+        },
+    );
+    add(
+        "Supported",
+        match person.supported_to {
+            Some(to) => format!("from {} to {}", day(person.supported_from), day(to)),
+            None => format!("since {}", day(person.supported_from)),
+        },
+    );
     add("Council", wording::area(app, &person.council));
     for earlier in &person.earlier_councils {
         add("Council before", format!("{}, until {}", wording::area(app, &earlier.code), day(earlier.to)));
     }
     if let Some(not_asked) = &person.not_asked {
-        add("Not asked", format!("since {}: the person {}", day(not_asked.from), wording::reason(not_asked.reason)));
+        add(
+            "Not asked",
+            format!("since {}: the person {}", day(not_asked.from), wording::reason(not_asked.reason)),
+        );
     }
     let directory = app.directory();
     let worker = person.worker.as_ref().and_then(|id| directory.any_account(id));

@@ -65,7 +65,10 @@ const TEXTS: [TextField; 6] = [
     text("called", "Likes to be called, if it is another name", "", ""),
     text("email", "E-mail address", "", "email"),
     text("mobile", "Mobile number", "For text messages.", "tel"),
-    TextField { lines: true, ..text("address", "Postal address", "One line for each part, without the postcode.", "") },
+    TextField {
+        lines: true,
+        ..text("address", "Postal address", "One line for each part, without the postcode.", "")
+    },
     text("postcode", "Postcode", "", ""),
 ];
 
@@ -192,13 +195,13 @@ async fn save(
             return Err(Refusal::Invalid(faults));
         }
         if let Some((body, precondition)) = &support {
-            put_participant(app, &actor, &scheme, &reference, body, precondition).map_err(|refusal| {
-                match (refusal, precondition.absent) {
+            put_participant(app, &actor, &scheme, &reference, body, precondition).map_err(
+                |refusal| match (refusal, precondition.absent) {
                     (Refusal::Changed, true) => Refusal::Invalid(vec![taken()]),
                     (Refusal::Changed, false) => Refusal::Invalid(vec![changed_meanwhile()]),
                     (other, _) => other,
-                }
-            })?;
+                },
+            )?;
         }
         if let Some(body) = &identity {
             put_identity(app, &actor, &scheme, &reference, body)?;
@@ -210,12 +213,14 @@ async fn save(
 }
 
 fn taken() -> Fault {
-    let detail = "Somebody is here with this reference already. Choose another, or look for them among your people.";
+    let detail =
+        "Somebody is here with this reference already. Choose another, or look for them among your people.";
     Fault { pointer: "/reference".into(), code: "exists", detail: detail.into() }
 }
 
 fn changed_meanwhile() -> Fault {
-    let detail = "Somebody else changed this person while you were writing. Go back, look at it, and change it again.";
+    let detail =
+        "Somebody else changed this person while you were writing. Go back, look at it, and change it again.";
     Fault { pointer: "/supported_from".into(), code: "changed", detail: detail.into() }
 }
 
@@ -438,7 +443,11 @@ fn shown(
     let mut support = Vec::new();
     match councils.as_slice() {
         // With one council there is nothing to choose.
-        [only] => support.push(List { name: "council", label: "Council", choices: vec![(only.0.clone(), only.1.clone(), true)] }),
+        [only] => support.push(List {
+            name: "council",
+            label: "Council",
+            choices: vec![(only.0.clone(), only.1.clone(), true)],
+        }),
         _ => support.push(List {
             name: "council",
             label: "Council that is responsible",
@@ -485,13 +494,24 @@ fn shown(
     let shown = PersonFormPage {
         leads: own.leads,
         adding: reference.is_none(),
-        action: reference
-            .map_or_else(|| "/scheme/people/add".into(), |reference| format!("/scheme/people/{reference}/edit")),
-        back: reference.map_or_else(|| "/scheme/people".into(), |reference| format!("/scheme/people/{reference}")),
+        action: reference.map_or_else(
+            || "/scheme/people/add".into(),
+            |reference| format!("/scheme/people/{reference}/edit"),
+        ),
+        back: reference
+            .map_or_else(|| "/scheme/people".into(), |reference| format!("/scheme/people/{reference}")),
         texts: &TEXTS,
         lists: vec![
-            List { name: "channel", label: "How they are asked", choices: choices(channels.into_iter(), &v("channel")) },
-            List { name: "whose", label: "Whose these contact details are", choices: choices(whose.into_iter(), &v("whose")) },
+            List {
+                name: "channel",
+                label: "How they are asked",
+                choices: choices(channels.into_iter(), &v("channel")),
+            },
+            List {
+                name: "whose",
+                label: "Whose these contact details are",
+                choices: choices(whose.into_iter(), &v("whose")),
+            },
         ],
         formats: FORMATS
             .iter()

@@ -163,10 +163,18 @@ fn shown(
         baseline: sent.get("baseline").is_some(),
         exit: sent.get("exit").is_some(),
         numbers: vec![
-            number("every_months", "Months between two surveys", "Counted from each person’s own start date. Empty: no surveys by the calendar."),
+            number(
+                "every_months",
+                "Months between two surveys",
+                "Counted from each person’s own start date. Empty: no surveys by the calendar.",
+            ),
             number("grace_days", "Days after which somebody is overdue", ""),
             number("answer_days", "Days in which it can be answered", ""),
-            number("reminder_days", "Days after which a reminder is sent", "At most two, at least a week apart: 7, 21. Empty: none."),
+            number(
+                "reminder_days",
+                "Days after which a reminder is sent",
+                "At most two, at least a week apart: 7, 21. Empty: none.",
+            ),
         ],
         only: only.collect(),
         shell: StaffShell::of(app, http, staff, &title).faulty(&faults),

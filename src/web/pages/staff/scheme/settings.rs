@@ -40,7 +40,11 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let scheme = directory.scheme_by_number(own.number).ok_or(Refusal::Unknown(None))?;
     let line = |(id, title): (String, String)| {
         let schedule = set.iter().find(|s| s.schedule.questionnaire == id).map(|s| &s.schedule);
-        Line { words: schedule.map_or_else(|| "Not set up: nobody is asked.".into(), |s| in_words(&app, s)), id, title }
+        Line {
+            words: schedule.map_or_else(|| "Not set up: nobody is asked.".into(), |s| in_words(&app, s)),
+            id,
+            title,
+        }
     };
     let named = scheme.contacts.leads.len();
     let councils: Vec<String> =
@@ -49,7 +53,9 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         leads: own.leads,
         safety: match (named, LEADS_TO_INVITE) {
             (0, _) => "No safeguarding lead is named. Nobody can be asked before two are.".into(),
-            (1, _) => "One safeguarding lead is named. One more is needed before anybody can be asked.".into(),
+            (1, _) => {
+                "One safeguarding lead is named. One more is needed before anybody can be asked.".into()
+            }
             (more, _) => format!("{more} safeguarding leads are named."),
         },
         schedules: super::waves::questionnaires(&app, &own.id).into_iter().map(line).collect(),

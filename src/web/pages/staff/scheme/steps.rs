@@ -29,7 +29,8 @@ pub(super) fn set_up_steps(
     let directory = app.directory();
     let leads = directory.scheme_by_number(own.number).map_or(0, |s| s.contacts.leads.len());
     let schedules = list_schedules(app, actor, &own.id)?;
-    let asks = schedules.iter().any(|s: &ScheduleSeen| s.schedule.baseline || s.schedule.every_months.is_some());
+    let asks =
+        schedules.iter().any(|s: &ScheduleSeen| s.schedule.baseline || s.schedule.every_months.is_some());
     let steps = vec![
         SetUpStep {
             title: "Name your safeguarding leads",

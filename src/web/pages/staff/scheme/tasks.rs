@@ -147,9 +147,7 @@ fn words(said: &Value) -> (String, String) {
     let question = said["question"].as_str().unwrap_or_default().to_owned();
     let answer = match &said["answer"] {
         Value::String(text) => text.clone(),
-        Value::Array(several) => {
-            several.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
-        }
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
         Value::Object(_) => "This cannot be read any more.".to_owned(),
         Value::Null => "No answer.".to_owned(),
         other => other.to_string(),

@@ -156,7 +156,8 @@ pub(in crate::web) async fn one(
     people.sort_by_key(|person| person.name.to_lowercase());
     let what = wording::questionnaire(&app, &wave.questionnaire);
     let shown = WavePage {
-        shell: StaffShell::of(&app, &http, &staff, &format!("Wave of {}", day(wave.due_on))).done(&http, &DONE),
+        shell: StaffShell::of(&app, &http, &staff, &format!("Wave of {}", day(wave.due_on)))
+            .done(&http, &DONE),
         due: day(wave.due_on),
         month: wave.due_on.format("%Y-%m").to_string(),
         counts: counts(&wave),
