@@ -80,6 +80,8 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes)
         .map_err(|_| fault("", "not-utf-8", "Save the file as “CSV UTF-8”, or send the workbook itself."))?;
+    // One line end: the reader counts lines, and the number it gives a row is told to people.
+    let text = &*text.replace("\r\n", "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |c: char| first.matches(c).count();
     let delimiter = match (count('\t'), count(';'), count(',')) {
@@ -94,13 +96,32 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut table = Table::default();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record =
             record.map_err(|e| fault("", "syntax", format!("This cannot be read as a table: {e}.")))?;
-        let number = record.position().and_then(|p| usize::try_from(p.line()).ok()).unwrap_or(0);
+        let begins = record.position().and_then(|p| usize::try_from(p.byte()).ok()).unwrap_or(0);
+        let number = lines.of_row(begins);
         push(&mut table, number, record.iter().map(str::to_owned).collect())?;
     }
     Ok(table)
+}
+
+/// The line on which each row stands. The reader tells where it began to look for a row: before the empty lines above it.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn of_row(&mut self, begins: usize) -> usize {
+        while self.at < self.text.len() && (self.at < begins || self.text[self.at] == b'\n') {
+            self.line += usize::from(self.text[self.at] == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
@@ -215,4 +236,22 @@ fn write_workbook(columns: &[TemplateColumn]) -> Result<Vec<u8>, XlsxError> {
     }
     sheet.set_freeze_panes(2, 1)?;
     workbook.save_to_buffer()
+}
+
+/// A table as text with tabs, each row on the line of its number, so that what is said of it fits the file it came from.
+pub fn as_text(table: &Table) -> String {
+    let mut text = String::new();
+    let mut line = 1;
+    for row in &table.rows {
+        while line < row.number {
+            text.push('\n');
+            line += 1;
+        }
+        let cells: Vec<String> =
+            row.cells.iter().map(|cell| cell.replace(['\t', '\n', '\r', '"'], " ")).collect();
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+        line += 1;
+    }
+    text
 }

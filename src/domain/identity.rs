@@ -64,6 +64,17 @@ pub enum Channel {
 impl Channel {
     const CODES: &'static str = "email, text, letter, visit, none";
 
+    /// Its name in the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Text => "text",
+            Self::Letter => "letter",
+            Self::Visit => "visit",
+            Self::None => "none",
+        }
+    }
+
     fn parse(code: &str) -> Option<Self> {
         Some(match code {
             "email" => Self::Email,

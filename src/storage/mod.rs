@@ -45,6 +45,7 @@ pub mod staff_sessions;
 pub mod tallies;
 pub mod tasks;
 mod turns;
+pub mod visits;
 pub mod ways_in;
 pub mod webhooks;
 

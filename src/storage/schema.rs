@@ -188,6 +188,11 @@ diesel::table! {
     }
 }
 diesel::table! {
+    visits (scheme_number, person) {
+        scheme_number -> BigInt, person -> Text, visit_on -> Date, booked_at -> Timestamp, booked_by -> Text,
+    }
+}
+diesel::table! {
     schedules (scheme_number, questionnaire) { scheme_number -> BigInt, questionnaire -> Text, body -> Text, updated_at -> Timestamp, }
 }
 diesel::table! {

@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::sealing::{SealedMail, place, seal_json, seal_mail};
+use super::sealing::{place, seal_json, seal_mail};
 use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
 use crate::directory::Directory;
@@ -155,26 +155,11 @@ fn mails(
             &row.reference,
             row.acknowledge_by,
         );
-        let mail =
-            Addressed { to_name: name, to_address: address, subject: letter.subject, body: letter.body };
-        let id = app.new_id();
-        let SealedMail { to_name, to_address, subject, body } = seal_mail(app, of, &id, &mail)?;
+        let mail = Addressed::plainly(&name, &address, letter);
         Ok(MailRow {
-            id,
-            scheme_number: of,
-            kind: complaint_mail::KIND.into(),
-            task_id: None,
-            step: None,
-            to_name,
-            to_address,
-            subject,
-            body,
             created_at: row.received_at,
             next_try_at: Some(row.received_at),
-            attempts: 0,
-            sent_at: None,
-            failed_at: None,
-            last_error: None,
+            ..seal_mail(app, of, complaint_mail::KIND, &mail)?
         })
     };
     people.into_iter().map(to_row).collect()

@@ -13,7 +13,7 @@ use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
     StorageError, asking, audit, changes, drafts, identities, invitations, outbox, participants, responses,
-    tallies, tasks, ways_in,
+    tallies, tasks, visits, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in and what was written to send them, identity,
@@ -67,6 +67,7 @@ pub(super) fn erase(
     invitations::delete_of(db, number, reference)?;
     asking::forget_person(db, number, reference)?;
     identities::delete(db, number, reference)?;
+    visits::delete(db, number, reference)?;
     participants::delete(db, number, reference)?;
     let erased = said.iter().map(|id| change(app, number, ChangeKind::ResponseErased, id));
     let ended = invited.iter().filter(|i| i.answered_at.is_none());

@@ -5,17 +5,19 @@ use serde_json::Value;
 
 use super::change_people::change_people;
 use super::due_list::{Asking, PersonSeen, own_record, seen_person};
-use super::manage_people::{Invited, Inviting, fault, note_participants, scheme_that_may_ask, upon_person};
-use super::{Refusal, scheme_for};
+use super::manage_people::{
+    Invited, Inviting, fault, note_participants, scheme_that_may_ask, upon_person, ways_of,
+};
+use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
-use crate::domain::audit::Act;
+use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::participant::NewInvitation;
 use crate::domain::reader::read_whole;
-use crate::domain::schedule::{Occasion, Press, Record};
+use crate::domain::schedule::{LifeEvent, Occasion, Press, Record};
 use crate::domain::scheme::Scheme;
-use crate::storage::{Db, StorageError, asking, audit, participants};
+use crate::storage::{Db, StorageError, asking, audit, invitations, participants};
 
 /// The most people who are invited at once.
 const MOST_AT_ONCE: usize = 500;
@@ -142,6 +144,26 @@ fn to_invite(
         return Err((refused.code, refused.detail));
     }
     Err(("not-due", format!("The person cannot be invited now. {}", last.why)))
+}
+
+/// An invitation that can still be answered, with its ways in, to be shown, printed or opened once more.
+pub fn show_invitation(app: &App, actor: &Actor, scheme_id: &str, id: &str) -> Result<Invited, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::Invite)?;
+    let shown =
+        event(app, scheme.number, actor, Act::InvitationShown, Target::of(TargetKind::Invitation, id));
+    let today = app.today();
+    let found = app.store.write(|db| {
+        audit::record_if(db, &shown, |db| {
+            let Some(row) = invitations::find(db, scheme.number, id)? else { return Ok(None) };
+            let Some(record) = own_record(db, actor, scheme, &row.person)? else { return Ok(None) };
+            let open = row.answered_at.is_none()
+                && row.ends_on >= today
+                && !record.events.iter().any(LifeEvent::is_stop);
+            Ok(open.then_some(row))
+        })
+    })?;
+    Ok(ways_of(app, &found.ok_or(Refusal::Unknown(None))?))
 }
 
 /// Ends a person's support on the day `on`: their arrangements end with it, and they are asked once more, on leaving.

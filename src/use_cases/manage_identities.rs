@@ -1,15 +1,19 @@
-//! Who a participant is and how to reach them: for the scheme that supports them, and nobody else.
+//! Who a participant is and how to reach them: for the scheme that supports them, and nobody else; for a worker, their own people's.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::due_list::own_record;
 use super::sealing::{identity_of, place, seal_json};
-use super::{Refusal, event, scheme_for};
+use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Event, Target, TargetKind};
 use crate::domain::identity::Identity;
 use crate::domain::schedule::Unwanted;
 use crate::domain::scheme::Scheme;
+use crate::sealed::Sealed;
 use crate::storage::sealed_columns::IDENTITY;
 use crate::storage::{StorageError, audit, identities, invitations, outbox, participants, tallies};
 
@@ -28,12 +32,53 @@ pub fn read_identity(
     let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadIdentity)?;
     let read = about(app, actor, scheme, reference, Act::IdentityRead);
     // Recorded only if there is one to be read.
-    let sealed = app
-        .store
-        .write(|db| audit::record_if(db, &read, |db| identities::find(db, scheme.number, reference)))?;
-    let sealed = sealed.ok_or(Refusal::Unknown(None))?;
-    let text = app.vault.open(&place(&IDENTITY, scheme.number, reference), &sealed)?;
-    Ok(serde_json::from_str(&text).map_err(StorageError::from)?)
+    let sealed = app.store.write(|db| {
+        audit::record_if(db, &read, |db| {
+            if own_record(db, actor, scheme, reference)?.is_none() {
+                return Ok(None);
+            }
+            identities::find(db, scheme.number, reference)
+        })
+    })?;
+    Ok(open(app, scheme, reference, &sealed.ok_or(Refusal::Unknown(None))?)?)
+}
+
+fn open(app: &App, scheme: &Scheme, reference: &str, sealed: &Sealed) -> Result<Identity, StorageError> {
+    let text = app.vault.open(&place(&IDENTITY, scheme.number, reference), sealed)?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// The identities of those of these participants whom the actor sees and of whom one is known, by reference. One entry in the audit log
+/// says that they were listed, and how many.
+pub fn list_identities(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    references: &[String],
+) -> Result<BTreeMap<String, Identity>, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ReadIdentity)?;
+    if references.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let count = i64::try_from(references.len()).unwrap_or(i64::MAX);
+    let listed = event(app, scheme.number, actor, Act::IdentitiesListed, scheme_target(scheme));
+    let listed = listed.number("people", count);
+    let sealed = app.store.write(|db| {
+        let db = &mut audit::record(db, &listed)?;
+        let people = participants::find(db, scheme.number, references)?;
+        let seen: Vec<String> = people
+            .into_iter()
+            .filter(|(_, enrolment)| actor.sees(enrolment.worker.as_deref()))
+            .map(|(reference, _)| reference)
+            .collect();
+        identities::of_people(db, scheme.number, &seen)
+    })?;
+    let opened = sealed.into_iter().map(|(reference, sealed)| {
+        let identity = open(app, scheme, &reference, &sealed)?;
+        Ok((reference, identity))
+    });
+    Ok(opened.collect::<Result<_, StorageError>>()?)
 }
 
 /// Something done with who a participant is, to be recorded.
@@ -59,7 +104,7 @@ pub fn put_identity(
     let known = app.store.write(|db| {
         // Under the scheme's lock: nobody's name is written who is erased at the same moment.
         tallies::lock(db, scheme.number)?;
-        let known = !participants::find(db, scheme.number, &wanted)?.is_empty();
+        let known = own_record(db, actor, scheme, reference)?.is_some();
         if known {
             let db = &mut audit::record(db, &changed)?;
             // What cannot be read any more is mended by what is entered now.

@@ -4,6 +4,7 @@ mod acknowledge_task;
 mod answer_pages;
 mod api_tokens;
 mod apply_retention;
+mod book_visit;
 mod change_people;
 mod complain;
 mod correct_response;
@@ -73,6 +74,7 @@ pub use answer_pages::{
 };
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use apply_retention::{Aged, apply_retention, report_retention, retention_is_due, tidy_up};
+pub use book_visit::{VisitAsks, VisitSeen, book_visit, list_visits, visit_days};
 pub use complain::{
     Complained, ComplaintSeen, ComplaintState, NewComplaint, acknowledge_complaint, answer_complaint,
     complain, list_complaint_states, list_complaints, open_complaints,
@@ -96,12 +98,12 @@ pub use import_people::{
     IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
     write_people_template,
 };
-pub use invite_due::{Choice, invite_due, leave};
+pub use invite_due::{Choice, invite_due, leave, show_invitation};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
-pub use manage_identities::{put_identity, read_identity};
+pub use manage_identities::{list_identities, put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
 pub use manage_retention::{kept_for, put_retention, read_retention};
@@ -114,7 +116,7 @@ pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use own_answers::{OwnAnswers, Said, read_own_answers};
 pub use publish_release::publish_headlines;
-pub use put_participant::{Precondition, PutParticipant, put_participant};
+pub use put_participant::{Precondition, PutParticipant, check_participant, put_participant};
 pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };

@@ -8,6 +8,7 @@ use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::Act;
+use crate::domain::fault::Fault;
 use crate::domain::participant::Enrolment;
 use crate::storage::{Db, StorageError, audit, participants};
 
@@ -37,6 +38,23 @@ pub struct PutParticipant {
     pub added: bool,
     /// What it bears now.
     pub tag: String,
+}
+
+/// What would be wrong with a participant as they are sent. Nothing is written or read of them.
+pub fn check_participant(
+    app: &App,
+    actor: &Actor,
+    scheme_id: &str,
+    reference: &str,
+    body: &Value,
+) -> Result<Vec<Fault>, Refusal> {
+    let directory = app.directory();
+    let scheme = scheme_for(app, &directory, actor, scheme_id, "", Action::ManagePeople)?;
+    match check_enrolment(app, &directory, scheme, reference, body) {
+        Ok(_) => Ok(Vec::new()),
+        Err(Refusal::Invalid(faults)) => Ok(faults),
+        Err(other) => Err(other),
+    }
 }
 
 /// Adds or replaces a participant. Sending what is there already changes nothing.

@@ -12,7 +12,11 @@ use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
     scheme as scheme_page, schemes as scheme_pages,
 };
-use super::pages::staff::{account, complaints, factor, homes, people as staff_people, set_up, sign_in};
+use super::pages::staff::scheme::{
+    asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
+    person, person_form, schedule, settings, tasks as own_tasks, waves,
+};
+use super::pages::staff::{account, complaints, factor, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
 use super::problem::no_such_page;
@@ -69,7 +73,6 @@ fn staff(config: &mut ServiceConfig) {
                 .route(post().to(account::take_password)),
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
-        .service(path("/scheme").route(get().to(homes::scheme)))
         .service(path("/national").route(get().to(national_home::show)))
         .service(path("/area").route(get().to(area_home::show)))
         .service(path("/national/schemes").route(get().to(scheme_pages::list)))
@@ -121,10 +124,83 @@ fn staff(config: &mut ServiceConfig) {
         );
 }
 
+/// The workspace of a scheme. It is not part of the API.
+fn workspace(config: &mut ServiceConfig) {
+    config
+        .service(path("/scheme").route(get().to(due::show)))
+        .service(path("/scheme/due").route(post().to(due::ask)))
+        .service(
+            path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::revoke)),
+        )
+        .service(path("/scheme/people").route(get().to(own_people::show)))
+        .service(
+            path("/scheme/people/add")
+                .route(get().to(person_form::show_new))
+                .route(post().to(person_form::add)),
+        )
+        .service(path("/scheme/people/{ref}").route(get().to(person::show)))
+        .service(
+            path("/scheme/people/{ref}/edit")
+                .route(get().to(person_form::show))
+                .route(post().to(person_form::take)),
+        )
+        .service(
+            path("/scheme/people/{ref}/why")
+                .route(get().to(happened::show_why))
+                .route(post().to(happened::take_why)),
+        )
+        .service(
+            path("/scheme/people/{ref}/event")
+                .route(get().to(happened::show_event))
+                .route(post().to(happened::take_event)),
+        )
+        .service(path("/scheme/people/{ref}/lift").route(post().to(happened::lift)))
+        .service(
+            path("/scheme/people/{ref}/leave")
+                .route(get().to(happened::show_leave))
+                .route(post().to(happened::take_leave)),
+        )
+        .service(
+            path("/scheme/people/{ref}/visit")
+                .route(get().to(happened::show_visit))
+                .route(post().to(happened::take_visit)),
+        )
+        .service(
+            path("/scheme/people/{ref}/erase")
+                .route(get().to(happened::show_erase))
+                .route(post().to(happened::take_erase)),
+        )
+        .service(
+            path("/scheme/import").route(get().to(people_file::show)).route(post().to(people_file::take)),
+        )
+        .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
+        .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
+        .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
+        .service(
+            path("/scheme/tasks/{id}")
+                .route(get().to(own_tasks::one))
+                .route(post().to(own_tasks::acknowledge)),
+        )
+        .service(path("/scheme/settings").route(get().to(settings::show)))
+        .service(
+            path("/scheme/settings/{questionnaire}")
+                .route(get().to(schedule::show))
+                .route(post().to(schedule::take)),
+        )
+        .service(
+            path("/scheme/contacts")
+                .route(get().to(scheme_contacts::show))
+                .route(post().to(scheme_contacts::take)),
+        )
+        .service(path("/scheme/links").route(get().to(links::show)).route(post().to(links::change)))
+        .service(path("/scheme/links/{id}").route(get().to(links::poster)));
+}
+
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
     answering(config);
     staff(config);
+    workspace(config);
     config
         // Machines that watch the server
         .service(path("/healthz").route(get().to(health::alive)))

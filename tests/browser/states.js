@@ -113,6 +113,9 @@ export const OUTSIDE = [
 
 const wrong = (path) => async (v) => { if (path) await v.page.goto(`${v.at}${path}`); await v.page.locator('main form button.main').click(); };
 
+/** Pastes a table, and looks what would happen. */
+const tryTable = (table) => async (visitor) => { await visitor.page.locator('#table').fill(table); await wrong()(visitor); };
+
 /** Pages for staff, as each role sees them. */
 export const STAFF = [
   { name: 'sign in', path: '/sign-in', alone: true },
@@ -135,6 +138,38 @@ export const STAFF = [
   { name: 'complaints', before: (v) => as('NATIONAL')(v), path: '/national/complaints' },
   { name: 'complaints to a scheme', before: (v) => as('LEAD')(v), path: '/scheme/complaints' },
   { name: 'scheme', before: (v) => as('LEAD')(v), path: '/scheme' },
+  { name: 'somebody is due', before: withPerson, path: (v) => `/scheme?month=${v.month}` },
+  { name: 'nobody ticked', before: withPerson, path: '/scheme', then: (v) => v.page.locator('button[value=send][name=go]').click() },
+  { name: 'people of a scheme', before: withPerson, path: '/scheme/people' },
+  { name: 'nobody found', before: withPerson, path: '/scheme/people?q=zzz' },
+  { name: 'add a person', before: (v) => as('LEAD')(v), path: '/scheme/people/add' },
+  { name: 'add a person, nothing written', before: (v) => as('LEAD')(v), path: '/scheme/people/add', then: wrong() },
+  { name: 'a person', before: withPerson, path: (v) => `/scheme/people/${v.ref}` },
+  { name: 'a person on hold', before: onHold, path: (v) => `/scheme/people/${v.ref}` },
+  { name: 'change a person', before: withPerson, path: (v) => `/scheme/people/${v.ref}/edit` },
+  { name: 'why not asked', before: withPerson, path: (v) => `/scheme/people/${v.ref}/why?questionnaire=shared-lives&due_on=${v.due}` },
+  { name: 'why not asked, nothing chosen', before: withPerson, path: (v) => `/scheme/people/${v.ref}/why?questionnaire=shared-lives&due_on=${v.due}`, then: wrong() },
+  { name: 'something happened', before: withPerson, path: (v) => `/scheme/people/${v.ref}/event` },
+  { name: 'support ends', before: withPerson, path: (v) => `/scheme/people/${v.ref}/leave` },
+  { name: 'book a visit', before: withPerson, path: (v) => `/scheme/people/${v.ref}/visit` },
+  { name: 'erase a person', before: withPerson, path: (v) => `/scheme/people/${v.ref}/erase` },
+  { name: 'link and letter', before: invited, path: (v) => `/scheme/asked/${v.invitation}` },
+  { name: 'bring in people', before: (v) => as('LEAD')(v), path: '/scheme/import' },
+  { name: 'bring in people, nothing pasted', before: (v) => as('LEAD')(v), path: '/scheme/import', then: wrong() },
+  { name: 'bring in people, with faults', before: (v) => as('LEAD')(v), path: '/scheme/import', then: tryTable('Client ID\tStart date\tColour\nP 1\t31/31/2026\tx\nW-2\t01/02/2026\ty') },
+  { name: 'bring in people, all right', before: (v) => as('LEAD')(v), path: '/scheme/import', then: tryTable('Client ID\tStart date\nW-1\t01/02/2026\nW-2\t01/02/2026') },
+  { name: 'waves', before: (v) => as('LEAD')(v), path: '/scheme/waves' },
+  { name: 'a wave in the past', before: (v) => as('LEAD')(v), path: '/scheme/waves', then: async (v) => { await v.page.locator('#due_on').fill('2020-01-01'); await wrong()(v); } },
+  { name: 'a wave', before: withWave, path: (v) => `/scheme/waves/${v.wave}` },
+  { name: 'tasks of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/tasks' },
+  { name: 'safety of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/contacts' },
+  { name: 'safety of a scheme, half written', before: (v) => as('LEAD')(v), path: '/scheme/contacts', then: async (v) => { await v.page.locator('[id="lead-0-email"]').fill('x'); await wrong()(v); } },
+  { name: 'how a scheme is set up', before: (v) => as('LEAD')(v), path: '/scheme/settings' },
+  { name: 'when a survey is asked', before: (v) => as('LEAD')(v), path: '/scheme/settings/shared-lives' },
+  { name: 'when a survey is asked, with faults', before: (v) => as('LEAD')(v), path: '/scheme/settings/shared-lives', then: async (v) => { await v.page.locator('#grace_days').fill('x'); await wrong()(v); } },
+  { name: 'open links', before: withLink, path: '/scheme/links' },
+  { name: 'a poster', before: withLink, path: (v) => `/scheme/links/${v.openLink}` },
+  { name: 'on a visit, for a lead', before: withVisit, path: '/visit' },
   { name: 'staff of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/staff' },
   { name: 'what is not for this role', before: (v) => as('LEAD')(v), path: '/national' },
   { name: 'your account', before: (v) => as('LEAD')(v), path: '/account' },
@@ -153,6 +188,47 @@ export const PUBLIC = [
   { name: 'a preview in Welsh', path: '/preview/homeshare-homesharer/1.0.0?rendition=standard&language=cy&contrast=high&pictures=no' },
   { name: 'a task that is not there', path: '/task/0000000000' },
 ];
+
+const SCHEME = '/schemes/england-shared-lives';
+let made = 0;
+
+/** A lead, and somebody of the scheme who is due. */
+async function withPerson(visitor) {
+  await as('LEAD')(visitor);
+  visitor.ref = `W-${process.pid}-${(made += 1)}`;
+  await visitor.api.send('PUT', `${SCHEME}/participants/by-ref/${visitor.ref}`, { council: 'E08000035', supported_from: '2024-01-01', about: { need: ['autism'] } });
+  const { occasions } = await visitor.api.send('GET', `${SCHEME}/participants/by-ref/${visitor.ref}`);
+  visitor.due = occasions.find((o) => o.may.includes('invite')).due_on;
+  visitor.month = visitor.due.slice(0, 7);
+}
+
+async function onHold(visitor) {
+  await withPerson(visitor);
+  await visitor.api.send('POST', `${SCHEME}/participants/by-ref/${visitor.ref}/events`, { kind: 'hospital' });
+}
+
+async function invited(visitor) {
+  await withPerson(visitor);
+  const { items } = await visitor.api.send('POST', `${SCHEME}/invitations/due`, { people: [{ participant: visitor.ref }] });
+  visitor.invitation = items[0].id;
+}
+
+async function withWave(visitor) {
+  await as('LEAD')(visitor);
+  const { items } = await visitor.api.send('GET', `${SCHEME}/waves`);
+  const due_on = new Date(Date.now() + 40 * 864e5).toISOString().slice(0, 10);
+  visitor.wave = items[0]?.id ?? (await visitor.api.send('POST', `${SCHEME}/waves`, { questionnaire: 'shared-lives', due_on })).id;
+}
+
+async function withLink(visitor) {
+  await as('LEAD')(visitor);
+  visitor.openLink = (await visitor.api.send('POST', `${SCHEME}/open-links`, { questionnaire: 'shared-lives' })).id;
+}
+
+async function withVisit(visitor) {
+  await withPerson(visitor);
+  await post(visitor.request, `${visitor.at}/scheme/people/${visitor.ref}/visit`, { on: new Date(Date.now() + 864e5).toISOString().slice(0, 10) });
+}
 
 async function tooManyCodes(visitor) {
   for (let n = 0; n < 11; n += 1) await post(visitor.request, `${visitor.at}/s`, { code: '1J-ABCDE-FGHJK' });
@@ -272,7 +348,9 @@ export async function show(visitor, drafts, state) {
 export async function showOutside(visitor, state) {
   if (state.alone) await visitor.context.clearCookies();
   await state.before?.(visitor);
-  await visitor.page.goto(typeof state.path === 'function' ? state.path(visitor) : `${visitor.at}${state.path}`);
+  const path = typeof state.path === 'function' ? state.path(visitor) : state.path;
+  await visitor.page.goto(path.startsWith('/') ? `${visitor.at}${path}` : path);
+  if (state.before && new URL(visitor.page.url()).pathname === '/sign-in') throw new Error(`${state.name}: this led to the sign-in page`);
   await state.then?.(visitor);
   await visitor.context.clearCookies();
 }

@@ -355,17 +355,22 @@ impl Person {
             "check" => {}
             _ => match questions.item(page) {
                 Some(item) if item.kind == "note" => drop(self.read.insert(item.id.clone())),
-                Some(item) => {
-                    let Some(answer) = answered(item, entered, skip) else {
-                        let nothing = entered.iter().all(|e| e.trim().is_empty());
-                        return nothing && self.hides(page, sitting);
-                    };
-                    let alone = self.company == "alone" && self.in_delicate_stretch(page, questions);
-                    let old = self.said.get(&item.id);
-                    if alone || !old.is_some_and(|old| old.alone && old.answer == answer) {
-                        self.said.insert(item.id.clone(), Said { answer, sitting, alone, over: false });
+                Some(item) => match answered(item, entered, skip) {
+                    Some(answer) => {
+                        let alone = self.company == "alone" && self.in_delicate_stretch(page, questions);
+                        let old = self.said.get(&item.id);
+                        if alone || !old.is_some_and(|old| old.alone && old.answer == answer) {
+                            self.said.insert(item.id.clone(), Said { answer, sitting, alone, over: false });
+                        }
                     }
-                }
+                    // Nothing entered over an answer that is hidden: it stays, and the page was passed all the same.
+                    None => {
+                        let nothing = entered.iter().all(|e| e.trim().is_empty());
+                        if !(nothing && self.hides(page, sitting)) {
+                            return false;
+                        }
+                    }
+                },
                 None => return false,
             },
         }

@@ -495,9 +495,14 @@ fn after_any_walk_the_response_says_what_the_walk_said() {
                 )
             });
         }
-        for (seed, (ticket, person)) in (0..).zip(people) {
+        // KHI_WALK=810 walks that one only, to look at what went wrong in it.
+        let only: Option<u64> = std::env::var("KHI_WALK").ok().and_then(|walk| walk.parse().ok());
+        let people = (0..).zip(people).filter(|(seed, _)| only.is_none_or(|only| only == *seed));
+        let mut walked = 0;
+        for (seed, (ticket, person)) in people {
             walk(&world, &questions, seed, &ticket, person).await;
+            walked += 1;
         }
-        assert_eq!(world.stored().await.len(), walks(), "one response a walk");
+        assert_eq!(world.stored().await.len(), walked, "one response a walk");
     });
 }

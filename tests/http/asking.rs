@@ -74,7 +74,7 @@ fn a_person_is_invited_for_what_they_are_due_and_not_again_within_eight_weeks() 
         let one = json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": "2026-09-01"});
         let refused = national.post(&path("invitations"), &one).await.expect(422);
         assert_eq!(refused.faults(), [("/participant".to_owned(), "asked-too-soon".to_owned())]);
-        assert!(refused.text.contains("2026-09-14"), "{}", refused.text);
+        assert!(refused.text.contains("14 September 2026"), "{}", refused.text);
         let exit = json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": "2026-09-01", "occasion": "exit"});
         national.post(&path("invitations"), &exit).await.expect(201);
         go_to(&world, "2026-10-26");

@@ -6,6 +6,7 @@ mod national;
 mod sessions;
 mod sign_in;
 mod tokens;
+mod workspace;
 
 use chrono::TimeDelta;
 use khi::app::App;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 29] = [
+const AUDITED: [&str; 30] = [
     "accounts",
     "asking_notes",
     "audit_log",
@@ -34,6 +34,7 @@ const AUDITED: [&str; 29] = [
     "service_accounts",
     "service_keys",
     "staff_sessions",
+    "visits",
     "waves",
     "webhooks",
 ];
@@ -152,6 +153,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("second_factors::take_step", &["use_cases/second_factor"], "a code is used up by what is recorded"),
     ("second_factors::unused_codes", &["use_cases/second_factor"], "hashes"),
     ("second_factors::take_code", &["use_cases/second_factor"], "a code is used up by what is recorded"),
+    ("visits::list", &["use_cases/book_visit"], "days; shown beside people whose listing is recorded"),
     // Answering: what a person says is not an act of staff, and these are the busiest writes there are
     ("responses::insert", &["storage/queue"], "a response is its own record"),
     ("invitations::mark_answered", &["storage/queue"], "with the response"),

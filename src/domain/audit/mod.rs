@@ -77,6 +77,7 @@ coded! {
         ParticipantChanged = "participant-changed", "entered or changed a participant";
         PersonErased = "person-erased", "erased a person with everything that was stored of them";
         IdentityRead = "identity-read", "read who a participant is";
+        IdentitiesListed = "identities-listed", "listed who participants are";
         IdentityChanged = "identity-changed", "entered or changed who a participant is";
         PeopleListed = "people-listed", "listed participants, or who is due";
         ParticipantRead = "participant-read", "read one participant";
@@ -84,12 +85,14 @@ coded! {
         LifeEventRecorded = "life-event-recorded", "recorded a life event of a participant";
         LifeEventLifted = "life-event-lifted", "lifted a life event of a participant";
         AskingNoted = "asking-noted", "wrote down why a participant was not asked or could not take part";
+        VisitBooked = "visit-booked", "booked a visit to a participant";
         SupportEnded = "support-ended", "ended a participant's support";
         ScheduleChanged = "schedule-changed", "changed how a scheme asks";
         WaveMade = "wave-made", "made a wave";
         InvitationMade = "invitation-made", "invited a participant";
         MessageWritten = "message-written", "had a message written to a participant";
         LettersMade = "letters-made", "made letters to participants";
+        InvitationShown = "invitation-shown", "saw the link and the code of an invitation again";
         InvitationRevoked = "invitation-revoked", "took an invitation back";
         OpenLinkMade = "open-link-made", "made an open link";
         OpenLinkClosed = "open-link-closed", "closed an open link";

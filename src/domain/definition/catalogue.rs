@@ -60,6 +60,10 @@ pub struct Breakdown {
     pub periods: Vec<PeriodKind>,
     /// Its values' codes.
     pub values: Vec<String>,
+    /// What it is called.
+    pub title: Title,
+    /// What its values are called, in their order.
+    pub labels: Vec<Title>,
 }
 
 /// Placeholders a statement may use.
@@ -94,6 +98,12 @@ impl Indicator {
 }
 
 impl Breakdown {
+    /// What a value is called in `language`; nothing if it has no such value.
+    pub fn label(&self, code: &str, language: &str) -> &str {
+        let at = self.values.iter().position(|v| v == code);
+        at.and_then(|at| self.labels.get(at)).map_or("", |label| label.get(language))
+    }
+
     pub(super) fn read_file(root: Field<'_>) -> Vec<Self> {
         read_list(root, "breakdowns", Self::read, |b| &b.id)
     }
@@ -108,11 +118,12 @@ impl Breakdown {
             }
             Some(text.to_owned())
         });
-        object.required("title").map(Title::read);
-        let mut values: Vec<String> = Vec::new();
+        let title = object.required("title").map(Title::read).unwrap_or_default();
+        let (mut values, mut labels): (Vec<String>, Vec<Title>) = Default::default();
         if let Some(list) = object.required("values").and_then(|f| f.list(1)) {
             list.each(|value| {
                 let Some(value) = value.object() else { return };
+                let text = value.required("text").map(Title::read).unwrap_or_default();
                 if let Some(field) = value.required("code")
                     && let Some(code) = kebab(field, 40)
                 {
@@ -120,8 +131,8 @@ impl Breakdown {
                         field.fault("repeated", format!("“{code}” stands here twice."));
                     }
                     values.push(code);
+                    labels.push(text);
                 }
-                value.required("text").map(Title::read);
                 value.close(true);
             });
         }
@@ -131,7 +142,7 @@ impl Breakdown {
         }
         let several = object.required("several").and_then(|f| f.boolean()).unwrap_or(false);
         object.close(true);
-        Some(Self { id: id?, several, periods, values })
+        Some(Self { id: id?, several, periods, values, title, labels })
     }
 }
 

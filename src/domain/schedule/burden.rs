@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::dates::plus;
+use super::dates::{in_words, plus};
 use super::occasion::OccasionKind;
 use super::record::Record;
 
@@ -71,7 +71,8 @@ impl Record {
         let free = self.free_from(kind, today);
         if free > today {
             let detail = format!(
-                "The person was asked less than eight weeks ago. The first day on which they can be asked again is {free}."
+                "The person was asked less than eight weeks ago. The first day on which they can be asked again is {}.",
+                in_words(free)
             );
             return refused("asked-too-soon", detail, Some(free));
         }

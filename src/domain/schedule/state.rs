@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::burden::BURDEN_DAYS;
-use super::dates::{Due, due_days, plus};
+use super::dates::{Due, due_days, in_words, plus};
 use super::life_event::LifeEvent;
 use super::occasion::{Occasion, OccasionKind, Press, State};
 use super::reason::{Note, NoteKind, Reason};
@@ -109,12 +109,14 @@ impl Record {
         let latest = happened.asked.iter().max_by_key(|a| (a.answered, a.asked_on)).copied();
         let answered_on = happened.answered.iter().map(|a| a.completed_on).max();
         let found = if answered_on.is_some() || latest.is_some_and(|a| a.answered) {
-            let why = answered_on.map_or("Answered.".to_owned(), |on| format!("Answered on {on}."));
+            let why =
+                answered_on.map_or("Answered.".to_owned(), |on| format!("Answered on {}.", in_words(on)));
             Found { state: State::Done, why, may: Vec::new(), event: None }
         } else if let Some(note) =
             happened.notes.iter().filter(|n| n.kind == NoteKind::CouldNot).max_by_key(|n| n.on)
         {
-            let why = format!("Could not take part ({}): the person {}.", note.on, note.reason.words());
+            let why =
+                format!("Could not take part ({}): the person {}.", in_words(note.on), note.reason.words());
             Found { state: State::CouldNot(note.reason), why, may: Vec::new(), event: None }
         } else if let Some(asked) = latest {
             self.judge_asked(asked, stop, today)
@@ -167,8 +169,9 @@ impl Record {
 
     fn judge_asked(&self, asked: &Asked, stop: Option<&Stop>, today: NaiveDate) -> Found {
         let until = asked.ends_on;
+        let (asked_on, last) = (in_words(asked.asked_on), in_words(until));
         if let Some(stop) = stop.filter(|stop| stop.from <= today && stop.from <= until) {
-            let why = format!("Asked on {}; since then the person {}.", asked.asked_on, stop.reason.words());
+            let why = format!("Asked on {}; since then the person {}.", asked_on, stop.reason.words());
             return Found {
                 state: State::CouldNot(stop.reason),
                 why,
@@ -179,12 +182,12 @@ impl Record {
         // Whoever is in hospital when the time ends is held all the same: it goes on when the life event is lifted.
         let hold = self.hold_on(today).filter(|hold| hold.from <= until);
         if let Some(hold) = hold {
-            let mut found = held(hold, format!("Asked on {}.", asked.asked_on));
+            let mut found = held(hold, format!("Asked on {asked_on}."));
             found.may.push(Press::CouldNot);
             return found;
         }
         if today > until {
-            let why = format!("Asked on {}; no answer by {until}.", asked.asked_on);
+            let why = format!("Asked on {asked_on}; no answer by {last}.");
             return Found {
                 state: State::Missed { asked: true },
                 why,
@@ -196,13 +199,13 @@ impl Record {
         match asked.reminded.iter().max() {
             Some(reminded) => {
                 let why = format!(
-                    "Asked on {}, reminded on {reminded}; can be answered until {until}.",
-                    asked.asked_on
+                    "Asked on {asked_on}, reminded on {}; can be answered until {last}.",
+                    in_words(*reminded)
                 );
                 Found { state: State::Reminded, why, may, event: None }
             }
             None => {
-                let why = format!("Asked on {}; can be answered until {until}.", asked.asked_on);
+                let why = format!("Asked on {asked_on}; can be answered until {last}.");
                 Found { state: State::Asked, why, may, event: None }
             }
         }
@@ -216,10 +219,11 @@ impl Record {
         times: &Times,
     ) -> Found {
         let Times { today, day, closed, ready_on, grace_to } = *times;
+        let due_on = in_words(due.on);
         let may_invite = !closed && due.opens <= today && self.may_ask(Some(due.kind), due.on, today).is_ok();
         let invite = may_invite.then_some(Press::Invite);
         if let Some(note) = happened.notes.iter().max_by_key(|n| n.on) {
-            let why = format!("Not asked ({}): the person {}.", note.on, note.reason.words());
+            let why = format!("Not asked ({}): the person {}.", in_words(note.on), note.reason.words());
             return Found {
                 state: State::NotAsked(note.reason),
                 why,
@@ -228,7 +232,8 @@ impl Record {
             };
         }
         if let Some(stop) = stop.filter(|stop| stop.from <= day) {
-            let why = format!("Not asked from {} on: the person {}.", stop.from, stop.reason.words());
+            let why =
+                format!("Not asked from {} on: the person {}.", in_words(stop.from), stop.reason.words());
             let may = lift(stop.event.as_ref());
             return Found { state: State::NotAsked(stop.reason), why, may, event: stop.event.clone() };
         }
@@ -237,7 +242,7 @@ impl Record {
             may
         };
         if !closed && today < due.on {
-            let why = format!("Due on {}.", due.on);
+            let why = format!("Due on {due_on}.");
             return Found {
                 state: State::Upcoming,
                 why,
@@ -251,7 +256,7 @@ impl Record {
                 let why = format!("Not asked while it was due: the person {}.", reason.words());
                 return Found { state: State::NotAsked(reason), why, may: Vec::new(), event: None };
             }
-            return held(hold, format!("Due on {}.", due.on));
+            return held(hold, format!("Due on {due_on}."));
         }
         if closed && due.closes.is_some_and(|closes| ready_on >= closes) {
             let why = "Not asked while it was due: the person was asked something else less than eight weeks before.";
@@ -270,20 +275,24 @@ impl Record {
         let may = give_reason(invite.into_iter().collect());
         if ready_on > today {
             let why = format!(
-                "Due on {}; was asked less than eight weeks ago, and can be asked from {ready_on}.",
-                due.on
+                "Due on {due_on}; was asked less than eight weeks ago, and can be asked from {}.",
+                in_words(ready_on)
             );
             return Found { state: State::Due, why, may, event: None };
         }
         if today > grace_to {
-            let why = format!("Due on {}; the days of grace ended on {grace_to}.", due.on);
+            let why = format!("Due on {due_on}; the days of grace ended on {}.", in_words(grace_to));
             return Found { state: State::Overdue, why, may, event: None };
         }
         let why = match ready_on > due.on {
             true => {
-                format!("Due on {}, and can be asked since {ready_on}; overdue after {grace_to}.", due.on)
+                format!(
+                    "Due on {due_on}, and can be asked since {}; overdue after {}.",
+                    in_words(ready_on),
+                    in_words(grace_to)
+                )
             }
-            false => format!("Due on {}; overdue after {grace_to}.", due.on),
+            false => format!("Due on {due_on}; overdue after {}.", in_words(grace_to)),
         };
         Found { state: State::Due, why, may, event: None }
     }
@@ -303,6 +312,7 @@ fn lift(event: Option<&String>) -> Vec<Press> {
 }
 
 fn held(hold: &LifeEvent, so_far: String) -> Found {
-    let why = format!("{so_far} Held since {}: the person {}.", hold.from, hold.kind.reason().words());
+    let why =
+        format!("{so_far} Held since {}: the person {}.", in_words(hold.from), hold.kind.reason().words());
     Found { state: State::Held, why, may: vec![Press::Lift], event: Some(hold.id.clone()) }
 }

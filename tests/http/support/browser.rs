@@ -87,6 +87,18 @@ impl Browser {
         headers: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Reply {
+        let body = form.map(|form| ("application/x-www-form-urlencoded".to_owned(), encoded(form)));
+        self.send_body(method, path, headers, body).await
+    }
+
+    /// One request with any body (media type and text), with no redirect followed.
+    async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<(String, String)>,
+    ) -> Reply {
         let mut request = TestRequest::with_uri(path).method(method).peer_addr(self.from);
         let own = self.cookie.iter().map(|token| ("khi".to_owned(), token.clone()));
         let cookies: Vec<String> =
@@ -97,10 +109,8 @@ impl Browser {
         for header in headers {
             request = request.insert_header(*header);
         }
-        if let Some(form) = form {
-            request = request
-                .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
-                .set_payload(encoded(form));
+        if let Some((kind, body)) = body {
+            request = request.insert_header(("Content-Type", kind)).set_payload(body);
         }
         let reply = Reply::of((self.service)(request).await).await;
         for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
@@ -126,6 +136,31 @@ impl Browser {
     /// Sends a form of any kind, and follows where it leads.
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> &Page {
         let reply = self.send(Method::POST, path, &[], Some(form)).await;
+        self.follow(path, reply).await
+    }
+
+    /// Sends a form with parts, as pages with a file do, and follows where it leads. `file`: its name and what is in it.
+    pub(crate) async fn post_parts(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+        file: Option<(&str, &str)>,
+    ) -> &Page {
+        let mut body = String::new();
+        for (name, value) in form {
+            body.push_str(&format!(
+                "--parts\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        if let Some((name, text)) = file {
+            body.push_str(&format!(
+                "--parts\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n{text}\r\n"
+            ));
+        }
+        body.push_str("--parts--\r\n");
+        let kind = "multipart/form-data; boundary=parts".to_owned();
+        let reply = self.send_body(Method::POST, path, &[], Some((kind, body))).await;
         self.follow(path, reply).await
     }
 

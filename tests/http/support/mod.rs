@@ -8,7 +8,7 @@ mod survey;
 mod world;
 
 pub(crate) use bodies::{contacts, response, scheme};
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, Page};
 pub(crate) use chance::Chance;
 pub(crate) use survey::{INVITATIONS, OPEN_LINKS, Ticket, answers};
 pub(crate) use world::{Client, Reply, World, on_both, on_both_with, over_https, reopened_with};

@@ -3,9 +3,9 @@
 pub(in crate::web) mod account;
 pub(in crate::web) mod complaints;
 pub(in crate::web) mod factor;
-pub(in crate::web) mod homes;
 pub(in crate::web) mod national;
 pub(in crate::web) mod people;
+pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
 
@@ -99,7 +99,7 @@ fn with_next(path: &str, next: Option<&str>) -> String {
 }
 
 /// A parameter of the address.
-fn parameter(http: &HttpRequest, name: &str) -> Option<String> {
+pub(in crate::web::pages) fn parameter(http: &HttpRequest, name: &str) -> Option<String> {
     let given = request::parameters(http).ok()?;
     given.into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
 }

@@ -36,9 +36,16 @@ pub(in crate::web::pages) struct StaffShell {
 impl StaffShell {
     /// For somebody who is signed in.
     pub(in crate::web::pages) fn of(app: &App, http: &HttpRequest, staff: &Staff, title: &str) -> Self {
-        let places = places(&staff.actor.role)
+        let all = places(&staff.actor.role);
+        // A page below a place belongs to it: the longest address that leads to here.
+        let leads_here = |address: &&str| {
+            let rest = http.path().strip_prefix(*address);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let here = all.iter().map(|(address, _)| *address).filter(leads_here).max_by_key(|a| a.len());
+        let places = all
             .iter()
-            .map(|(address, words)| Place { address, words, here: http.path() == *address })
+            .map(|(address, words)| Place { address, words, here: here == Some(*address) })
             .collect();
         let who = Some((staff.account.called().to_owned(), staff.actor.role.title()));
         Self { who, places, ..Self::outside(app, title) }
@@ -115,14 +122,22 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::Area(_) => &[("/area", "Area"), ("/account", "Your account")],
         Role::SchemeLead(_) => &[
-            ("/scheme", "Scheme"),
+            ("/scheme", "Due"),
+            ("/scheme/people", "People"),
+            ("/scheme/waves", "Waves"),
+            ("/scheme/tasks", "Tasks"),
+            ("/scheme/settings", "Set-up"),
             ("/scheme/staff", "Staff"),
             ("/visit", "On a visit"),
             ("/account", "Your account"),
         ],
-        Role::SchemeWorker(_) => {
-            &[("/scheme", "Scheme"), ("/visit", "On a visit"), ("/account", "Your account")]
-        }
+        Role::SchemeWorker(_) => &[
+            ("/scheme", "Due"),
+            ("/scheme/people", "People"),
+            ("/scheme/waves", "Waves"),
+            ("/visit", "On a visit"),
+            ("/account", "Your account"),
+        ],
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
         Role::Service(_) => &[], // has a key, and no pages
         Role::Analyst => &[("/account", "Your account"), ("/api/docs", "For developers")],

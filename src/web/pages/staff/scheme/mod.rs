@@ -1,0 +1,120 @@
+//! The workspace of a scheme: whom to ask, its people, waves, safeguarding tasks, and how it is set up. What people answer is never
+//! among it.
+
+pub(in crate::web) mod asked;
+pub(in crate::web) mod contacts;
+pub(in crate::web) mod due;
+pub(in crate::web) mod happened;
+pub(in crate::web) mod import;
+pub(in crate::web) mod links;
+pub(in crate::web) mod people;
+pub(in crate::web) mod person;
+pub(in crate::web) mod person_form;
+pub(in crate::web) mod schedule;
+pub(in crate::web) mod settings;
+pub(in crate::web) mod tasks;
+pub(in crate::web) mod waves;
+
+mod steps;
+mod wording;
+
+use std::collections::BTreeMap;
+
+use actix_web::web;
+use chrono::NaiveDate;
+
+use super::{Instead, Staff};
+use crate::app::App;
+use crate::domain::access::{Actor, Role};
+use crate::domain::answering::Form;
+use crate::domain::fault::Fault;
+use crate::domain::identity::Identity;
+use crate::use_cases::{Refusal, list_identities};
+use crate::web::request;
+
+/// The scheme of somebody who works in it.
+#[derive(Debug, Clone)]
+pub(super) struct Own {
+    pub(super) id: String,
+    pub(super) number: i64,
+    pub(super) name: String,
+    /// Whether they lead it; a worker sees their own people, and sets nothing up.
+    pub(super) leads: bool,
+}
+
+/// The scheme in which somebody works; nobody else has this workspace.
+pub(super) fn own_scheme(app: &App, staff: &Staff) -> Result<Own, Instead> {
+    let (number, leads) = match staff.actor.role {
+        Role::SchemeLead(number) => (number, true),
+        Role::SchemeWorker(number) => (number, false),
+        _ => return Err(Refusal::Forbidden.into()),
+    };
+    let directory = app.directory();
+    let scheme = directory.scheme_by_number(number).ok_or(Refusal::Unknown(None))?;
+    Ok(Own { id: scheme.about.id.clone(), number, name: scheme.shown_name(), leads })
+}
+
+/// The scheme of somebody who leads it.
+pub(super) fn led_scheme(app: &App, staff: &Staff) -> Result<Own, Instead> {
+    own_scheme(app, staff).and_then(|own| if own.leads { Ok(own) } else { Err(Refusal::Forbidden.into()) })
+}
+
+/// What an act gave, or what is wrong with what was sent: the form is shown again with it.
+pub(super) async fn tried<T: Send + 'static>(
+    app: &web::Data<App>,
+    act: impl FnOnce(&App) -> Result<T, Refusal> + Send + 'static,
+) -> Result<Result<T, Vec<Fault>>, Instead> {
+    let done = request::blocking(app, move |app| match act(app) {
+        Ok(done) => Ok::<_, Refusal>(Ok(done)),
+        Err(Refusal::Invalid(faults) | Refusal::Malformed(faults)) => Ok(Err(faults)),
+        Err(Refusal::Exists(fault) | Refusal::Unknown(Some(fault)) | Refusal::LeadsMissing(fault)) => {
+            Ok(Err(vec![fault]))
+        }
+        Err(other) => Err(other),
+    });
+    Ok(done.await?)
+}
+
+/// Names of people, by reference. Reading them is written down.
+pub(in crate::web::pages) struct Names(BTreeMap<String, Identity>);
+
+impl Names {
+    pub(in crate::web::pages) fn read(
+        app: &App,
+        actor: &Actor,
+        scheme: &str,
+        references: impl Iterator<Item = String>,
+    ) -> Result<Self, Refusal> {
+        let mut references: Vec<String> = references.collect();
+        references.sort_unstable();
+        references.dedup();
+        list_identities(app, actor, scheme, &references).map(Self)
+    }
+
+    /// How staff call a person: the name if it is known, else the reference.
+    pub(in crate::web::pages) fn of(&self, reference: &str) -> String {
+        self.0.get(reference).map_or_else(|| reference.to_owned(), |identity| identity.name.clone())
+    }
+
+    pub(super) fn identity(&self, reference: &str) -> Option<&Identity> {
+        self.0.get(reference)
+    }
+}
+
+/// A field that is not empty.
+pub(super) fn given<'a>(sent: &'a Form, name: &'a str) -> Option<&'a str> {
+    sent.get(name).filter(|value| !value.is_empty())
+}
+
+/// A day for people to read: `3 April 2026`.
+pub(in crate::web::pages) fn day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// A choice of a list: value, words, whether it is chosen.
+pub(super) type Chosen = (String, String, bool);
+
+/// A list to choose from.
+pub(super) fn choices<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Vec<Chosen> {
+    all.map(|(value, words)| (value.to_owned(), words.to_owned(), value == chosen)).collect()
+}

@@ -1,0 +1,168 @@
+//! Waves: everybody asked on one day. Who is in each, how they stand, and what became of the messages.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde_json::json;
+
+use super::{Chosen, Names, choices, day, given, led_scheme, own_scheme, tried, wording};
+use crate::app::App;
+use crate::domain::answering::Form;
+use crate::domain::fault::Fault;
+use crate::use_cases::{Refusal, WaveSeen, due_list, list_waves, make_wave};
+use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, signed_in};
+use crate::web::pages::survey::go_to;
+use crate::web::request::blocking;
+
+const DONE: [(&str, &str); 1] =
+    [("made", "The wave begins on its day. Whoever is in it stands on the page “Due” then.")];
+
+#[derive(Template)]
+#[template(path = "staff/scheme/waves.html")]
+struct WavesPage {
+    shell: StaffShell,
+    leads: bool,
+    questionnaires: Vec<Chosen>,
+    due_on: String,
+    waves: Vec<Line>,
+}
+
+struct Line {
+    id: String,
+    title: String,
+    due: String,
+    people: String,
+    counts: Vec<(&'static str, usize)>,
+}
+
+#[derive(Template)]
+#[template(path = "staff/scheme/wave.html")]
+struct WavePage {
+    shell: StaffShell,
+    what: String,
+    due: String,
+    month: String,
+    counts: Vec<(&'static str, usize)>,
+    people: Vec<Person>,
+}
+
+struct Person {
+    reference: String,
+    name: String,
+    state: &'static str,
+    message: String,
+}
+
+/// `GET /scheme/waves`
+pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
+    let staff = signed_in(&app, &http).await?;
+    list(&app, &http, &staff, &Form::default(), &[]).await
+}
+
+/// `POST /scheme/waves`
+pub(in crate::web) async fn make(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Instead> {
+    let sent = form(&http, payload).await?;
+    let staff = signed_in(&app, &http).await?;
+    let own = led_scheme(&app, &staff)?;
+    let mut body = json!({});
+    for name in ["questionnaire", "due_on"] {
+        if let Some(value) = given(&sent, name) {
+            body[name] = json!(value);
+        }
+    }
+    let actor = staff.actor.clone();
+    match tried(&app, move |app| make_wave(app, &actor, &own.id, &body)).await? {
+        Ok(wave) => Ok(go_to(&format!("/scheme/waves/{}?done=made", wave.id))),
+        Err(faults) => list(&app, &http, &staff, &sent, &faults).await,
+    }
+}
+
+async fn list(
+    app: &web::Data<App>,
+    http: &HttpRequest,
+    staff: &Staff,
+    sent: &Form,
+    faults: &[Fault],
+) -> Result<HttpResponse, Instead> {
+    let own = own_scheme(app, staff)?;
+    let (actor, id) = (staff.actor.clone(), own.id.clone());
+    let waves = blocking(app, move |app| list_waves(app, &actor, &id)).await?;
+    let all = questionnaires(app, &own.id);
+    let asked = all.iter().map(|(id, title)| (id.as_str(), title.as_str()));
+    let shown = WavesPage {
+        leads: own.leads,
+        questionnaires: choices(asked, sent.get("questionnaire").unwrap_or_default()),
+        due_on: given(sent, "due_on").map_or_else(|| app.today().to_string(), str::to_owned),
+        waves: waves.iter().map(|wave| line(app, wave)).collect(),
+        shell: StaffShell::of(app, http, staff, "Waves").faulty(faults),
+    };
+    let status = shown.shell.status();
+    Ok(page(status, &shown))
+}
+
+/// The questionnaires of a scheme's model: id and name.
+pub(super) fn questionnaires(app: &App, scheme: &str) -> Vec<(String, String)> {
+    let directory = app.directory();
+    let Some(model) = directory.scheme(scheme).map(|s| s.about.model) else { return Vec::new() };
+    let all = app.registry.ids().filter_map(|id| app.registry.latest(id));
+    all.filter(|d| d.model == model).map(|d| (d.id.clone(), d.title.get("en").to_owned())).collect()
+}
+
+fn line(app: &App, wave: &WaveSeen) -> Line {
+    Line {
+        id: wave.id.clone(),
+        title: wording::questionnaire(app, &wave.questionnaire),
+        due: day(wave.due_on),
+        people: wording::people(wave.people),
+        counts: counts(wave),
+    }
+}
+
+fn counts(wave: &WaveSeen) -> Vec<(&'static str, usize)> {
+    wave.states.iter().map(|(state, count)| (wording::state(state), *count)).collect()
+}
+
+/// `GET /scheme/waves/{id}`
+pub(in crate::web) async fn one(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Instead> {
+    let staff = signed_in(&app, &http).await?;
+    let own = own_scheme(&app, &staff)?;
+    let actor = staff.actor.clone();
+    let (wave, found, names) = blocking(&app, move |app| {
+        let waves = list_waves(app, &actor, &own.id)?;
+        let wave = waves.into_iter().find(|wave| wave.id == *id).ok_or(Refusal::Unknown(None))?;
+        let mut found = due_list(app, &actor, &own.id, Some(wave.due_on))?.items;
+        found.retain(|item| item.occasion.wave.as_deref() == Some(&wave.id));
+        let names = Names::read(app, &actor, &own.id, found.iter().map(|item| item.participant.clone()))?;
+        Ok::<_, Refusal>((wave, found, names))
+    })
+    .await?;
+    let mut people: Vec<Person> = found
+        .iter()
+        .map(|item| Person {
+            reference: item.participant.clone(),
+            name: names.of(&item.participant),
+            state: wording::state(item.occasion.state),
+            message: String::new(),
+        })
+        .collect();
+    people.sort_by_key(|person| person.name.to_lowercase());
+    let what = wording::questionnaire(&app, &wave.questionnaire);
+    let shown = WavePage {
+        shell: StaffShell::of(&app, &http, &staff, &format!("Wave of {}", day(wave.due_on)))
+            .done(&http, &DONE),
+        due: day(wave.due_on),
+        month: wave.due_on.format("%Y-%m").to_string(),
+        counts: counts(&wave),
+        people,
+        what,
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
