@@ -11,6 +11,7 @@ use super::audit::Recorded;
 use super::connection::on;
 use super::schema::{
     asking_notes, invitations, life_events, participants, people, responses, safeguarding_tasks, unfolded,
+    visits,
 };
 use super::{Db, StorageError};
 
@@ -64,7 +65,7 @@ const fn apart(table: &'static str, column: &'static str, link: Link, why: &'sta
 }
 
 /// All of them.
-pub static PERSON_TABLES: [PersonTable; 21] = [
+pub static PERSON_TABLES: [PersonTable; 22] = [
     shown("participants", "reference", Link::Reference, "participant"),
     shown("identities", "reference", Link::Reference, "identity"),
     shown("participant_needs", "reference", Link::Reference, "look"),
@@ -72,6 +73,7 @@ pub static PERSON_TABLES: [PersonTable; 21] = [
     shown("responses", "person", Link::Reference, "responses"),
     shown("life_events", "person", Link::Reference, "life_events"),
     shown("asking_notes", "person", Link::Reference, "notes"),
+    shown("visits", "person", Link::Reference, "visits"),
     shown("safeguarding_tasks", "person", Link::Reference, "tasks"),
     apart("unfolded", "person", Link::Reference, "a mark that a response is not counted yet"),
     apart("people", "person", Link::Reference, "when figures last moved"),
@@ -176,6 +178,7 @@ pub fn rename(db: &mut Recorded<'_>, scheme: i64, old: &str, new: &str) -> Resul
         )
         .set(life_events::person.eq(new))
         .execute(c)?;
+        diesel::update(visits::table.find((scheme, old))).set(visits::person.eq(new)).execute(c)?;
         diesel::update(
             asking_notes::table
                 .filter(asking_notes::scheme_number.eq(scheme))

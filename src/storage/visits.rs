@@ -48,6 +48,15 @@ pub fn list(db: &mut Db, scheme_number: i64, from: NaiveDate) -> Result<Vec<Visi
         .load(c))?)
 }
 
+/// The visit that is booked to a person.
+pub fn of_person(
+    db: &mut Recorded<'_>,
+    scheme_number: i64,
+    person: &str,
+) -> Result<Option<VisitRow>, StorageError> {
+    Ok(on!(db, |c| visits::table.find((scheme_number, person)).get_result(c).optional())?)
+}
+
 /// Forgets the visit to a person.
 pub fn delete(db: &mut Recorded<'_>, scheme_number: i64, person: &str) -> Result<(), StorageError> {
     on!(db, |c| diesel::delete(visits::table.find((scheme_number, person))).execute(c))?;

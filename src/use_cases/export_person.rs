@@ -25,7 +25,7 @@ use crate::storage::responses::ResponseRow;
 use crate::storage::sealed_columns::IDENTITY;
 use crate::storage::{
     StorageError, asking, audit, changes, drafts, identities, invitations, life_events, participants,
-    responses, tasks,
+    responses, tasks, visits,
 };
 
 /// Why answers are left out.
@@ -99,6 +99,8 @@ impl Export<'_> {
             "look": participants::needs(db, number, self.reference)?,
             "life_events": self.life_events(db)?,
             "notes": self.notes(db)?,
+            "visits": visits::of_person(db, number, self.reference)?.map(|visit| json!({"on": visit.visit_on,
+                "booked_at": written(visit.booked_at), "booked_by": self.who(&format!("account:{}", visit.booked_by))})),
             "invitations": self.invitations(db, invited)?,
             "responses": answered.iter().map(|row| self.response(db, row)).collect::<Result<Vec<_>, StorageError>>()?,
             "tasks": tasks,
@@ -223,12 +225,13 @@ impl Export<'_> {
 }
 
 /// The keys under which an export shows things, for the test that holds it to the schema.
-pub const EXPORT_KEYS: [&str; 10] = [
+pub const EXPORT_KEYS: [&str; 11] = [
     "identity",
     "participant",
     "look",
     "life_events",
     "notes",
+    "visits",
     "invitations",
     "responses",
     "tasks",
@@ -244,6 +247,7 @@ pub fn in_lines(export: &Value) -> Vec<(String, Vec<(String, String)>)> {
             ("participant", "Support"),
             ("look", "How the person likes to be asked"),
             ("life_events", "What happened"),
+            ("visits", "Booked visit"),
             ("notes", "Why the person was not asked, or could not take part"),
             ("invitations", "Invitations"),
             ("responses", "Answers"),

@@ -59,7 +59,9 @@ pub fn send_invitations(
                 let db = &mut audit::record_all(db, &read.collect::<Vec<Event>>())?;
                 for row in &rows {
                     let identity = identity_of(app, db, scheme.number, &row.person)?;
-                    if let Some((code, detail)) = lacking(identity.as_ref()) {
+                    // Of whom nothing is known is asked by hand: the link is there to be printed or opened.
+                    let known = identity.as_ref().and_then(|identity| lacking(Some(identity)));
+                    if let Some((code, detail)) = known {
                         let at = choices.iter().position(|c| c.participant == row.person).unwrap_or(0);
                         let detail = format!("{}: {detail}", row.person);
                         inviting.faults.push(fault(&format!("/people/{at}/participant"), code, detail));

@@ -130,8 +130,9 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme").route(get().to(due::show)))
         .service(path("/scheme/due").route(post().to(due::ask)))
         .service(
-            path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::revoke)),
+            path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::change)),
         )
+        .service(path("/scheme/letters").route(post().to(asked::print)))
         .service(path("/scheme/people").route(get().to(own_people::show)))
         .service(
             path("/scheme/people/add")
@@ -139,6 +140,7 @@ fn workspace(config: &mut ServiceConfig) {
                 .route(post().to(person_form::add)),
         )
         .service(path("/scheme/people/{ref}").route(get().to(person::show)))
+        .service(path("/scheme/people/{ref}/export").route(get().to(person::export)))
         .service(
             path("/scheme/people/{ref}/edit")
                 .route(get().to(person_form::show))
@@ -172,6 +174,12 @@ fn workspace(config: &mut ServiceConfig) {
         )
         .service(
             path("/scheme/import").route(get().to(people_file::show)).route(post().to(people_file::take)),
+        )
+        .service(path("/scheme/import/template.{kind}").route(get().to(people_file::template)))
+        .service(
+            path("/scheme/retention")
+                .route(get().to(retention_page::of_scheme))
+                .route(post().to(retention_page::change_of_scheme)),
         )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))

@@ -3,17 +3,31 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde_json::Value;
 
 use super::{Problem, request};
 use crate::app::App;
 use crate::use_cases::{export_person, in_lines};
 
+/// An export as a page, to be read and printed.
 #[derive(Template)]
 #[template(path = "export.html")]
-struct ExportPage {
+pub(in crate::web) struct ExportPage {
     title: String,
     /// Heading, and lines of what and how it is.
     parts: Vec<(String, Vec<(String, String)>)>,
+}
+
+impl ExportPage {
+    /// The page of an export.
+    pub(in crate::web) fn of(export: &Value) -> Self {
+        let title = format!(
+            "{} – {}",
+            export["reference"].as_str().unwrap_or_default(),
+            export["scheme"]["name"].as_str().unwrap_or_default()
+        );
+        Self { title, parts: in_lines(export) }
+    }
 }
 
 /// `?format=html` gives a page to be read and printed; else JSON.
@@ -44,11 +58,6 @@ pub(in crate::web) async fn person(
     if !html {
         return Ok(answer.json(export));
     }
-    let title = format!(
-        "{} – {}",
-        export["reference"].as_str().unwrap_or_default(),
-        export["scheme"]["name"].as_str().unwrap_or_default()
-    );
-    let page = ExportPage { title, parts: in_lines(&export) };
+    let page = ExportPage::of(&export);
     Ok(answer.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_default()))
 }

@@ -54,11 +54,11 @@ impl From<Refusal> for Instead {
 
 #[derive(Template)]
 #[template(path = "staff/told.html")]
-pub(super) struct Told {
-    pub(super) shell: StaffShell,
-    pub(super) paragraphs: Vec<String>,
+pub(in crate::web::pages) struct Told {
+    pub(in crate::web::pages) shell: StaffShell,
+    pub(in crate::web::pages) paragraphs: Vec<String>,
     /// Words and address of a link onwards.
-    pub(super) onward: Option<(&'static str, String)>,
+    pub(in crate::web::pages) onward: Option<(&'static str, String)>,
 }
 
 impl ResponseError for Instead {

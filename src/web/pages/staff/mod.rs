@@ -22,7 +22,7 @@ use crate::web::problem::Problem;
 use crate::web::{cookies, request};
 
 pub(in crate::web) use crate::web::forms::form;
-pub(in crate::web::pages) use instead::Instead;
+pub(in crate::web::pages) use instead::{Instead, Told};
 pub(in crate::web::pages) use shell::{StaffShell, page};
 
 /// Somebody who is signed in.

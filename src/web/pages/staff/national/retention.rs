@@ -1,4 +1,4 @@
-//! How long data are kept, nationally.
+//! How long data are kept: nationally, and by a scheme of its own, which can only keep them for less long.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,12 +10,12 @@ use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
 use crate::use_cases::{Refusal, put_retention, read_retention};
-use crate::web::pages::staff::{Staff, form, page, recently_proved};
+use crate::web::pages::staff::scheme::led_scheme;
+use crate::web::pages::staff::{Staff, form, page, recently_proved, signed_in};
 use crate::web::pages::survey::go_to;
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
-const HERE: &str = "/national/retention";
 const DONE: [(&str, &str); 1] = [("kept", "So it is kept from now on, or from the day you said.")];
 
 #[derive(Template)]
@@ -52,7 +52,7 @@ impl Line {
 /// `GET /national/retention`
 pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
     let staff = national(&app, &http).await?;
-    list(&app, &http, &staff, "", &[]).await
+    list(&app, &http, &staff, None, "", &[]).await
 }
 
 /// `POST /national/retention`
@@ -63,18 +63,51 @@ pub(in crate::web) async fn change(
 ) -> Result<HttpResponse, Instead> {
     let sent = form(&http, payload).await?;
     let staff = national(&app, &http).await?;
-    recently_proved(&app, &staff, HERE)?;
+    put(&app, &http, &staff, None, &sent).await
+}
+
+/// `GET /scheme/retention`
+pub(in crate::web) async fn of_scheme(
+    app: web::Data<App>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Instead> {
+    let staff = signed_in(&app, &http).await?;
+    let scheme = led_scheme(&app, &staff)?.id;
+    list(&app, &http, &staff, Some(scheme), "", &[]).await
+}
+
+/// `POST /scheme/retention`
+pub(in crate::web) async fn change_of_scheme(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Instead> {
+    let sent = form(&http, payload).await?;
+    let staff = signed_in(&app, &http).await?;
+    let scheme = led_scheme(&app, &staff)?.id;
+    put(&app, &http, &staff, Some(scheme), &sent).await
+}
+
+async fn put(
+    app: &web::Data<App>,
+    http: &HttpRequest,
+    staff: &Staff,
+    scheme: Option<String>,
+    sent: &Form,
+) -> Result<HttpResponse, Instead> {
+    let here = http.path().to_owned();
+    recently_proved(app, staff, &here)?;
     let class = sent.get("class").unwrap_or_default().to_owned();
-    let (actor, body) = (staff.actor.clone(), body_of(&sent, &class));
-    let done = blocking(&app, move |app| match put_retention(app, &actor, None, &body) {
+    let (actor, body, of) = (staff.actor.clone(), body_of(sent, &class), scheme.clone());
+    let done = blocking(app, move |app| match put_retention(app, &actor, of.as_deref(), &body) {
         Err(Refusal::Invalid(faults)) => Ok(faults),
         other => other.map(|_| Vec::new()).map_err(Problem::from),
     });
     let faults = done.await?;
     if faults.is_empty() {
-        return Ok(go_to(&format!("{HERE}?done=kept")));
+        return Ok(go_to(&format!("{here}?done=kept")));
     }
-    list(&app, &http, &staff, &class, &faults).await
+    list(app, http, staff, scheme, &class, &faults).await
 }
 
 /// The form as the API has it. What is no number stays text, so that it is told as such.
@@ -89,11 +122,12 @@ async fn list(
     app: &web::Data<App>,
     http: &HttpRequest,
     staff: &Staff,
+    scheme: Option<String>,
     class: &str,
     faults: &[Fault],
 ) -> Result<HttpResponse, Instead> {
     let actor = staff.actor.clone();
-    let kept = blocking(app, move |app| read_retention(app, &actor, None)).await?;
+    let kept = blocking(app, move |app| read_retention(app, &actor, scheme.as_deref())).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let number = |value: &Value| value.as_i64().unwrap_or(0);
     let of_field = |fault: &Fault| {

@@ -8,19 +8,25 @@ use askama::Template;
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::steps::{SetUpStep, set_up_steps};
-use super::{Names, Own, day, own_scheme, tried, wording};
+use super::{Names, Own, day, messages, own_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
 use crate::domain::identity::{Channel, Identity};
 use crate::domain::reader::parse_date;
-use crate::use_cases::{Choice, DueList, DuePerson, Invited, Refusal, due_list, invite_due, visit_days};
+use crate::use_cases::{
+    Choice, DueList, DuePerson, Invited, MessageSeen, Refusal, delivery_of, due_list, invite_due,
+    send_invitations, visit_days,
+};
 use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, parameter, signed_in};
 use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
 
 const DONE: [(&str, &str); 5] = [
-    ("asked", "They are asked now. They stand under “Asked, no answer yet”."),
+    (
+        "asked",
+        "They are asked now. They stand under “Asked, no answer yet”, with what became of each message.",
+    ),
     ("noted", "That is written down."),
     ("revoked", "The invitation is taken back. Its link and its code lead nowhere now."),
     ("event", "That is written down. Nothing is sent to this person now."),
@@ -42,6 +48,8 @@ struct DuePage {
     now: Vec<Line>,
     /// Groups of the others: anchor, heading, what it means, lines.
     groups: Vec<(&'static str, &'static str, &'static str, Vec<Line>)>,
+    /// Invitations that somebody is to print or hand over.
+    letters: Vec<String>,
     /// The quarter's eligible, asked and answered, by questionnaire.
     quarters: Vec<(String, String, usize, usize, usize)>,
     nobody: bool,
@@ -52,6 +60,8 @@ struct Known {
     list: DueList,
     names: Names,
     visits: BTreeMap<String, NaiveDate>,
+    /// What became of each invitation's message.
+    messages: BTreeMap<String, MessageSeen>,
 }
 
 /// One person with one occasion.
@@ -67,6 +77,8 @@ struct Line {
     overdue: bool,
     way: String,
     why: String,
+    /// What became of the message that asks them.
+    message: String,
     /// What its main button says, and what it does: `send` or `print`.
     main: Option<(&'static str, &'static str)>,
     invitation: Option<String>,
@@ -111,8 +123,15 @@ pub(in crate::web) async fn ask(
         return Ok(go_to(&format!("/scheme/people/{}/visit", path_part(reference))));
     }
     let choices: Vec<Choice> = chosen.iter().filter_map(|value| choice(value)).collect();
-    let actor = staff.actor.clone();
-    let invited = tried(&app, move |app| invite_due(app, &actor, &own.id, &choices)).await?;
+    let (actor, send) = (staff.actor.clone(), go == "send");
+    let invited = tried(&app, move |app| match send {
+        true => {
+            let sent = send_invitations(app, &actor, &own.id, &choices)?;
+            Ok(sent.into_iter().map(|one| one.invited).collect())
+        }
+        false => invite_due(app, &actor, &own.id, &choices),
+    })
+    .await?;
     match invited {
         Ok(invited) => Ok(go_to(&after_asking(&go, &invited, month.as_deref()))),
         Err(faults) => list(&app, &http, &staff, month.as_deref(), &named(&faults, &chosen)).await,
@@ -188,12 +207,12 @@ async fn list(
             false => Vec::new(),
         };
         let visits = visit_days(app, &actor, &scheme.id)?;
-        Ok::<_, Refusal>((list, names, visits, steps))
+        let messages = messages(&delivery_of(app, &actor, &scheme.id, None)?);
+        Ok::<_, Refusal>((Known { list, names, visits, messages }, steps))
     };
-    let (found, names, visits, steps) = blocking(app, read).await?;
+    let (known, steps) = blocking(app, read).await?;
     let shell = StaffShell::of(app, http, staff, &title(&own, first)).done(http, &DONE).faulty(faults);
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let known = Known { list: found, names, visits };
     Ok(page(status, &due_page(app, shell, first, &known, steps)))
 }
 
@@ -275,9 +294,18 @@ fn due_page(app: &App, shell: StaffShell, first: NaiveDate, known: &Known, steps
                 )
             })
             .collect(),
+        letters: by_hand(known),
         steps,
         shell,
     }
+}
+
+/// Invitations that no message carries, of people who have not answered and whose name is known: a letter can be made.
+fn by_hand(known: &Known) -> Vec<String> {
+    let open = known.list.items.iter().filter(|item| ["asked", "reminded"].contains(&item.occasion.state));
+    let named = open.filter(|item| known.names.identity(&item.participant).is_some());
+    let ids = named.filter_map(|item| item.occasion.invitation.clone());
+    ids.filter(|id| known.messages.get(id).is_some_and(|message| message.state == "not-sent")).collect()
 }
 
 /// States in the order in which they are counted on the page.
@@ -317,6 +345,13 @@ fn line(app: &App, item: &DuePerson, known: &Known) -> Line {
             || occasion.why.clone(),
             |first| format!("{} They can be asked from {}.", occasion.why, day(first)),
         ),
+        message: occasion
+            .invitation
+            .as_ref()
+            .filter(|_| ["asked", "reminded"].contains(&occasion.state))
+            .and_then(|id| known.messages.get(id))
+            .map(wording::message)
+            .unwrap_or_default(),
         main: main_button(identity),
         may_show: may("show-again"),
         may_note: note.map(|words| (words, why_address)),

@@ -1,6 +1,7 @@
 //! People from a scheme's own file: pasted, or sent. First what would happen, with everything that is wrong by row and column; nothing is
 //! kept before somebody has looked at it.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -8,10 +9,11 @@ use super::{Chosen, led_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::fault::Fault;
 use crate::table_files::{TableFormat, as_text, read_table};
-use crate::use_cases::{ImportPeople, PeopleReport, import_people};
+use crate::use_cases::{ImportPeople, PeopleReport, Refusal, import_people, write_people_template};
 use crate::web::forms::form_with_file;
 use crate::web::pages::staff::{Instead, Staff, StaffShell, page, signed_in};
 use crate::web::pages::survey::go_to;
+use crate::web::request::blocking;
 
 /// The largest form with a file.
 const LARGEST: usize = 6 * 1024 * 1024;
@@ -35,6 +37,8 @@ struct Report {
     faults: Vec<(String, String, String)>,
     columns: Vec<ColumnLine>,
     people: Vec<(usize, String, String)>,
+    /// What happens to names and contact details.
+    identities: String,
 }
 
 struct ColumnLine {
@@ -48,6 +52,31 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let staff = signed_in(&app, &http).await?;
     led_scheme(&app, &staff)?;
     shown(&app, &http, &staff, String::new(), None, &[])
+}
+
+/// `GET /scheme/import/template.csv` and `.xlsx`: a table to be filled in.
+pub(in crate::web) async fn template(
+    app: web::Data<App>,
+    http: HttpRequest,
+    kind: web::Path<String>,
+) -> Result<HttpResponse, Instead> {
+    let staff = signed_in(&app, &http).await?;
+    let own = led_scheme(&app, &staff)?;
+    let (format, media) = match kind.as_str() {
+        "csv" => (TableFormat::Text, "text/csv; charset=utf-8"),
+        "xlsx" => {
+            (TableFormat::Workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
+        _ => return Err(Refusal::Unknown(None).into()),
+    };
+    let actor = staff.actor.clone();
+    let table = blocking(&app, move |app| write_people_template(app, &actor, &own.id, format)).await?;
+    let name = format!("attachment; filename=\"people.{kind}\"");
+    Ok(HttpResponse::Ok()
+        .content_type(media)
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(table))
 }
 
 /// `POST /scheme/import`: tries it, or brings the people in.
@@ -135,7 +164,14 @@ fn shown(
 
 fn to_report(app: &App, report: PeopleReport) -> Report {
     let known = known_columns(app);
+    let identities = report.identities.as_ref().map_or_else(String::new, |counts| {
+        format!(
+            "Names and contact details: {} new, {} changed, {} as they are.",
+            counts.added, counts.changed, counts.same
+        )
+    });
     Report {
+        identities,
         rows: wording::people(report.rows),
         added: report.added,
         changed: report.changed,
@@ -183,13 +219,22 @@ fn fault_line(fault: &Fault) -> (String, String, String) {
 
 /// What a column can be: code and words.
 fn known_columns(app: &App) -> Vec<(String, String)> {
-    const COLUMNS: [(&str, &str); 13] = [
+    const COLUMNS: [(&str, &str); 22] = [
         ("not-used", "Left out"),
         ("reference", "Your reference"),
         ("name", "Name (kept apart)"),
+        ("first_name", "First name (kept apart)"),
+        ("last_name", "Last name (kept apart)"),
+        ("called", "Likes to be called (kept apart)"),
         ("email", "E-mail address (kept apart)"),
         ("phone", "Telephone number (kept apart)"),
         ("address", "Postal address (kept apart)"),
+        ("postcode", "Postcode (kept apart)"),
+        ("channel", "How they are asked (kept apart)"),
+        ("contact_whose", "Whose the contact is (kept apart)"),
+        ("supporter", "Supporter’s name (kept apart)"),
+        ("formats", "What they need (kept apart)"),
+        ("communication_note", "How to reach them well (kept apart)"),
         ("supported_from", "First day of support"),
         ("supported_to", "Last day of support"),
         ("council", "Council"),

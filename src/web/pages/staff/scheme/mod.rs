@@ -29,13 +29,13 @@ use crate::domain::access::{Actor, Role};
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
 use crate::domain::identity::Identity;
-use crate::use_cases::{Refusal, list_identities};
+use crate::use_cases::{DeliveryList, MessageSeen, Refusal, list_identities};
 use crate::web::request;
 
 /// The scheme of somebody who works in it.
 #[derive(Debug, Clone)]
-pub(super) struct Own {
-    pub(super) id: String,
+pub(in crate::web::pages) struct Own {
+    pub(in crate::web::pages) id: String,
     pub(super) number: i64,
     pub(super) name: String,
     /// Whether they lead it; a worker sees their own people, and sets nothing up.
@@ -55,7 +55,7 @@ pub(super) fn own_scheme(app: &App, staff: &Staff) -> Result<Own, Instead> {
 }
 
 /// The scheme of somebody who leads it.
-pub(super) fn led_scheme(app: &App, staff: &Staff) -> Result<Own, Instead> {
+pub(in crate::web::pages) fn led_scheme(app: &App, staff: &Staff) -> Result<Own, Instead> {
     own_scheme(app, staff).and_then(|own| if own.leads { Ok(own) } else { Err(Refusal::Forbidden.into()) })
 }
 
@@ -73,6 +73,11 @@ pub(super) async fn tried<T: Send + 'static>(
         Err(other) => Err(other),
     });
     Ok(done.await?)
+}
+
+/// What became of each invitation's message, by invitation.
+pub(super) fn messages(list: &DeliveryList) -> BTreeMap<String, MessageSeen> {
+    list.items.iter().map(|one| (one.invitation.clone(), one.message.clone())).collect()
 }
 
 /// Names of people, by reference. Reading them is written down.

@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Names, day, own_scheme, wording};
+use super::{Names, day, led_scheme, own_scheme, wording};
 use crate::app::App;
 use crate::domain::identity::{Identity, Whose};
 use crate::domain::schedule::EventKind;
-use crate::use_cases::{EventSeen, OccasionSeen, PersonSeen, Refusal, show_person};
-use crate::web::pages::staff::{Instead, StaffShell, page, signed_in};
+use crate::use_cases::{EventSeen, OccasionSeen, PersonSeen, Refusal, export_person, show_person};
+use crate::web::api::export::ExportPage;
+use crate::web::pages::staff::{Instead, StaffShell, page, recently_proved, signed_in};
 use crate::web::request::blocking;
 
 const DONE: [(&str, &str); 8] = [
@@ -85,6 +86,20 @@ pub(in crate::web) async fn show(
         reference: person.participant,
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+/// `GET /scheme/people/{ref}/export`: everything that is stored about a person, for that person, to be printed or saved.
+pub(in crate::web) async fn export(
+    app: web::Data<App>,
+    http: HttpRequest,
+    reference: web::Path<String>,
+) -> Result<HttpResponse, Instead> {
+    let staff = signed_in(&app, &http).await?;
+    let own = led_scheme(&app, &staff)?;
+    recently_proved(&app, &staff, &format!("/scheme/people/{reference}/export"))?;
+    let actor = staff.actor.clone();
+    let export = blocking(&app, move |app| export_person(app, &actor, &own.id, &reference)).await?;
+    Ok(page(StatusCode::OK, &ExportPage::of(&export)))
 }
 
 fn event(event: &EventSeen) -> Event {

@@ -9,7 +9,9 @@ use super::{Chosen, Names, choices, day, given, led_scheme, own_scheme, tried, w
 use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
-use crate::use_cases::{Refusal, WaveSeen, due_list, list_waves, make_wave};
+use crate::use_cases::{
+    Delivery, DeliveryList, MessageCounts, Refusal, WaveSeen, delivery_of, due_list, list_waves, make_wave,
+};
 use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, signed_in};
 use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
@@ -43,6 +45,8 @@ struct WavePage {
     due: String,
     month: String,
     counts: Vec<(&'static str, usize)>,
+    /// How many messages and reminders stand how.
+    messages: Vec<(String, usize)>,
     people: Vec<Person>,
 }
 
@@ -126,6 +130,33 @@ fn counts(wave: &WaveSeen) -> Vec<(&'static str, usize)> {
     wave.states.iter().map(|(state, count)| (wording::state(state), *count)).collect()
 }
 
+/// What became of somebody's invitation and reminders.
+fn message(delivery: &Delivery) -> String {
+    let reminders = delivery
+        .reminders
+        .iter()
+        .map(|reminder| format!(" Reminder {}: {}", reminder.number, wording::message(&reminder.message)));
+    reminders.fold(wording::message(&delivery.message), |all, words| all + &words)
+}
+
+fn message_counts(list: &DeliveryList) -> Vec<(String, usize)> {
+    let words = |state: &str, what: &str| match state {
+        "not-sent" => format!("{what} to hand over"),
+        "waiting" => format!("{what} on their way"),
+        "trying" => format!("{what} not delivered yet, tried again"),
+        "sent" => format!("{what} sent"),
+        _ => format!("{what} that could not be delivered"),
+    };
+    let of = |counts: &MessageCounts, what: &'static str| -> Vec<(String, usize)> {
+        counts
+            .iter()
+            .filter(|(_, count)| **count > 0)
+            .map(|(state, count)| (words(state, what), *count))
+            .collect()
+    };
+    [of(&list.counts, "invitations"), of(&list.reminder_counts, "reminders")].concat()
+}
+
 /// `GET /scheme/waves/{id}`
 pub(in crate::web) async fn one(
     app: web::Data<App>,
@@ -135,13 +166,14 @@ pub(in crate::web) async fn one(
     let staff = signed_in(&app, &http).await?;
     let own = own_scheme(&app, &staff)?;
     let actor = staff.actor.clone();
-    let (wave, found, names) = blocking(&app, move |app| {
+    let (wave, found, names, delivery) = blocking(&app, move |app| {
         let waves = list_waves(app, &actor, &own.id)?;
         let wave = waves.into_iter().find(|wave| wave.id == *id).ok_or(Refusal::Unknown(None))?;
         let mut found = due_list(app, &actor, &own.id, Some(wave.due_on))?.items;
         found.retain(|item| item.occasion.wave.as_deref() == Some(&wave.id));
         let names = Names::read(app, &actor, &own.id, found.iter().map(|item| item.participant.clone()))?;
-        Ok::<_, Refusal>((wave, found, names))
+        let delivery = delivery_of(app, &actor, &own.id, Some(&wave.id))?;
+        Ok::<_, Refusal>((wave, found, names, delivery))
     })
     .await?;
     let mut people: Vec<Person> = found
@@ -150,7 +182,13 @@ pub(in crate::web) async fn one(
             reference: item.participant.clone(),
             name: names.of(&item.participant),
             state: wording::state(item.occasion.state),
-            message: String::new(),
+            message: item
+                .occasion
+                .invitation
+                .as_ref()
+                .and_then(|id| delivery.items.iter().find(|one| one.invitation == *id))
+                .map(message)
+                .unwrap_or_default(),
         })
         .collect();
     people.sort_by_key(|person| person.name.to_lowercase());
@@ -161,6 +199,7 @@ pub(in crate::web) async fn one(
         due: day(wave.due_on),
         month: wave.due_on.format("%Y-%m").to_string(),
         counts: counts(&wave),
+        messages: message_counts(&delivery),
         people,
         what,
     };

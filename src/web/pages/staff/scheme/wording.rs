@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::identity::{Channel, Identity, Whose};
 use crate::domain::schedule::{EventKind, Reason};
+use crate::use_cases::MessageSeen;
 
 /// How an occasion stands.
 pub(super) fn state(code: &str) -> &'static str {
@@ -84,6 +85,23 @@ pub(super) fn way(identity: Option<&Identity>) -> String {
         Whose::Shared => format!("{channel}, to an {to} they share").replace("an number", "a number"),
         Whose::Supporter { name } => format!("{channel}, to {name}, who supports them"),
     }
+}
+
+/// What became of a message, in a sentence or two.
+pub(super) fn message(message: &MessageSeen) -> String {
+    let by = if message.way == "text" { "text message" } else { "e-mail" };
+    let words = match (message.state, message.way) {
+        ("not-sent", "by-hand") => "No message: print it, or hand it over.".to_owned(),
+        ("not-sent", _) => format!("The {by} is held back."),
+        ("waiting", _) => format!("The {by} is on its way."),
+        ("trying", _) => format!("The {by} could not be delivered yet. It is tried again."),
+        ("sent", _) => format!("The {by} was sent."),
+        _ => format!("The {by} could not be delivered."),
+    };
+    let more = message.why.iter().cloned().chain(message.to_do.iter().map(|to_do| (*to_do).to_owned()));
+    // What is to be done by hand is said already.
+    let more = more.filter(|_| message.way != "by-hand").map(|words| format!(" {words}"));
+    more.fold(words, |all, words| all + &words)
 }
 
 /// The name of a questionnaire.
