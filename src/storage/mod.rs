@@ -37,6 +37,7 @@ pub mod second_factors;
 pub mod service_accounts;
 pub mod settings;
 pub mod staff_sessions;
+pub mod steady_figures;
 pub mod tallies;
 pub mod tasks;
 mod turns;

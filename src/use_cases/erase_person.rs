@@ -12,8 +12,8 @@ use crate::domain::audit::{Act, Target, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
-    StorageError, asking, audit, changes, drafts, identities, invitations, participants, responses, tallies,
-    tasks, ways_in,
+    StorageError, asking, audit, changes, drafts, identities, invitations, participants, responses,
+    steady_figures, tallies, tasks, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in, identity, needs, and the
@@ -55,6 +55,7 @@ fn erase(app: &App, db: &mut Recorded<'_>, number: i64, reference: &str) -> Resu
     for id in &said {
         drafts::forget_response(db, number, id)?;
         tasks::forget_response(db, number, id)?;
+        steady_figures::forget_response(db, number, id)?;
         responses::erase(db, number, id)?;
     }
     tasks::forget_person(db, number, reference)?;

@@ -37,7 +37,7 @@ const AUDITED: [&str; 27] = [
 ];
 
 /// Other tables, each with the reason.
-const NOT_AUDITED: [(&str, &str); 21] = [
+const NOT_AUDITED: [(&str, &str); 22] = [
     ("account_links", "ids and times: what opens them is not stored; written with acts that are recorded"),
     ("audit_heads", "the ends of the log itself"),
     ("change_numbers", "a number"),
@@ -55,6 +55,7 @@ const NOT_AUDITED: [(&str, &str); 21] = [
     ("sittings", "keyed hashes of browsers"),
     ("snapshot_tallies", "counts"),
     ("snapshots", "times"),
+    ("steady_figures", "counts that were shown, and ids of responses"),
     ("tallies", "counts"),
     ("unfolded", "marks, written with the response"),
     ("units", "written by schemes only"),

@@ -8,6 +8,7 @@ mod audit;
 mod audited;
 mod counting;
 mod definitions;
+mod inference;
 mod openapi;
 mod passwords;
 mod safeguarding;

@@ -109,6 +109,11 @@ fn start(
 }
 
 impl World {
+    /// A new world on this engine.
+    pub(crate) fn on(engine: Engine) -> Self {
+        Self::new(engine, &[])
+    }
+
     fn new(engine: Engine, more: &[SourceFile]) -> Self {
         Self::at(HERE, engine, more)
     }
@@ -204,6 +209,11 @@ impl World {
 
     pub(crate) async fn national(&self) -> Client<'_> {
         self.signed_in(Role::National).await
+    }
+
+    /// The address of its database.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// The number of a scheme.
