@@ -152,7 +152,8 @@ fn own_rows(
 
 /// What the values of a row's figure are.
 fn unit_of_row(app: &App, row: &Row) -> Option<Unit> {
-    let mut entries = app.registry.definitions().flat_map(|d| shown_to_schemes(d).map(move |entry| (entry, d)));
+    let mut entries =
+        app.registry.definitions().flat_map(|d| shown_to_schemes(d).map(move |entry| (entry, d)));
     let (entry, definition) =
         entries.find(|(entry, _)| entry.indicator == row.indicator && entry.series == row.series)?;
     unit_of(entry, definition)

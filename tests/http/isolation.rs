@@ -77,13 +77,14 @@ fn example(description: &Value, route: &Route) -> Body {
     let bodies = &description["paths"][&route.path][&route.method]["requestBody"]["content"];
     for kind in ["application/json", "application/merge-patch+json", "text/csv"] {
         let content = &bodies[kind];
-        let named = content["examples"].as_object().and_then(|e| e.values().next()).map(|e| match e.get("$ref") {
-            Some(reference) => {
-                let pointer = reference.as_str().unwrap_or_default().trim_start_matches('#');
-                description.pointer(pointer).map(|e| e["value"].clone()).unwrap_or_default()
-            }
-            None => e["value"].clone(),
-        });
+        let named =
+            content["examples"].as_object().and_then(|e| e.values().next()).map(|e| match e.get("$ref") {
+                Some(reference) => {
+                    let pointer = reference.as_str().unwrap_or_default().trim_start_matches('#');
+                    description.pointer(pointer).map(|e| e["value"].clone()).unwrap_or_default()
+                }
+                None => e["value"].clone(),
+            });
         if let Some(value) = content.get("example").cloned().or(named) {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             return Body { content: Some((kind, text)), ..Body::default() };
@@ -142,7 +143,11 @@ async fn two_schemes(world: &World) -> Vec<Id> {
     lead.put(&york("participants/by-ref/Y-1/identity"), &identity).await;
     let invited = json!({"participant": "Y-1", "questionnaire": "shared-lives", "due_on": "2026-07-20"});
     let invitation = national.post(&york("invitations"), &invited).await.expect(201).json();
-    let link = national.post(&york("open-links"), &json!({"questionnaire": "shared-lives"})).await.expect(201).json();
+    let link = national
+        .post(&york("open-links"), &json!({"questionnaire": "shared-lives"}))
+        .await
+        .expect(201)
+        .json();
     let event = national.post(&york("participants/by-ref/Y-2/events"), &json!({"kind": "hospital"})).await;
     let wave = json!({"questionnaire": "shared-lives", "due_on": "2026-10-01"});
     let wave = national.post(&york("waves"), &wave).await.expect(201).json();
@@ -192,8 +197,14 @@ async fn people_of_leeds(world: &World) -> Vec<Caller> {
         callers.push(Caller::Browser(name, browser(world, &email, host).await));
     }
     let scopes = [
-        "people:write", "people:read", "invitations:write", "responses:write", "responses:read", "due:read",
-        "changes:read", "figures:read",
+        "people:write",
+        "people:read",
+        "invitations:write",
+        "responses:write",
+        "responses:read",
+        "due:read",
+        "changes:read",
+        "figures:read",
     ];
     let at = format!("/api/v1/schemes/{LEEDS}/service-accounts");
     callers.push(Caller::Token("key", key(world, &at, &scopes).await));
@@ -223,7 +234,8 @@ fn names_something(route: &Route) -> bool {
 
 #[test]
 fn whoever_is_given_every_id_of_another_scheme_learns_and_changes_nothing() {
-    let description: Value = serde_json::from_str(include_str!("../../src/web/api/openapi.json")).expect("JSON");
+    let description: Value =
+        serde_json::from_str(include_str!("../../src/web/api/openapi.json")).expect("JSON");
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let world = World::on(engine);
         actix_web::rt::System::new().block_on(async {
@@ -275,27 +287,43 @@ fn whoever_is_given_every_id_of_another_scheme_learns_and_changes_nothing() {
 async fn in_bodies(world: &World, service: &Service, ids: &[Id], callers: &mut [Caller]) -> BTreeSet<String> {
     let own = |rest: &str| format!("/api/v1/schemes/{LEEDS}/{rest}");
     let route = |method: &str, path: String| Route { method: method.to_owned(), path };
-    let sent = |body: Value| Body { content: Some(("application/json", body.to_string())), ..Body::default() };
+    let sent =
+        |body: Value| Body { content: Some(("application/json", body.to_string())), ..Body::default() };
     let mut told = BTreeSet::new();
     for id in ids {
         let calls = |id: &str| {
             let plain = response(LEEDS, "L-9", "2026-07-14", "better");
             let mut invited = plain.clone();
             invited["invitation"] = json!(id);
-            let tag = Body { tag: Some(id.to_owned()), ..sent(json!({"council": "E08000035", "supported_from": "2026-07-20"})) };
+            let tag = Body {
+                tag: Some(id.to_owned()),
+                ..sent(json!({"council": "E08000035", "supported_from": "2026-07-20"}))
+            };
             let escaped = id.replace('"', "%22");
-            let form = |name: &'static str| Body { form: vec![(name, id.to_owned()), ("act", "close".to_owned())], ..Body::default() };
+            let form = |name: &'static str| Body {
+                form: vec![(name, id.to_owned()), ("act", "close".to_owned())],
+                ..Body::default()
+            };
             vec![
-                (route("put", own("participants/by-ref/L-9")), sent(json!({"council": "E08000035", "supported_from": "2026-07-20", "worker": id}))),
+                (
+                    route("put", own("participants/by-ref/L-9")),
+                    sent(json!({"council": "E08000035", "supported_from": "2026-07-20", "worker": id})),
+                ),
                 (route("put", own("participants/by-ref/L-9")), tag),
-                (route("post", own("invitations")), sent(json!({"participant": id, "questionnaire": "shared-lives", "due_on": "2026-07-20"}))),
+                (
+                    route("post", own("invitations")),
+                    sent(json!({"participant": id, "questionnaire": "shared-lives", "due_on": "2026-07-20"})),
+                ),
                 (route("post", own("invitations/due")), sent(json!({"people": [{"participant": id}]}))),
                 (route("post", "/api/v1/responses?dry_run=true".into()), sent(invited)),
                 (route("get", format!("/api/v1/responses?cursor={escaped}")), Body::default()),
                 (route("get", format!("/api/v1/responses?scheme={escaped}")), Body::default()),
                 (route("get", format!("/api/v1/changes?after={escaped}")), Body::default()),
                 (route("get", format!("/api/v1/changes?scheme={escaped}")), Body::default()),
-                (route("get", format!("/api/v1/khi?period=2026-27&level=scheme&scheme={escaped}")), Body::default()),
+                (
+                    route("get", format!("/api/v1/khi?period=2026-27&level=scheme&scheme={escaped}")),
+                    Body::default(),
+                ),
                 (route("get", own(&format!("audit?cursor={escaped}"))), Body::default()),
                 (route("get", own(&format!("participants?cursor={escaped}"))), Body::default()),
                 (route("get", own(&format!("tasks?cursor={escaped}"))), Body::default()),
@@ -306,11 +334,15 @@ async fn in_bodies(world: &World, service: &Service, ids: &[Id], callers: &mut [
         for (with_real, with_absent) in calls(&id.real).into_iter().zip(calls(&id.absent)) {
             for caller in callers.iter_mut().filter(|c| c.calls(&with_real.0.path)) {
                 let one = caller.send(service, &with_real.0, &with_real.0.path.clone(), &with_real.1).await;
-                let other = caller.send(service, &with_absent.0, &with_absent.0.path.clone(), &with_absent.1).await;
+                let other =
+                    caller.send(service, &with_absent.0, &with_absent.0.path.clone(), &with_absent.1).await;
                 let (one, other) = (seen(&one, &[&id.real]), seen(&other, &[&id.absent]));
                 if one != other {
                     told.insert(format!(
-                        "{} as {} with the {}: {one:?}, and {other:?} where there is none", with_real.0, caller.name(), id.kind
+                        "{} as {} with the {}: {one:?}, and {other:?} where there is none",
+                        with_real.0,
+                        caller.name(),
+                        id.kind
                     ));
                 }
             }

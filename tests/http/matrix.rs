@@ -17,7 +17,7 @@ use callers::Caller;
 use fixture::{Fixture, requests};
 use routes::{METHODS, in_this_order};
 
-pub(super) use callers::{account, browser, key, token_of};
+pub(super) use callers::{account, browser, browser_of, key, token_for, token_of};
 pub(super) use fixture::{LEEDS, YORK};
 pub(super) use routes::{Route, all_routes};
 
@@ -61,7 +61,9 @@ fn asked(engine: Engine, pages: bool) -> Vec<(String, Answers)> {
 fn written(table: &[(String, Answers)], names: &[&str]) -> String {
     let mut text = format!("route\t{}\n", names.join("\t"));
     let mut rows: Vec<&(String, Answers)> = table.iter().collect();
-    rows.sort_by_key(|(route, _)| route.split_once(' ').map(|(method, path)| (path.to_owned(), method.to_owned())));
+    rows.sort_by_key(|(route, _)| {
+        route.split_once(' ').map(|(method, path)| (path.to_owned(), method.to_owned()))
+    });
     for (route, answers) in rows {
         let row: Vec<String> = names.iter().map(|name| answers[name].to_string()).collect();
         text.push_str(&format!("{route}\t{}\n", row.join("\t")));
@@ -103,9 +105,14 @@ fn every_page_answers_every_role_as_the_matrix_says() {
 
 #[test]
 fn every_route_has_its_row() {
-    let kept: String = ["api.tsv", "pages.tsv"].map(|f| std::fs::read_to_string(file(f)).unwrap_or_default()).concat();
-    let rows: BTreeSet<&str> =
-        kept.lines().filter_map(|l| l.split(['\t', '#']).next()).filter(|r| *r != "route").map(str::trim).collect();
+    let kept: String =
+        ["api.tsv", "pages.tsv"].map(|f| std::fs::read_to_string(file(f)).unwrap_or_default()).concat();
+    let rows: BTreeSet<&str> = kept
+        .lines()
+        .filter_map(|l| l.split(['\t', '#']).next())
+        .filter(|r| *r != "route")
+        .map(str::trim)
+        .collect();
     let routes: Vec<String> = all_routes().iter().map(ToString::to_string).collect();
     let missing: Vec<&String> = routes.iter().filter(|r| !rows.contains(r.as_str())).collect();
     let left: Vec<&&str> = rows.iter().filter(|r| !routes.iter().any(|route| route == *r)).collect();
@@ -127,7 +134,8 @@ fn no_address_takes_a_method_that_it_has_no_route_for() {
         }
         for pages in [false, true] {
             let mut callers = callers::all(&world, &fixture, pages).await;
-            let caller: &mut Caller = callers.iter_mut().find(|c| c.name == "national").expect("the national body");
+            let caller: &mut Caller =
+                callers.iter_mut().find(|c| c.name == "national").expect("the national body");
             for (path, methods) in &taken {
                 let others = METHODS.into_iter().chain(["OPTIONS", "TRACE", "CONNECT", "PROPFIND"]);
                 for method in others.filter(|m| !methods.contains(*m)) {

@@ -4,6 +4,7 @@
 mod answering;
 mod architecture;
 mod asking;
+mod asvs;
 mod audit;
 mod audited;
 mod counting;

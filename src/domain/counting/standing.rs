@@ -46,10 +46,13 @@ pub fn add_standing(person: &Person, figures: &mut BTreeMap<FigureKey, StandingA
     }
     for ((_, series, period), response) in standing {
         for entry in shown_to_schemes(&response.definition).filter(|e| e.series == series) {
-            let outcome = score(entry, &response.definition, &response.answers, response.who == super::Who::Proxy);
+            let outcome =
+                score(entry, &response.definition, &response.answers, response.who == super::Who::Proxy);
             let Some((greatest, lowest)) = range(entry, &response.definition) else { continue };
             let value = match outcome {
-                Outcome::Share { positive, .. } | Outcome::Amount { positive: Some(positive), .. } => positive.into(),
+                Outcome::Share { positive, .. } | Outcome::Amount { positive: Some(positive), .. } => {
+                    positive.into()
+                }
                 Outcome::Amount { scaled, positive: None } => scaled - lowest,
                 Outcome::Band { .. } | Outcome::Ratio { .. } | Outcome::LeftOut(_) => continue,
             };
@@ -66,7 +69,11 @@ pub fn add_standing(person: &Person, figures: &mut BTreeMap<FigureKey, StandingA
 /// How the values of a figure that a scheme may see become what its row says.
 pub fn unit_of(entry: &IndicatorEntry, definition: &Definition) -> Option<Unit> {
     let (_, lowest) = range(entry, definition)?;
-    Some(if entry.rule.is_share() { Unit::People } else { Unit::Amounts { scale: scale(&entry.rule), lowest } })
+    Some(if entry.rule.is_share() {
+        Unit::People
+    } else {
+        Unit::Amounts { scale: scale(&entry.rule), lowest }
+    })
 }
 
 /// The entries whose figures a scheme may see of itself: shares, means and sums; each item in one of them only, since two figures of one

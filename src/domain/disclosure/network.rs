@@ -58,11 +58,11 @@ impl Network {
     }
 
     /// The least and the most that can flow on an edge.
-    pub(super) fn range(&self, edge: usize) -> (i64, i64) {
-        let (mut low, mut high) = (self.clone(), self.clone());
-        low.push(edge, false, i64::MAX);
-        high.push(edge, true, i64::MAX);
-        (low.edges[edge].flow, high.edges[edge].flow)
+    pub(super) fn range(&mut self, edge: usize) -> (i64, i64) {
+        self.push(edge, false, i64::MAX);
+        let low = self.edges[edge].flow;
+        self.push(edge, true, i64::MAX);
+        (low, self.edges[edge].flow)
     }
 
     /// Moves the flow on an edge up or down by at most `wanted`, and others with it; gives by how much.

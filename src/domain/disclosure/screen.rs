@@ -69,13 +69,20 @@ pub enum Unit {
 
 /// Puts into a scheme's own row what is shown of it and what follows from that, and takes out everything else that comes from
 /// answers. What is known only from above or below is shown as words if it is almost all or very few, and hidden otherwise.
-pub fn show_own(row: &mut Row, shown: Option<(Shown, Unit)>, base: i64, statement: Option<&Title>, as_of: &str) {
+pub fn show_own(
+    row: &mut Row,
+    shown: Option<(Shown, Unit)>,
+    base: i64,
+    statement: Option<&Title>,
+    as_of: &str,
+) {
     let (responded, unfinished, rate) = (row.responded, row.unfinished, row.response_rate);
     suppress(row);
     // Who was asked and who answered is known where they work.
     (row.responded, row.unfinished, row.response_rate) = (responded, unfinished, rate);
     let Some((shown, unit)) = shown.filter(|(shown, _)| shown.n >= base) else { return };
     as_of.clone_into(&mut row.as_of);
+    row.n = Some(shown.n);
     let exact = shown.least == shown.most;
     match unit {
         Unit::People if exact => {
@@ -91,7 +98,6 @@ pub fn show_own(row: &mut Row, shown: Option<(Shown, Unit)>, base: i64, statemen
         Unit::People if shown.most * 5 <= shown.n => row.band = Some("very-few".to_owned()),
         Unit::People | Unit::Amounts { .. } => return,
     }
-    row.n = Some(shown.n);
     row.status = if exact { Status::Shown } else { Status::Banded };
     row.statement = statement.filter(|_| exact).map(|words| statement::of_row(words, row));
 }

@@ -22,16 +22,30 @@ pub(super) fn of_scheme(world: &World, scheme: &str) -> BTreeSet<String> {
         Some(path) => {
             let mut db = SqliteConnection::establish(path).expect("opens");
             db.batch_execute("PRAGMA query_only = ON").expect("reads only");
-            let tables = lines(&mut db, "SELECT m.name AS line FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'scheme_number'");
+            let tables = lines(
+                &mut db,
+                "SELECT m.name AS line FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'scheme_number'",
+            );
             let of_table = |db: &mut SqliteConnection, table: &String| {
-                let columns = lines(db, &format!("SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"));
+                let columns = lines(
+                    db,
+                    &format!("SELECT 'quote(\"' || name || '\")' AS line FROM pragma_table_info('{table}')"),
+                );
                 let all = columns.join(" || ', ' || ");
-                lines(db, &format!("SELECT '{table}: ' || {all} AS line FROM \"{table}\" WHERE scheme_number = {number}"))
+                lines(
+                    db,
+                    &format!(
+                        "SELECT '{table}: ' || {all} AS line FROM \"{table}\" WHERE scheme_number = {number}"
+                    ),
+                )
             };
             tables.iter().flat_map(|table| of_table(&mut db, table)).collect::<BTreeSet<_>>()
         }
         None => {
-            let tables = psql(world.url(), "SELECT table_name FROM information_schema.columns WHERE column_name = 'scheme_number' AND table_schema = current_schema()");
+            let tables = psql(
+                world.url(),
+                "SELECT table_name FROM information_schema.columns WHERE column_name = 'scheme_number' AND table_schema = current_schema()",
+            );
             tables
                 .iter()
                 .flat_map(|t| psql(world.url(), &format!("SELECT '{t}: ' || row_to_json(t)::text FROM \"{t}\" t WHERE scheme_number = {number}")))
@@ -48,7 +62,10 @@ fn lines(db: &mut SqliteConnection, sql: &str) -> Vec<String> {
 }
 
 fn psql(url: &str, sql: &str) -> Vec<String> {
-    let out = Command::new(postgres_programs().join("psql")).args(["-At", "-c", sql, url]).output().expect("psql runs");
+    let out = Command::new(postgres_programs().join("psql"))
+        .args(["-At", "-c", sql, url])
+        .output()
+        .expect("psql runs");
     assert!(out.status.success(), "{sql}: {}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8_lossy(&out.stdout).lines().map(str::to_owned).collect()
 }

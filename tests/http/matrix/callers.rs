@@ -27,8 +27,17 @@ const SCOPES: [(&str, &str); 8] = [
     ("key figures:read", "figures:read"),
 ];
 const ROLES: [&str; 11] = [
-    "national", "analyst", "area", "other area", "lead", "other lead", "worker", "other worker", "collector",
-    "scheme collector", "other collector",
+    "national",
+    "analyst",
+    "area",
+    "other area",
+    "lead",
+    "other lead",
+    "worker",
+    "other worker",
+    "collector",
+    "scheme collector",
+    "other collector",
 ];
 
 /// The columns of a table, in order.
@@ -119,6 +128,18 @@ pub(crate) async fn key(world: &World, at: &str, scopes: &[&str]) -> String {
     token(world, &json!({"key": made["key"]})).await
 }
 
+/// A token of somebody new with this role.
+pub(crate) async fn token_for(world: &World, role: Role) -> String {
+    let (_, email) = account(world, role).await;
+    token_of(world, &email).await
+}
+
+/// A browser in which somebody new with this role has signed in with two factors.
+pub(crate) async fn browser_of(world: &World, role: Role, number: u8) -> Browser {
+    let (_, email) = account(world, role).await;
+    browser(world, &email, number).await
+}
+
 /// A browser in which somebody has signed in with two factors.
 pub(crate) async fn browser(world: &World, email: &str, number: u8) -> Browser {
     let mut browser = Browser::new(world, number).await;
@@ -161,7 +182,11 @@ pub(super) async fn all(world: &World, fixture: &Fixture, pages: bool) -> Vec<Ca
         add(name, Some(key(world, &leeds, &[scope]).await), None);
     }
     let every: Vec<&str> = SCOPES.iter().map(|(_, scope)| *scope).collect();
-    add("other key", Some(key(world, &format!("/api/v1/schemes/{YORK}/service-accounts"), &every).await), None);
+    add(
+        "other key",
+        Some(key(world, &format!("/api/v1/schemes/{YORK}/service-accounts"), &every).await),
+        None,
+    );
     add("key for all", Some(key(world, "/api/v1/service-accounts", &every).await), None);
     add("cookie of a lead", None, Some(browser(world, &lead, 99).await));
     callers
@@ -198,7 +223,10 @@ impl Caller {
                 _ => ("application/json", request.body.to_string()),
             };
             let key = format!("key-0123456789-{}-{}", self.number, self.sent);
-            sent = sent.insert_header(("Content-Type", kind)).insert_header(("Idempotency-Key", key)).set_payload(body);
+            sent = sent
+                .insert_header(("Content-Type", kind))
+                .insert_header(("Idempotency-Key", key))
+                .set_payload(body);
         }
         (self.service)(sent).await.status().as_u16()
     }

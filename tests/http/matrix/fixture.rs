@@ -1,7 +1,7 @@
 //! What the addresses of the matrix name, and what is sent there. A new parameter gets a line in [`Fixture::value`]; a route that needs
 //! more than an empty body to tell its callers apart gets one in [`requests`].
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Value, json};
 
@@ -37,13 +37,15 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
         ],
         ("post", "/api/v1/responses") => vec![Request { body: json!({"scheme": LEEDS}), ..plain.clone() }],
         ("post", "/api/v1/responses/batch") => {
-            vec![Request { body: json!([{"scheme": LEEDS, "idempotency_key": "key-0123456789"}]), ..plain.clone() }]
+            vec![Request {
+                body: json!([{"scheme": LEEDS, "idempotency_key": "key-0123456789"}]),
+                ..plain.clone()
+            }]
         }
         ("delete", "/api/v1/schemes/{id}/participants/by-ref/{ref}") => with("?erase=true"),
-        ("delete", "/api/v1/responses/{id}") => vec![
-            plain.clone(),
-            Request { variant: " #erase", query: "?erase=true", ..plain.clone() },
-        ],
+        ("delete", "/api/v1/responses/{id}") => {
+            vec![plain.clone(), Request { variant: " #erase", query: "?erase=true", ..plain.clone() }]
+        }
         _ => vec![plain],
     }
 }
@@ -54,6 +56,7 @@ pub(super) struct Fixture {
     pub(super) worker: (String, String),
     task: String,
     made: Cell<u32>,
+    event: RefCell<String>,
 }
 
 impl Fixture {
@@ -63,8 +66,10 @@ impl Fixture {
             national.post("/api/v1/schemes", &scheme(id, council)).await.expect(201);
             national.put(&format!("/api/v1/schemes/{id}/contacts"), &contacts(id)).await.expect(200);
         }
-        let worker = super::callers::account(world, khi::domain::access::Role::SchemeWorker(world.number(LEEDS))).await;
-        let mut fixture = Self { worker, task: String::new(), made: Cell::new(0) };
+        let worker =
+            super::callers::account(world, khi::domain::access::Role::SchemeWorker(world.number(LEEDS)))
+                .await;
+        let mut fixture = Self { worker, task: String::new(), made: Cell::new(0), event: RefCell::default() };
         fixture.participant(&national, "P-1").await;
         let mut told = response(LEEDS, "P-1", "2026-07-14", "better");
         told["answers"]["safe"] = json!("no");
@@ -118,7 +123,7 @@ impl Fixture {
             ("releases" | "responses", "id") => "absent",
             (_, "ref") => "P-1",
             (_, "version") => "1.0.0",
-            ("static", "file") => "site.css",
+            ("static", "file") => "khi.css",
             ("media", "file") => "absent.mp3",
             (_, "task") => &self.task,
             (_, "step") => "friends",
@@ -138,7 +143,11 @@ impl Fixture {
                 return Some(reference);
             }
             (_, "sid") => {
-                let at = if before.contains("/schemes/") { format!("{BASE}/service-accounts") } else { "/api/v1/service-accounts".into() };
+                let at = if before.contains("/schemes/") {
+                    format!("{BASE}/service-accounts")
+                } else {
+                    "/api/v1/service-accounts".into()
+                };
                 national.post(&at, &json!({"name": "Case system", "scopes": ["due:read"]})).await
             }
             (_, "invitation") => {
@@ -152,7 +161,12 @@ impl Fixture {
             }
             (_, "event") => {
                 let at = format!("{BASE}/participants/by-ref/P-1/events");
-                national.post(&at, &json!({"kind": "hospital"})).await
+                let made = national.post(&at, &json!({"kind": "hospital"})).await;
+                // The last one still lasts, if the last caller could not lift it.
+                if made.status != 409 {
+                    self.event.replace(text(&made.json(), "id"));
+                }
+                return Some(self.event.borrow().clone());
             }
             ("responses", "id") => {
                 let body = response(LEEDS, &format!("P-{number}-r"), "2026-07-14", "better");

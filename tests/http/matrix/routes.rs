@@ -30,8 +30,14 @@ pub(crate) fn all_routes() -> Vec<Route> {
             let (path, routes) = address.split_once('"').expect("a path in quotes");
             let methods: Vec<&str> =
                 METHODS.into_iter().filter(|m| routes.contains(&format!(".route({m}()"))).collect();
-            assert_eq!(methods.len(), routes.matches(".route(").count(), "a route this test cannot read: {address}");
-            found.extend(methods.into_iter().map(|m| Route { method: m.to_owned(), path: format!("{prefix}{path}") }));
+            assert_eq!(
+                methods.len(),
+                routes.matches(".route(").count(),
+                "a route this test cannot read: {address}"
+            );
+            found.extend(
+                methods.into_iter().map(|m| Route { method: m.to_owned(), path: format!("{prefix}{path}") }),
+            );
         }
     }
     found
