@@ -16,8 +16,9 @@ use crate::domain::figures::{FigureQuery, Row, gather};
 use crate::domain::scheme::Scheme;
 use crate::domain::service_account::Service;
 use crate::storage::responses::{any_unfolded, people};
+use crate::storage::steady_figures::{self, Dated};
 use crate::storage::tallies::{self, Wanted};
-use crate::storage::{Db, StorageError, steady_figures};
+use crate::storage::{Db, StorageError};
 
 /// How many people must have moved before a snapshot is taken again.
 const SNAPSHOT_PEOPLE: i64 = 5;
@@ -107,13 +108,23 @@ fn live_rows(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
     rows_from(app, query, schemes, false, &as_of)
 }
 
-/// Rows of areas, from the snapshots of their schemes. A row of one scheme alone would be more than the scheme sees of itself.
+/// Rows of areas, from the snapshots of their schemes. A row of one scheme alone is what is shown of that scheme: its own would be more.
 fn area_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme]) -> Result<Vec<Row>, StorageError> {
     let (numbers, as_of) = renewed(app, schemes)?;
+    let shown = shown_of(app, &numbers)?;
     let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
     protect(&mut rows, AREA_BASE);
+    let areas = &app.registry.areas;
     for row in rows.iter_mut().filter(|row| row.schemes.is_some_and(|s| s.taking_part < 2)) {
-        show_own(row, None, AREA_BASE, None, &as_of);
+        // Which one it is: the one that is shown, if it works nowhere else.
+        let within = |s: &Scheme| {
+            s.counts_at(row.place.level)
+                && s.about.areas.iter().all(|a| areas.lies_within(&a.code, &row.place.code))
+        };
+        let mut there =
+            schemes.iter().filter(|s| within(s)).filter_map(|s| shown.get(&s.number)?.get(&key_of(row)?));
+        let only = there.next().filter(|_| there.next().is_none()).cloned();
+        put_shown(app, row, only.as_ref(), AREA_BASE, &as_of);
     }
     Ok(rows)
 }
@@ -126,28 +137,35 @@ fn own_rows(
     base: i64,
 ) -> Result<Vec<Row>, StorageError> {
     let (numbers, as_of) = renewed(app, schemes)?;
-    let mut shown = BTreeMap::new();
-    for number in &numbers {
-        shown.insert(*number, app.store.read(|db| steady_figures::of_scheme(db, *number))?);
-    }
+    let shown = shown_of(app, &numbers)?;
     let directory = app.directory();
     let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
     for row in &mut rows {
-        let number = directory.scheme(&row.place.code).map(|s| s.number);
-        let whole = row.group.is_none() && row.place.level == Level::Scheme;
-        let key = row.period.parse().ok().filter(|_| whole).map(|period| FigureKey {
-            period,
-            series: row.series.clone(),
-            indicator: row.indicator.clone(),
-        });
-        let dated = number.and_then(|n| shown.get(&n)).zip(key).and_then(|(figures, key)| figures.get(&key));
-        let unit = unit_of_row(app, row);
-        let figure = dated.and_then(|(figure, _)| figure.shown()).zip(unit);
-        let at = dated.map_or_else(|| as_of.clone(), |(_, at)| written(*at));
-        let words = app.registry.indicator(&row.indicator).map(|i| &i.statement);
-        show_own(row, figure, base, words, &at);
+        let own = directory.scheme(&row.place.code).filter(|_| row.place.level == Level::Scheme);
+        let dated = own.and_then(|scheme| shown.get(&scheme.number)?.get(&key_of(row)?));
+        put_shown(app, row, dated, base, &as_of);
     }
     Ok(rows)
+}
+
+/// What is shown of each scheme.
+fn shown_of(app: &App, numbers: &[i64]) -> Result<BTreeMap<i64, BTreeMap<FigureKey, Dated>>, StorageError> {
+    let of = |number: &i64| Ok((*number, app.store.read(|db| steady_figures::of_scheme(db, *number))?));
+    numbers.iter().map(of).collect()
+}
+
+/// The figure that a row is of; none if it is of a group, or of a period that is not shown.
+fn key_of(row: &Row) -> Option<FigureKey> {
+    let period = row.period.parse().ok().filter(|_| row.group.is_none())?;
+    Some(FigureKey { period, series: row.series.clone(), indicator: row.indicator.clone() })
+}
+
+/// Puts what is shown into a row, and takes everything else out.
+fn put_shown(app: &App, row: &mut Row, dated: Option<&Dated>, base: i64, as_of: &str) {
+    let figure = dated.and_then(|(figure, _)| figure.shown()).zip(unit_of_row(app, row));
+    let at = dated.map_or_else(|| as_of.to_owned(), |(_, at)| written(*at));
+    let words = app.registry.indicator(&row.indicator).map(|i| &i.statement);
+    show_own(row, figure, base, words, &at);
 }
 
 /// What the values of a row's figure are.

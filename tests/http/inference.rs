@@ -99,8 +99,7 @@ fn addresses() -> Vec<String> {
 }
 
 /// Lives through the weeks; gives all that the worker saw, and apart what they saw of figures.
-async fn seen(engine: Engine, wells: [bool; PEOPLE]) -> (Vec<String>, Vec<String>) {
-    let world = World::on(engine);
+async fn seen(world: World, wells: [bool; PEOPLE]) -> (Vec<String>, Vec<String>) {
     let national = world.national().await;
     national.post("/api/v1/schemes", &scheme(SCHEME, "E08000035")).await.expect(201);
     national.put(&format!("{BASE}/contacts"), &contacts("leeds")).await.expect(200);
@@ -134,7 +133,7 @@ async fn seen(engine: Engine, wells: [bool; PEOPLE]) -> (Vec<String>, Vec<String
 fn a_worker_who_reads_everything_after_each_answer_cannot_tell_who_said_what() {
     let wells = [true, false, true, true, false, true, false, false, true, true, false, true];
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let live = |wells| actix_web::rt::System::new().block_on(seen(engine, wells));
+        let live = |wells| actix_web::rt::System::new().block_on(seen(World::on(engine), wells));
         let (lists, figures) = live(wells);
         assert!(figures.iter().any(|f| f.contains("\"status\":\"shown\"")), "no figure is shown at all");
         assert!(

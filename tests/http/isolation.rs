@@ -96,7 +96,8 @@ fn example(description: &Value, route: &Route) -> Body {
 
 /// What somebody can see of an answer, with the ids that they sent taken out.
 fn seen(reply: &Reply, sent: &[&str]) -> (u16, Vec<(String, String)>, String) {
-    let hidden = |text: &str| sent.iter().fold(text.to_owned(), |text, id| text.replace(id, "ID"));
+    let hidden =
+        |text: &str| without_new_ids(&sent.iter().fold(text.to_owned(), |text, id| text.replace(id, "ID")));
     let passing = ["date", "x-request-id", "set-cookie"];
     let mut headers: Vec<(String, String)> = reply
         .headers
@@ -108,13 +109,28 @@ fn seen(reply: &Reply, sent: &[&str]) -> (u16, Vec<(String, String)>, String) {
     (reply.status.as_u16(), headers, hidden(&reply.text))
 }
 
+/// A text without ids, hashes and keys, which are others each time: long words of letters and digits.
+fn without_new_ids(text: &str) -> String {
+    let is_new = |word: &str| word.len() >= 20 && word.contains(|c: char| c.is_ascii_digit());
+    let parts = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| {
+            let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if is_new(word) { part.replacen(word, "NEW", 1) } else { part.to_owned() }
+        })
+        .collect()
+}
+
 /// The same id with its last letters changed: as well formed, and nobody's.
 fn altered(id: &str) -> String {
+    // Only letters that our ids have.
     let turn = |c: char| match c {
-        'Z' => 'A',
-        'z' => 'a',
         '9' => '0',
-        'A'..='Y' | 'a'..='y' | '0'..='8' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        '0'..='8' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'A' => 'B',
+        'A'..='Z' => 'A',
+        'a' => 'b',
+        'a'..='z' => 'a',
         other => other,
     };
     let from = id.len().saturating_sub(2);
@@ -135,27 +151,27 @@ async fn two_schemes(world: &World) -> Vec<Id> {
     let york = |rest: &str| format!("/api/v1/schemes/{YORK}/{rest}");
     let (worker, email) = account(world, Role::SchemeWorker(world.number(YORK))).await;
     let person = json!({"council": "E06000014", "supported_from": "2026-07-20", "worker": worker});
-    for reference in ["Y-1", "Y-2"] {
+    for reference in ["Y-1001", "Y-2005"] {
         national.put(&york(&format!("participants/by-ref/{reference}")), &person).await.expect(201);
     }
     let lead = world.signed_in(Role::SchemeLead(world.number(YORK))).await;
     let identity = json!({"name": "Nia Example", "channel": "none"});
-    lead.put(&york("participants/by-ref/Y-1/identity"), &identity).await;
-    let invited = json!({"participant": "Y-1", "questionnaire": "shared-lives", "due_on": "2026-07-20"});
+    lead.put(&york("participants/by-ref/Y-1001/identity"), &identity).await;
+    let invited = json!({"participant": "Y-1001", "questionnaire": "shared-lives", "due_on": "2026-07-20"});
     let invitation = national.post(&york("invitations"), &invited).await.expect(201).json();
     let link = national
         .post(&york("open-links"), &json!({"questionnaire": "shared-lives"}))
         .await
         .expect(201)
         .json();
-    let event = national.post(&york("participants/by-ref/Y-2/events"), &json!({"kind": "hospital"})).await;
+    let event = national.post(&york("participants/by-ref/Y-2005/events"), &json!({"kind": "hospital"})).await;
     let wave = json!({"questionnaire": "shared-lives", "due_on": "2026-10-01"});
     let wave = national.post(&york("waves"), &wave).await.expect(201).json();
     let webhook = json!({"url": "https://system.example/khi", "events": ["response-recorded"]});
     national.put(&york("webhook"), &webhook).await;
     let service = json!({"name": "Case system", "scopes": ["people:write"]});
     let service = national.post(&york("service-accounts"), &service).await.expect(201).json();
-    let mut told = response(YORK, "Y-2", "2026-07-14", "better");
+    let mut told = response(YORK, "Y-2005", "2026-07-14", "better");
     told["answers"]["safe"] = json!("no");
     let sent = national.submit("key-0123456789-york", &told).await.expect(201).json();
     let task = national.get(&york("tasks")).await.expect(200).items().remove(0);
@@ -164,11 +180,11 @@ async fn two_schemes(world: &World) -> Vec<Id> {
     drafting.start(&format!("/s/{code}")).await;
     let session = browser(world, &email, 78).await;
     let audit = national.get(&york("audit")).await.expect(200).items().remove(0);
-    let tag = national.get(&york("participants/by-ref/Y-1")).await.expect(200);
+    let tag = national.get(&york("participants/by-ref/Y-1001")).await.expect(200);
     let tag = tag.header("etag").expect("a tag").to_owned();
     let ids = [
-        ("participant", "Y-1".to_owned()),
-        ("another participant", "Y-2".to_owned()),
+        ("participant", "Y-1001".to_owned()),
+        ("another participant", "Y-2005".to_owned()),
         ("worker's account", worker),
         ("invitation", text(&invitation, "id")),
         ("open link", text(&link, "id")),
@@ -179,7 +195,7 @@ async fn two_schemes(world: &World) -> Vec<Id> {
         ("task", text(&task, "id")),
         ("draft", drafting.cookie.expect("a sitting")),
         ("staff session", session.staff["khi-staff"].clone()),
-        ("audit entry", audit["sequence"].to_string()),
+        ("audit entry", text(&audit, "hash")),
         ("entity tag", tag),
         ("scheme", YORK.to_owned()),
     ];
@@ -245,7 +261,8 @@ fn whoever_is_given_every_id_of_another_scheme_learns_and_changes_nothing() {
             let before = rows::of_scheme(&world, YORK);
             assert!(before.len() > 20, "only {} rows of York: {before:#?}", before.len());
             let mut calls = 0;
-            let mut told: BTreeSet<String> = BTreeSet::new();
+            // First, while Leeds has nobody yet: where lists begin would tell of people with such names in Leeds.
+            let mut told = in_bodies(&service, &ids, &mut callers).await;
             for route in all_routes().into_iter().filter(names_something) {
                 let body = example(&description, &route);
                 let own_id = route.path.matches('{').count() > 1 || !route.path.contains("/schemes/{");
@@ -272,7 +289,6 @@ fn whoever_is_given_every_id_of_another_scheme_learns_and_changes_nothing() {
                     }
                 }
             }
-            told.extend(in_bodies(&world, &service, &ids, &mut callers).await);
             assert!(told.is_empty(), "{told:#?}");
             assert!(calls > 1000, "only {calls} calls");
             let after = rows::of_scheme(&world, YORK);
@@ -284,7 +300,7 @@ fn whoever_is_given_every_id_of_another_scheme_learns_and_changes_nothing() {
 }
 
 /// Ids of York inside bodies, parameters and headers of calls to one's own scheme; gives where they tell something.
-async fn in_bodies(world: &World, service: &Service, ids: &[Id], callers: &mut [Caller]) -> BTreeSet<String> {
+async fn in_bodies(service: &Service, ids: &[Id], callers: &mut [Caller]) -> BTreeSet<String> {
     let own = |rest: &str| format!("/api/v1/schemes/{LEEDS}/{rest}");
     let route = |method: &str, path: String| Route { method: method.to_owned(), path };
     let sent =
@@ -324,7 +340,6 @@ async fn in_bodies(world: &World, service: &Service, ids: &[Id], callers: &mut [
                     route("get", format!("/api/v1/khi?period=2026-27&level=scheme&scheme={escaped}")),
                     Body::default(),
                 ),
-                (route("get", own(&format!("audit?cursor={escaped}"))), Body::default()),
                 (route("get", own(&format!("participants?cursor={escaped}"))), Body::default()),
                 (route("get", own(&format!("tasks?cursor={escaped}"))), Body::default()),
                 (route("post", "/scheme/staff".into()), form("account")),
@@ -348,6 +363,5 @@ async fn in_bodies(world: &World, service: &Service, ids: &[Id], callers: &mut [
             }
         }
     }
-    drop(world.app.directory());
     told
 }

@@ -41,7 +41,7 @@ def furnish(client):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--schemathesis", required=True)
-    parser.add_argument("--examples", type=int, default=60, help="calls made up for each operation")
+    parser.add_argument("--examples", type=int, default=25, help="calls made up for each operation")
     parser.add_argument("--least", type=int, default=5000, help="how many calls there must be")
     parser.add_argument("--seed", type=int, default=20261126)
     parser.add_argument("--report", help="where its output is kept")
@@ -58,7 +58,7 @@ def main():
             command = [given.schemathesis, "--config-file", ROOT / "tests/openapi/schemathesis.toml", "--no-color", "run",
                        f"http://127.0.0.1:{khi.port}/api/v1/openapi.json", "--header", f"Authorization: Bearer {token}",
                        "--checks", "all", "--max-examples", given.examples, "--seed", given.seed, "--continue-on-failure",
-                       "--phases", "examples,coverage,fuzzing,stateful", "--request-timeout", 20]
+                       "--phases", "examples,coverage,fuzzing,stateful", "--request-timeout", 60, "--suppress-health-check", "all"]
             done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=folder)
             if given.report:
                 pathlib.Path(given.report).write_text(done.stdout + done.stderr)

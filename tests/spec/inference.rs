@@ -223,7 +223,7 @@ fn year(chance: &mut Chance, people: usize, greatest: i64, only_first: bool) -> 
 }
 
 fn schemes() -> u64 {
-    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 25 }
+    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 100 }
 }
 
 #[test]
@@ -232,19 +232,24 @@ fn nobodys_answer_can_be_told_from_figures_however_often_somebody_looks() {
     for seed in 0..schemes() {
         let mut chance = Chance(seed);
         let people = chance.people(60);
-        for greatest in [1, 1, 10] {
-            let year = year(&mut chance, people, greatest, false);
-            let (seen, rounds) = live(&year, Way::Steady);
-            exact += rounds.iter().filter(|r| r.least == r.most).count();
-            shown += rounds.len();
-            for answer in 0..year.values.len() {
-                let other = otherwise(&year, &rounds, answer, &BTreeSet::new())
-                    .unwrap_or_else(|| panic!("scheme {seed}: answer {answer} of {year:?} can be told"));
-                assert_ne!(other[answer], year.values[answer]);
-                let (also_seen, _) = live(&Year { values: other, ..year.clone() }, Way::Steady);
-                assert_eq!(also_seen, seen, "scheme {seed}: answer {answer} of {year:?} shows");
-                answers += 1;
+        let greatest = [1, 1, 10][usize::try_from(seed % 3).expect("small")];
+        let year = year(&mut chance, people, greatest, false);
+        let (seen, rounds) = live(&year, Way::Steady);
+        exact += rounds.iter().filter(|r| r.least == r.most).count();
+        shown += rounds.len();
+        // Answers that were in the figure at the same times and said the same are alike in all that counts: one stands for them.
+        let mut alike: BTreeSet<(Vec<bool>, i64)> = BTreeSet::new();
+        for answer in 0..year.values.len() {
+            answers += 1;
+            let times = rounds.iter().map(|r| r.standing.contains(&answer)).collect();
+            if !alike.insert((times, year.values[answer])) {
+                continue;
             }
+            let other = otherwise(&year, &rounds, answer, &BTreeSet::new())
+                .unwrap_or_else(|| panic!("scheme {seed}: answer {answer} of {year:?} can be told"));
+            assert_ne!(other[answer], year.values[answer]);
+            let (also_seen, _) = live(&Year { values: other, ..year.clone() }, Way::Steady);
+            assert_eq!(also_seen, seen, "scheme {seed}: answer {answer} of {year:?} shows");
         }
     }
     println!(

@@ -42,6 +42,14 @@ impl Network {
         (0..self.edges.len()).all(|edge| self.bound(edge, self.edges[edge].least, self.edges[edge].most))
     }
 
+    /// Tries something, and takes it back.
+    pub(super) fn attempt<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.edges.clone();
+        let result = act(self);
+        self.edges = before;
+        result
+    }
+
     /// Narrows what may flow on an edge, and moves the flow into it; false if nothing can.
     pub(super) fn bound(&mut self, edge: usize, least: i64, most: i64) -> bool {
         let flow = self.edges[edge].flow;

@@ -169,11 +169,8 @@ impl SteadyFigure {
             let all = count.saturating_mul(greatest);
             let margin = margin(count, greatest);
             for (least, most) in [(margin, all), (0, all - margin)] {
-                let mut other = network.clone();
-                if !other.bound(class, least, most) {
-                    return None;
-                }
-                let (from, to) = other.range(now);
+                let (from, to) =
+                    network.attempt(|other| other.bound(class, least, most).then(|| other.range(now)))?;
                 (low, high) = (low.max(from), high.min(to));
             }
         }

@@ -55,6 +55,7 @@ pub(super) struct Fixture {
     /// The key worker of everybody in Leeds.
     pub(super) worker: (String, String),
     task: String,
+    link: String,
     made: Cell<u32>,
     event: RefCell<String>,
 }
@@ -69,11 +70,24 @@ impl Fixture {
         let worker =
             super::callers::account(world, khi::domain::access::Role::SchemeWorker(world.number(LEEDS)))
                 .await;
-        let mut fixture = Self { worker, task: String::new(), made: Cell::new(0), event: RefCell::default() };
+        let mut fixture = Self {
+            worker,
+            task: String::new(),
+            link: String::new(),
+            made: Cell::new(0),
+            event: RefCell::default(),
+        };
         fixture.participant(&national, "P-1").await;
         let mut told = response(LEEDS, "P-1", "2026-07-14", "better");
         told["answers"]["safe"] = json!("no");
         national.submit("key-0123456789-task", &told).await.expect(201);
+        let link = json!({"questionnaire": "shared-lives"});
+        fixture.link =
+            text(&national.post(&format!("{BASE}/open-links"), &link).await.expect(201).json(), "id");
+        let lead = world.signed_in(khi::domain::access::Role::SchemeLead(world.number(LEEDS))).await;
+        let identity = json!({"name": "Nia Example", "channel": "none"});
+        lead.put(&format!("{BASE}/participants/by-ref/P-1/identity"), &identity).await.expect(200);
+        national.put(&format!("{BASE}/webhook"), &webhook()).await.expect(201);
         fixture.task = text(&national.get(&format!("{BASE}/tasks")).await.expect(200).items()[0], "id");
         fixture
     }
@@ -100,8 +114,7 @@ impl Fixture {
             path = format!("{before}{}{after}", value.unwrap_or_else(|| self.value(&before, &name)));
         }
         if route.path.ends_with("/webhook") {
-            let webhook = json!({"url": "https://system.example/khi", "events": ["response-recorded"]});
-            national.put(&format!("{BASE}/webhook"), &webhook).await;
+            national.put(&format!("{BASE}/webhook"), &webhook()).await;
         }
         path
     }
@@ -126,8 +139,9 @@ impl Fixture {
             ("static", "file") => "khi.css",
             ("media", "file") => "absent.mp3",
             (_, "task") => &self.task,
+            (_, "link") => &self.link,
             (_, "step") => "friends",
-            (_, "sid" | "event" | "invitation" | "link" | "code" | "token") => "absent",
+            (_, "sid" | "event" | "invitation" | "code" | "token") => "absent",
             _ => panic!("tests/http/matrix/fixture.rs does not know what {{{name}}} after {before} is"),
         };
         value.to_owned()
@@ -177,6 +191,10 @@ impl Fixture {
         assert!(made.status.is_success(), "{route}: {} {}", made.status, made.text);
         Some(text(&made.json(), "id"))
     }
+}
+
+fn webhook() -> Value {
+    json!({"url": "https://system.example/khi", "events": ["response-recorded"]})
 }
 
 /// Whether a request to it could change something that its address names.

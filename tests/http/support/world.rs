@@ -168,7 +168,9 @@ impl World {
     /// The app, ready to answer requests.
     pub(crate) async fn service(&self) -> Service {
         let app = ActixApp::new().app_data(web::Data::from(self.app.clone())).app_data(self.limits.clone());
-        let service = Rc::new(test::init_service(app.configure(khi::web::configure)).await);
+        let service = Rc::new(
+            test::init_service(app.configure(khi::web::configure).wrap(khi::web::headers(&self.app))).await,
+        );
         Rc::new(move |request| {
             let service = service.clone();
             Box::pin(async move {
