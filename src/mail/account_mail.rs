@@ -96,7 +96,12 @@ pub fn factor_reset(
             in_words(at), by.called(), by.email, account.called(), account.email
         ),
         format!("How this was checked: {check}"),
-        "All sessions of the account have ended. Who signs in to it next, with its password, will connect a new app.".to_owned(),
+        match to.id == account.id {
+            true => format!(
+                "All your sessions have ended, and your password no longer works. Choose a new one here, and then connect a new app:\n{LINK}\n\nThe link works once and for seven days."
+            ),
+            false => "All sessions of the account have ended, and its password no longer works. A link to choose a new one, and then to connect a new app, was sent to its holder.".to_owned(),
+        },
         "If you did not ask for this, or do not know of it, tell the national team at once.".to_owned(),
     ];
     letter("An authenticator app was taken away from an account", to, &paragraphs)

@@ -42,6 +42,7 @@ pub mod service_accounts;
 pub mod settings;
 pub mod settled;
 pub mod staff_sessions;
+pub mod steady_figures;
 pub mod tallies;
 pub mod tasks;
 mod turns;

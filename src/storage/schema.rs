@@ -203,6 +203,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    steady_figures (scheme_number, period, series, indicator) {
+        scheme_number -> BigInt, period -> Text, series -> Text, indicator -> Text, body -> Text, shown_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     staff_sessions (token_hash) {
         token_hash -> Binary, id -> Text, account_id -> Text, epoch -> BigInt, needs -> Text, browser -> Text, began_at -> Timestamp,
         last_used_at -> Timestamp, proved_at -> Timestamp, ends_at -> Timestamp,

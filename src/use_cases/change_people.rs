@@ -128,7 +128,9 @@ fn load(app: &App, db: &mut Db, scheme_number: i64, persons: &[String]) -> Resul
             loaded.unfolded.push(row.id.clone());
         }
         let submission = serde_json::from_str(&row.body)?;
-        let Some(response) = CountedResponse::of(&row.id, row.accepted_at, submission, &app.registry)? else {
+        let Some(response) =
+            CountedResponse::of((&row.id, row.revision), row.accepted_at, submission, &app.registry)?
+        else {
             continue;
         };
         if !unfolded {

@@ -13,7 +13,7 @@ use crate::domain::change::ChangeKind;
 use crate::storage::audit::Recorded;
 use crate::storage::{
     StorageError, asking, audit, changes, drafts, identities, invitations, outbox, participants, responses,
-    tallies, tasks, visits, ways_in,
+    steady_figures, tallies, tasks, visits, ways_in,
 };
 
 /// Erases a participant of a scheme: responses with their history, drafts, invitations with their ways in and what was written to send them, identity,
@@ -61,6 +61,7 @@ pub(super) fn erase(
     for id in &said {
         drafts::forget_response(db, number, id)?;
         tasks::forget_response(db, number, id)?;
+        steady_figures::forget_response(db, number, id)?;
         responses::erase(db, number, id)?;
     }
     tasks::forget_person(db, number, reference)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::manage_accounts::{account_event, blank};
-use super::set_up_account::{mail_to, set_up_link, tell_account};
+use super::set_up_account::{link_after_reset, mail_to, set_up_link, tell_account};
 use super::staff_sessions::end_everywhere;
 use super::{Refusal, allow, event, scheme_for};
 use crate::app::App;
@@ -268,7 +268,8 @@ fn invite_again(app: &App, actor: &Actor, account: &AccountRow) -> Result<(), Re
     Ok(())
 }
 
-/// Takes a lost second factor away, tells both, and ends all sessions. The next sign-in asks to set up a new one.
+/// Takes a lost second factor away, and the password with it, tells both, and ends all sessions. The way back in is a link that is mailed to
+/// the holder: whoever knows only the password connects no app of their own.
 fn reset_factor(app: &App, actor: &Actor, account: &AccountRow, check: &str) -> Result<(), Refusal> {
     allow(app, actor, Action::ManageAccounts)?;
     let check = check.trim();
@@ -279,13 +280,17 @@ fn reset_factor(app: &App, actor: &Actor, account: &AccountRow, check: &str) -> 
     let directory = app.directory();
     let by = directory.any_account(&actor.account).ok_or(Refusal::NotSignedIn)?;
     let now = app.now();
-    let mails = [account, by]
-        .map(|to| tell_account(app, to, account_mail::factor_reset(to, account, by, check, now)))
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
+    let link = link_after_reset(app, &account.id);
+    let to_holder = account_mail::factor_reset(account, account, by, check, now);
+    let mails = [
+        mail_to(app, account, account_mail::LINK_TO_ACCOUNT, to_holder, Some(&link))?,
+        tell_account(app, by, account_mail::factor_reset(by, account, by, check, now))?,
+    ];
     write(app, &changed(app, actor, account, "second-factor-taken-away"), |db| {
         second_factors::delete(db, &account.id)?;
-        accounts::end_sessions(db, &account.id)?;
+        accounts::set_up(db, &account.id, None, "")?;
+        account_links::delete_of(db, &account.id)?;
+        account_links::insert(db, &link)?;
         end_everywhere(db, &account.id)?;
         outbox::insert(db, &mails.iter().collect::<Vec<_>>())
     })?;

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
+use super::change_people::load_folded;
 use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor, Role};
 use crate::domain::area::Level;
-use crate::domain::disclosure::{AREA_BASE, SCHEME_BASE, protect};
+use crate::domain::counting::{FigureKey, StandingAnswers, add_standing, shown_to_schemes, unit_of};
+use crate::domain::disclosure::{AREA_BASE, SCHEME_BASE, SteadyFigure, Unit, protect, show_own};
 use crate::domain::figures::{FigureQuery, Row, gather};
 use crate::domain::scheme::Scheme;
 use crate::domain::service_account::Service;
-use crate::storage::responses::any_unfolded;
+use crate::storage::responses::{any_unfolded, people};
+use crate::storage::steady_figures::{self, Dated};
 use crate::storage::tallies::{self, Wanted};
 use crate::storage::{Db, StorageError};
 
@@ -21,6 +24,8 @@ use crate::storage::{Db, StorageError};
 const SNAPSHOT_PEOPLE: i64 = 5;
 /// How old a snapshot must be before it is taken again.
 const SNAPSHOT_DAYS: i64 = 7;
+/// How many people are read at a time.
+const PEOPLE_AT_A_TIME: usize = 2000;
 
 /// Rows, and the state they were read from.
 #[derive(Debug, Clone)]
@@ -51,7 +56,7 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
             }
             let own = directory.scheme_by_number(*number).ok_or(Refusal::Forbidden)?;
             allow(app, actor, Action::ReadSnapshot(own))?;
-            snapshot_rows(app, query, &[own], SCHEME_BASE)?
+            own_rows(app, query, &[own], SCHEME_BASE)?
         }
         Role::Area(code) => {
             let own_level = app.registry.areas.get(code).map_or(Level::Uk, |a| a.level);
@@ -69,7 +74,10 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
                 Some(scheme) => vec![scheme],
                 None => own,
             };
-            snapshot_rows(app, &narrowed, &chosen, AREA_BASE)?
+            match query.level {
+                Level::Scheme | Level::Unit => own_rows(app, &narrowed, &chosen, AREA_BASE)?,
+                _ => area_rows(app, &narrowed, &chosen)?,
+            }
         }
         Role::National | Role::Analyst | Role::Collector(_) | Role::Service(_) => {
             return Err(Refusal::Forbidden);
@@ -100,18 +108,81 @@ fn live_rows(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
     rows_from(app, query, schemes, false, &as_of)
 }
 
-fn snapshot_rows(
+/// Rows of areas, from the snapshots of their schemes. A row of one scheme alone is what is shown of that scheme: its own would be more.
+fn area_rows(app: &App, query: &FigureQuery, schemes: &[&Scheme]) -> Result<Vec<Row>, StorageError> {
+    let (numbers, as_of) = renewed(app, schemes)?;
+    let shown = shown_of(app, &numbers)?;
+    let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
+    protect(&mut rows, AREA_BASE);
+    let areas = &app.registry.areas;
+    for row in rows.iter_mut().filter(|row| row.schemes.is_some_and(|s| s.taking_part < 2)) {
+        // Which one it is: the one that is shown, if it works nowhere else.
+        let within = |s: &Scheme| {
+            s.counts_at(row.place.level)
+                && s.about.areas.iter().all(|a| areas.lies_within(&a.code, &row.place.code))
+        };
+        let mut there =
+            schemes.iter().filter(|s| within(s)).filter_map(|s| shown.get(&s.number)?.get(&key_of(row)?));
+        let only = there.next().filter(|_| there.next().is_none()).cloned();
+        put_shown(app, row, only.as_ref(), AREA_BASE, &as_of);
+    }
+    Ok(rows)
+}
+
+/// Rows of schemes: of financial years, and of everybody. Other periods and groups overlap those, and their differences would be few people.
+fn own_rows(
     app: &App,
     query: &FigureQuery,
     schemes: &[&Scheme],
     base: i64,
 ) -> Result<Vec<Row>, StorageError> {
+    let (numbers, as_of) = renewed(app, schemes)?;
+    let shown = shown_of(app, &numbers)?;
+    let directory = app.directory();
+    let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
+    for row in &mut rows {
+        let own = directory.scheme(&row.place.code).filter(|_| row.place.level == Level::Scheme);
+        let dated = own.and_then(|scheme| shown.get(&scheme.number)?.get(&key_of(row)?));
+        put_shown(app, row, dated, base, &as_of);
+    }
+    Ok(rows)
+}
+
+/// What is shown of each scheme.
+fn shown_of(app: &App, numbers: &[i64]) -> Result<BTreeMap<i64, BTreeMap<FigureKey, Dated>>, StorageError> {
+    let of = |number: &i64| Ok((*number, app.store.read(|db| steady_figures::of_scheme(db, *number))?));
+    numbers.iter().map(of).collect()
+}
+
+/// The figure that a row is of; none if it is of a group, or of a period that is not shown.
+fn key_of(row: &Row) -> Option<FigureKey> {
+    let period = row.period.parse().ok().filter(|_| row.group.is_none())?;
+    Some(FigureKey { period, series: row.series.clone(), indicator: row.indicator.clone() })
+}
+
+/// Puts what is shown into a row, and takes everything else out.
+fn put_shown(app: &App, row: &mut Row, dated: Option<&Dated>, base: i64, as_of: &str) {
+    let figure = dated.and_then(|(figure, _)| figure.shown()).zip(unit_of_row(app, row));
+    let at = dated.map_or_else(|| as_of.to_owned(), |(_, at)| written(*at));
+    let words = app.registry.indicator(&row.indicator).map(|i| &i.statement);
+    show_own(row, figure, base, words, &at);
+}
+
+/// What the values of a row's figure are.
+fn unit_of_row(app: &App, row: &Row) -> Option<Unit> {
+    let mut entries =
+        app.registry.definitions().flat_map(|d| shown_to_schemes(d).map(move |entry| (entry, d)));
+    let (entry, definition) =
+        entries.find(|(entry, _)| entry.indicator == row.indicator && entry.series == row.series)?;
+    unit_of(entry, definition)
+}
+
+/// The numbers of `schemes`, and how old the oldest of their snapshots is, after those that are due were taken again.
+fn renewed(app: &App, schemes: &[&Scheme]) -> Result<(Vec<i64>, String), StorageError> {
     let numbers: Vec<i64> = schemes.iter().map(|s| s.number).collect();
     let taken = renew_snapshots(app, &numbers)?;
     let as_of = taken.values().min().map(|at| written(*at)).unwrap_or_default();
-    let mut rows = rows_from(app, query, Some(numbers), true, &as_of)?;
-    protect(&mut rows, base);
-    Ok(rows)
+    Ok((numbers, as_of))
 }
 
 fn rows_from(
@@ -162,6 +233,7 @@ fn renew_snapshots(app: &App, numbers: &[i64]) -> Result<BTreeMap<i64, NaiveDate
             let due = is_due(app, db, *number)?;
             if due {
                 tallies::take_snapshot(db, *number, now)?;
+                renew_steady(app, db, *number)?;
             }
             Ok(due.then_some(now))
         })?;
@@ -175,4 +247,24 @@ fn is_due(app: &App, db: &mut Db, number: i64) -> Result<bool, StorageError> {
     let last = tallies::snapshots(db, &[number])?.remove(&number);
     let old_enough = last.is_none_or(|at| app.now() - at >= TimeDelta::days(SNAPSHOT_DAYS));
     Ok(old_enough && tallies::changed_since(db, number, last)? >= SNAPSHOT_PEOPLE)
+}
+
+/// Moves the figures that a scheme sees of itself, as far as that tells nobody's answer; the scheme's lock must be held.
+fn renew_steady(app: &App, db: &mut Db, number: i64) -> Result<(), StorageError> {
+    let mut figures = steady_figures::of_scheme(db, number)?;
+    let mut standing: BTreeMap<FigureKey, StandingAnswers> =
+        figures.keys().map(|key| (key.clone(), StandingAnswers::default())).collect();
+    for chunk in people(db, number)?.chunks(PEOPLE_AT_A_TIME) {
+        for person in load_folded(app, db, number, chunk)?.values() {
+            add_standing(person, &mut standing);
+        }
+    }
+    for (key, now) in standing {
+        let dated = figures.entry(key.clone()).or_insert_with(|| (SteadyFigure::default(), app.now()));
+        if dated.0.renew(&now.answers, now.greatest) {
+            dated.1 = app.now();
+            steady_figures::put(db, number, &key, dated)?;
+        }
+    }
+    Ok(())
 }

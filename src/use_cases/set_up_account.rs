@@ -43,6 +43,11 @@ pub(super) fn set_up_link(app: &App, account_id: &str) -> AccountLinkRow {
     new_link(app, account_id, SET_UP, SET_UP_WITHIN)
 }
 
+/// A new link with which the holder of `account_id` chooses a password after a lost second factor was taken away.
+pub(super) fn link_after_reset(app: &App, account_id: &str) -> AccountLinkRow {
+    new_link(app, account_id, RESET, SET_UP_WITHIN)
+}
+
 fn new_link(app: &App, account_id: &str, purpose: &str, within: TimeDelta) -> AccountLinkRow {
     AccountLinkRow {
         id: app.new_id(),

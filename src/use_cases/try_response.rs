@@ -26,7 +26,7 @@ pub fn try_response(app: &App, actor: &Actor, key: &str, body: &Value) -> Result
     let row = &response.row;
     let submission: Submission = serde_json::from_str(&row.body).map_err(StorageError::from)?;
     let council = submission.council.clone();
-    let counted = CountedResponse::of(&row.id, row.accepted_at, submission, &app.registry)
+    let counted = CountedResponse::of((&row.id, row.revision), row.accepted_at, submission, &app.registry)
         .map_err(StorageError::from)?;
     let periods = counted.iter().flat_map(|r| Period::holding(r.completed_on));
     let periods: Vec<String> = periods.map(|p| p.to_string()).collect();

@@ -13,7 +13,7 @@ use crate::domain::audit::{Act, By, Target, TargetKind};
 use crate::domain::change::ChangeKind;
 use crate::secrets::public_id;
 use crate::storage::responses::{self, EventRow, ResponseRow};
-use crate::storage::{StorageError, audit, changes, drafts, tasks};
+use crate::storage::{StorageError, audit, changes, drafts, steady_figures, tasks};
 
 /// Withdraws by staff. Withdrawing again is no fault.
 pub fn withdraw_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refusal> {
@@ -68,6 +68,7 @@ pub fn erase_response(app: &App, actor: &Actor, public: &str) -> Result<(), Refu
             audit::record_if(db, &erased, |db| {
                 drafts::forget_response(db, row.scheme_number, &row.id)?;
                 tasks::forget_response(db, row.scheme_number, &row.id)?;
+                steady_figures::forget_response(db, row.scheme_number, &row.id)?;
                 changes::note(db, &[change(app, row.scheme_number, ChangeKind::ResponseErased, &row.id)])?;
                 Ok(responses::erase(db, row.scheme_number, &row.id)?.then_some(()))
             })

@@ -27,6 +27,7 @@ use crate::config::ServeSettings;
 
 pub use limits::Limits;
 pub use routes::configure;
+pub use security::headers;
 
 /// How long a client may take to send its request's head; its body has its own limit (see `request`).
 const HEAD_SECONDS: u64 = 10;
@@ -57,7 +58,7 @@ pub fn serve(app: &Arc<App>, listener: TcpListener, serve: &ServeSettings) -> st
                 })
                 .configure(configure)
                 .wrap(middleware::from_fn(security::only_https))
-                .wrap(security::headers(&shared))
+                .wrap(headers(&shared))
                 .wrap(middleware::from_fn(packing::packed))
                 .wrap(metrics.clone())
                 .wrap(telemetry::request_log())

@@ -11,7 +11,7 @@ use super::request::BehindProxy;
 use crate::app::App;
 
 /// No script but our own files, nothing from elsewhere, no framing, no referrer; over https, https for two years.
-pub(super) fn headers(app: &App) -> DefaultHeaders {
+pub fn headers(app: &App) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
         .add((
             "Content-Security-Policy",

@@ -14,15 +14,19 @@ async fn add_scheme(world: &World) -> i64 {
 }
 
 async fn send(world: &World, people: std::ops::Range<usize>) {
+    send_to(world, "leeds-shared-lives", people).await;
+}
+
+async fn send_to(world: &World, scheme: &str, people: std::ops::Range<usize>) {
     let collector = world.signed_in(Role::Collector(None)).await;
     for person in people {
         let body = response(
-            "leeds-shared-lives",
+            scheme,
             &format!("P-{person}"),
             "2026-07-10",
-            if person % 4 == 0 { "same" } else { "better" },
+            if person % 2 == 0 { "same" } else { "better" },
         );
-        collector.submit(&format!("key-0123456789-{person}"), &body).await.expect(201);
+        collector.submit(&format!("key-0123456789-{scheme}-{person}"), &body).await.expect(201);
     }
 }
 
@@ -76,12 +80,17 @@ fn small_figures_are_hidden_from_schemes_and_more_of_them_from_areas() {
         send(&world, 8..14).await;
         world.set_time("2026-07-28T09:00:00Z");
         let area = world.signed_in(Role::Area("E12000003".into())).await;
-        let items = area
-            .get("/api/v1/khi?period=2026-27&level=region&indicator=social-connection")
-            .await
-            .expect(200)
-            .items();
-        assert_eq!(items[0]["n"], 14);
+        let region = "/api/v1/khi?period=2026-27&level=region&indicator=social-connection";
+        let alone = area.get(region).await.expect(200).items();
+        assert_eq!(
+            (&alone[0]["n"], &alone[0]["distribution"]),
+            (&json!(14), &Value::Null),
+            "one scheme alone"
+        );
+        let body = scheme("york-shared-lives", "E06000014");
+        world.national().await.post("/api/v1/schemes", &body).await.expect(201);
+        send_to(&world, "york-shared-lives", 0..6).await;
+        assert_eq!(area.get(region).await.expect(200).items()[0]["n"], 20);
         area.get("/api/v1/khi?period=2026-27&level=nation").await.expect(403);
         area.get("/api/v1/khi?period=2026-27&level=scheme&within=E12000002").await.expect(404);
     });

@@ -123,7 +123,7 @@ fn before(text: &str, end: &str) -> String {
     text.split(end).next().unwrap_or_default().to_owned()
 }
 
-fn unbase32(text: &str) -> Vec<u8> {
+pub(crate) fn unbase32(text: &str) -> Vec<u8> {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bits: String = text
         .chars()

@@ -4,11 +4,13 @@
 mod answering;
 mod architecture;
 mod asking;
+mod asvs;
 mod audit;
 mod audited;
 mod counting;
 mod data_map;
 mod definitions;
+mod inference;
 mod openapi;
 mod passwords;
 mod safeguarding;

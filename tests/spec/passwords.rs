@@ -51,3 +51,19 @@ fn easy_passwords_are_refused_and_long_ones_of_any_characters_are_taken() {
     let of_length = |length| judged(&"long words that differ: kite, moss, 7 lamps; ".repeat(9)[..length]);
     assert_eq!((of_length(200), of_length(201)), (None, Some("too-long")));
 }
+
+#[test]
+fn the_three_thousand_most_used_passwords_of_our_length_are_refused() {
+    let common = include_str!("../../src/domain/password/common.txt");
+    let passwords: BTreeSet<&str> = common.lines().collect();
+    assert!(passwords.len() >= 3000, "only {} passwords", passwords.len());
+    let short: Vec<_> = passwords.iter().filter(|p| p.chars().count() < SHORTEST).collect();
+    assert!(short.is_empty(), "{short:?} are too short to be taken anyway");
+    // As they are, and with a capital as people write them.
+    for password in &passwords {
+        let (first, rest) = password.split_at(password.chars().next().map_or(0, char::len_utf8));
+        for written in [(*password).to_owned(), format!("{}{rest}", first.to_uppercase())] {
+            assert_eq!(judged(&written), Some("too-common"), "{written}");
+        }
+    }
+}

@@ -118,7 +118,7 @@ impl Scene {
         }
         let submission = submission(self.registry, &self.scheme, &self.definition, &body);
         CountedResponse::of(
-            &given.line,
+            (&given.line, 1),
             "2026-07-14T09:00:00".parse().expect("a time"),
             submission,
             self.registry,

@@ -50,7 +50,7 @@ pub fn contributions(
 }
 
 /// What stands last counts: by day, then by when it was accepted, then by id.
-fn order(response: &CountedResponse) -> (NaiveDate, chrono::NaiveDateTime, &str) {
+pub(super) fn order(response: &CountedResponse) -> (NaiveDate, chrono::NaiveDateTime, &str) {
     (response.completed_on, response.accepted_at, &response.id)
 }
 

@@ -5,10 +5,12 @@
 
 mod contributions;
 mod person;
+mod standing;
 mod tally;
 
 pub use contributions::{Contribution, contributions};
 pub use person::{CountedResponse, Person, UnknownVersion};
+pub use standing::{FigureKey, StandingAnswers, add_standing, shown_to_schemes, unit_of};
 pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode};
 
 use std::collections::BTreeMap;

@@ -26,6 +26,10 @@ pub struct Person {
 pub struct CountedResponse {
     /// Its id; the last tie-breaker of what stands.
     pub id: String,
+    /// 1, and one more with each correction.
+    pub revision: i64,
+    /// Whether the person chose that their worker may see the answers.
+    pub shared: bool,
     /// The version it answered.
     pub definition: Arc<Definition>,
     /// The day it was answered.
@@ -60,7 +64,7 @@ impl CountedResponse {
     ///
     /// If its version is not known here: it was accepted by a process with more definitions, and only that one can count it.
     pub fn of(
-        id: &str,
+        (id, revision): (&str, i64),
         accepted_at: NaiveDateTime,
         submission: Submission,
         registry: &Registry,
@@ -79,6 +83,8 @@ impl CountedResponse {
         let supporter = submission.helper.as_ref().is_some_and(|h| h.gives_support);
         Ok(Some(Self {
             id: id.to_owned(),
+            revision,
+            shared: submission.consent.share == "worker",
             definition,
             completed_on: submission.completed_on,
             accepted_at,

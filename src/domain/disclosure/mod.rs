@@ -1,10 +1,14 @@
 //! Disclosure control: what may be shown to whom.
 //!
-//! [`screen`] hides small numbers from scheme and area users; [`headline`] picks the few national figures that may be public.
+//! [`steady`] moves a scheme's own figures only so that nobody's answer can be told; [`screen`] hides small numbers from scheme and area
+//! users; [`headline`] picks the few national figures that may be public.
 //! A [`Released`] table can be made here only.
 
 mod headline;
+mod network;
 mod screen;
+mod steady;
 
 pub use headline::{Policy, Released, release_headlines};
-pub use screen::{AREA_BASE, SCHEME_BASE, protect};
+pub use screen::{AREA_BASE, SCHEME_BASE, Unit, protect, show_own};
+pub use steady::{Counted, Shown, SteadyFigure};

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::steady::Shown;
 use crate::domain::area::Level;
-use crate::domain::figures::{Row, Status};
+use crate::domain::definition::Title;
+use crate::domain::figures::{Interval, Row, Status};
+use crate::domain::statement;
+use crate::domain::statistics::{percent, round_to};
 
 /// The least number of people in a figure on a scheme's own screen.
 pub const SCHEME_BASE: i64 = 5;
@@ -47,6 +51,55 @@ pub fn protect(rows: &mut [Row], base: i64) {
             hide_parts(row, base);
         }
     }
+}
+
+/// How the sum of a figure's values becomes what its row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// People whose answer is positive.
+    People,
+    /// Amounts, `scale` times as large, counted from `lowest`.
+    Amounts {
+        /// How many make one.
+        scale: i64,
+        /// What a value of 0 stands for, times the scale.
+        lowest: i64,
+    },
+}
+
+/// Puts into a scheme's own row what is shown of it and what follows from that, and takes out everything else that comes from
+/// answers. What is known only from above or below is shown as words if it is almost all or very few, and hidden otherwise.
+pub fn show_own(
+    row: &mut Row,
+    shown: Option<(Shown, Unit)>,
+    base: i64,
+    statement: Option<&Title>,
+    as_of: &str,
+) {
+    let (responded, unfinished, rate) = (row.responded, row.unfinished, row.response_rate);
+    suppress(row);
+    // Who was asked and who answered is known where they work.
+    (row.responded, row.unfinished, row.response_rate) = (responded, unfinished, rate);
+    let Some((shown, unit)) = shown.filter(|(shown, _)| shown.n >= base) else { return };
+    as_of.clone_into(&mut row.as_of);
+    row.n = Some(shown.n);
+    let exact = shown.least == shown.most;
+    match unit {
+        Unit::People if exact => {
+            row.positive = Some(shown.least);
+            row.percent = percent(shown.least, shown.n);
+            row.interval = Interval::wilson95(shown.least, shown.n);
+        }
+        Unit::Amounts { scale, lowest } if exact => {
+            let sum = shown.least + shown.n * lowest;
+            row.mean = Some(round_to(sum as f64 / (shown.n * scale) as f64, 2));
+        }
+        Unit::People if shown.least * 5 >= shown.n * 4 => row.band = Some("almost-all".to_owned()),
+        Unit::People if shown.most * 5 <= shown.n => row.band = Some("very-few".to_owned()),
+        Unit::People | Unit::Amounts { .. } => return,
+    }
+    row.status = if exact { Status::Shown } else { Status::Banded };
+    row.statement = statement.filter(|_| exact).map(|words| statement::of_row(words, row));
 }
 
 /// The people the figure is of.

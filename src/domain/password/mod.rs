@@ -1,7 +1,8 @@
 //! Which passwords are taken: long ones that are not easily guessed. No rule says which characters they are made of.
 //!
-//! `common.txt` holds the passwords of at least 12 characters among the 20,000 most used ones (the list that Django ships, from
-//! breached accounts). What only adds digits, signs or repetition to a common word is refused by rule.
+//! `common.txt` holds the 5,000 most used passwords of at least 12 characters, in small letters, from breached accounts (OWASP SecLists,
+//! `10-million-password-list-top-1000000`, MIT licence), and those that Django's list has besides. What only adds digits, signs or
+//! repetition to a common word is refused by rule.
 
 use super::fault::Fault;
 

@@ -230,9 +230,18 @@ fn a_lost_second_factor_is_taken_away_after_a_check_that_both_are_told() {
             assert!(sent.iter().any(|mail| mail.contains(&format!("<{to}>"))), "{to}: {sent:?}");
         }
         assert!(sent.iter().all(|mail| mail.contains("spoke with her and her manager")), "{sent:?}");
+        // Whoever knows the password and nothing else does not come in any more, and connects no app.
         sign_in(&mut rose.browser, &rose.email, PASSWORD).await;
+        assert_eq!((rose.browser.page.status, &*rose.browser.page.address), (401, "/sign-in"));
+        let to_chief = sent.iter().find(|mail| mail.contains("<chief@khi.example>")).expect("a mail");
+        assert!(!to_chief.contains("/set-up/"), "{to_chief}");
+        let to_rose = sent.iter().find(|mail| mail.contains("<rose@leeds.example>")).expect("a mail");
+        let new = "another long enough password";
+        rose.browser.post(&link(to_rose), &[("password", new), ("again", new)]).await;
+        sign_in(&mut rose.browser, &rose.email, new).await;
         let (secret, _) = connect(&world, &mut rose.browser).await;
         assert_ne!(secret, rose.secret);
+        assert!(is_in(&mut rose.browser).await);
     });
 }
 

@@ -10,5 +10,7 @@ mod world;
 pub(crate) use bodies::{contacts, response, scheme};
 pub(crate) use browser::{Browser, Page};
 pub(crate) use chance::Chance;
+pub(crate) use khi::storage::Engine;
+pub(crate) use postgres::bin as postgres_programs;
 pub(crate) use survey::{INVITATIONS, OPEN_LINKS, Ticket, answers};
-pub(crate) use world::{Client, Reply, World, on_both, on_both_with, over_https, reopened_with};
+pub(crate) use world::{Client, Reply, Service, World, on_both, on_both_with, over_https, reopened_with};

@@ -29,7 +29,7 @@ pub(crate) fn new_database() -> String {
 }
 
 /// Where PostgreSQL's programs are. No test passes by skipping: without them, this fails and says what to install.
-fn bin() -> PathBuf {
+pub(crate) fn bin() -> PathBuf {
     let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()

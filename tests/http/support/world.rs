@@ -109,6 +109,11 @@ fn start(
 }
 
 impl World {
+    /// A new world on this engine.
+    pub(crate) fn on(engine: Engine) -> Self {
+        Self::new(engine, &[])
+    }
+
     fn new(engine: Engine, more: &[SourceFile]) -> Self {
         Self::at(HERE, engine, more)
     }
@@ -163,7 +168,9 @@ impl World {
     /// The app, ready to answer requests.
     pub(crate) async fn service(&self) -> Service {
         let app = ActixApp::new().app_data(web::Data::from(self.app.clone())).app_data(self.limits.clone());
-        let service = Rc::new(test::init_service(app.configure(khi::web::configure)).await);
+        let service = Rc::new(
+            test::init_service(app.configure(khi::web::configure).wrap(khi::web::headers(&self.app))).await,
+        );
         Rc::new(move |request| {
             let service = service.clone();
             Box::pin(async move {
@@ -204,6 +211,11 @@ impl World {
 
     pub(crate) async fn national(&self) -> Client<'_> {
         self.signed_in(Role::National).await
+    }
+
+    /// The address of its database.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// The number of a scheme.

@@ -125,7 +125,7 @@ impl Case {
         let mut submission = submission(registry(), &scheme, &definition, &body);
         submission.via = open.then(|| "open".to_owned());
         CountedResponse::of(
-            &id,
+            (&id, 1),
             accepted.parse().unwrap_or_else(|_| panic!("{accepted} is no time")),
             submission,
             registry(),

@@ -60,6 +60,8 @@ fn response(
     let completed_on = first + Days::new(day);
     CountedResponse {
         id: format!("r{index}"),
+        revision: 1,
+        shared: false,
         definition,
         completed_on,
         accepted_at: completed_on.and_time(NaiveTime::from_hms_opt(9 + hour, 0, 0).expect("a time")),
