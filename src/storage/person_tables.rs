@@ -65,7 +65,7 @@ const fn apart(table: &'static str, column: &'static str, link: Link, why: &'sta
 }
 
 /// All of them.
-pub static PERSON_TABLES: [PersonTable; 22] = [
+pub static PERSON_TABLES: [PersonTable; 23] = [
     shown("participants", "reference", Link::Reference, "participant"),
     shown("identities", "reference", Link::Reference, "identity"),
     shown("participant_needs", "reference", Link::Reference, "look"),
@@ -79,6 +79,7 @@ pub static PERSON_TABLES: [PersonTable; 22] = [
     apart("people", "person", Link::Reference, "when figures last moved"),
     shown("reminders", "invitation_id", Link::Invitation, "invitations"),
     shown("drafts", "id", Link::Invitation, "invitations"),
+    shown("outbox", "invitation_id", Link::Invitation, "invitations"),
     apart("entry_codes", "invitation_id", Link::Invitation, "hashes of links and codes"),
     apart("drafts", "response_id", Link::Response, "how the pages of a response looked"),
     apart("entry_codes", "draft_id", Link::Draft, "hashes of codes"),

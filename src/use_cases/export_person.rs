@@ -24,7 +24,7 @@ use crate::storage::audit::Recorded;
 use crate::storage::responses::ResponseRow;
 use crate::storage::sealed_columns::IDENTITY;
 use crate::storage::{
-    StorageError, asking, audit, changes, drafts, identities, invitations, life_events, participants,
+    StorageError, asking, audit, changes, drafts, identities, invitations, life_events, outbox, participants,
     responses, tasks, visits,
 };
 
@@ -149,6 +149,16 @@ impl Export<'_> {
         let number = self.scheme.number;
         let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let mut reminded = asking::reminders_of(db, number, &ids)?;
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mails = outbox::of_invitations(db, number, &ids)?;
+        let messages = |id: &str| -> Vec<Value> {
+            let own = mails.iter().filter(|mail| mail.invitation_id.as_deref() == Some(id));
+            own.map(|mail| {
+                json!({"kind": mail.kind, "way": mail.way, "written_at": written(mail.created_at),
+                                  "sent_at": mail.sent_at.map(written)})
+            })
+            .collect()
+        };
         rows.into_iter()
             .map(|row| {
                 let begun = drafts::find(db, number, &row.id)?.filter(|draft| draft.response_id.is_none());
@@ -156,7 +166,7 @@ impl Export<'_> {
                           "asked_on": row.asked_on, "ends_on": row.ends_on, "council": row.council,
                           "answered_at": row.answered_at.map(written), "unfinished": row.unfinished,
                           "begun_and_saved_at": begun.map(|draft| written(draft.updated_at)),
-                          "reminded_on": reminded.remove(&row.id).unwrap_or_default()}))
+                          "reminded_on": reminded.remove(&row.id).unwrap_or_default(), "messages": messages(&row.id)}))
             })
             .collect()
     }

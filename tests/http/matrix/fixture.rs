@@ -133,7 +133,10 @@ impl Fixture {
         let value = match (before.rsplit('/').nth(1).unwrap_or_default(), name) {
             ("schemes", "id") => LEEDS,
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
-            ("releases" | "responses", "id") => "absent",
+            ("releases" | "responses" | "waves", "id") => "absent",
+            ("tasks", "id") => &self.task,
+            ("links", "id") => &self.link,
+            ("import", "kind") => "csv",
             (_, "ref") => "P-1",
             (_, "version") => "1.0.0",
             ("static", "file") => "khi.css",

@@ -235,6 +235,12 @@ pub(in crate::web) async fn change_contacts(
     };
     let leads: Vec<Value> =
         given("leads").lines().map(str::trim).filter(|l| !l.is_empty()).map(contact).collect();
+    if leads.is_empty() && app.directory().scheme(&id).is_some() {
+        let detail =
+            "Name at least one safeguarding lead. To change who it is, write the new name and address.";
+        let fault = Fault { pointer: "/leads".into(), code: "missing", detail: detail.into() };
+        return contacts_page(&app, &http, &staff, &id, &sent, &[fault]);
+    }
     let outside = if given("outside").is_empty() { Value::Null } else { contact(given("outside")) };
     let body = json!({"help": help, "leads": leads, "outside": outside});
     let (actor, of) = (staff.actor.clone(), id.clone());

@@ -58,6 +58,12 @@ pub(in crate::web) async fn take(
     let own = led_scheme(&app, &staff)?;
     recently_proved(&app, &staff, "/scheme/contacts")?;
     let (body, places) = body(&sent);
+    if places.is_empty() {
+        let detail =
+            "Name at least one safeguarding lead. To change who it is, write the new name and address.";
+        let fault = Fault { pointer: "/lead-0-name".into(), code: "missing", detail: detail.into() };
+        return Ok(shown(&app, &http, &staff, &sent, &[fault]));
+    }
     let actor = staff.actor.clone();
     match tried(&app, move |app| put_contacts(app, &actor, &own.id, &body)).await? {
         Ok(_) => Ok(go_to("/scheme/contacts?done=saved")),

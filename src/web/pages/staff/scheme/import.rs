@@ -85,9 +85,10 @@ pub(in crate::web) async fn take(
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Instead> {
-    let (sent, file) = form_with_file(&http, payload, LARGEST).await?;
+    // Who may not is told so before the whole file is read.
     let staff = signed_in(&app, &http).await?;
     let own = led_scheme(&app, &staff)?;
+    let (sent, file) = form_with_file(&http, payload, LARGEST).await?;
     let pasted = sent.exact("table").to_owned();
     let table = match file {
         Some(file) => {

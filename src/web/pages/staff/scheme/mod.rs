@@ -15,6 +15,7 @@ pub(in crate::web) mod settings;
 pub(in crate::web) mod tasks;
 pub(in crate::web) mod waves;
 
+mod person_fields;
 mod steps;
 mod wording;
 
