@@ -51,7 +51,7 @@ export default async function start() {
 }
 
 /** A port that nobody listens on. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = net.createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
@@ -62,7 +62,7 @@ function freePort() {
 }
 
 /** Waits until the server answers. */
-async function ready(at, server, folder) {
+export async function ready(at, server, folder) {
   for (let end = Date.now() + 60_000; Date.now() < end; ) {
     if (server.exitCode !== null) throw new Error(`khi serve ended: ${fs.readFileSync(path.join(folder, 'serve.log'), 'utf8').slice(-2000)}`);
     const answer = await fetch(`${at}/readyz`).catch(() => null);
