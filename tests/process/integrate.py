@@ -10,6 +10,7 @@ import server
 PAGE = server.ROOT / "docs/integrate.md"
 SCHEME = "practice-shared-lives"
 COUNCIL = "E08000035"
+OTHERS = 30
 MARK = "=== next command ==="
 
 
@@ -27,7 +28,7 @@ def shell(script, **variables):
 
 
 def prepare(khi, client):
-    """A practice scheme that may invite, with answers of five other people, so that its figures may be shown."""
+    """A practice scheme that may invite, with answers of thirty other people, so that its figures may be shown."""
     area = {"code": COUNCIL, "from": "2021-04-01", "to": None}
     body = {"id": SCHEME, "name": "Practice scheme", "model": "shared-lives", "areas": [area], "practice": True}
     assert client.send("POST", "/api/v1/schemes", body).status == 201
@@ -36,9 +37,9 @@ def prepare(khi, client):
     assert client.send("PUT", f"/api/v1/schemes/{SCHEME}/contacts", contacts).status == 200
     others = [{"idempotency_key": f"key-of-another-{n}", "questionnaire": "shared-lives", "version": "1.0.0", "scheme": SCHEME, "participant": f"P-{n}",
                "completed_on": str(datetime.date.today()), "mode": "phone", "rendition": "standard", "language": "en", "completed_by": "self",
-               "consent": {"version": "1", "statistics": True}, "answers": {"connected": "same"}} for n in range(5)]
+               "consent": {"version": "1", "statistics": True}, "answers": {"connected": "same" if n % 3 else "better"}} for n in range(OTHERS)]
     answer = client.send("POST", "/api/v1/responses/batch", others)
-    assert answer.status == 200 and answer.json["recorded"] == 5, answer.body
+    assert answer.status == 200 and answer.json["recorded"] == OTHERS, answer.body
     done = khi.run("user", "add", "lead@test.example", "--role", "scheme", "--scheme", SCHEME, "--password-stdin", "--api-without-code", typed=server.PASSWORD)
     assert done.returncode == 0, done.stderr
 
@@ -69,9 +70,9 @@ def run(test):
     said("the dry run says what it would count as", ("better", True, None), (dry["answer"], dry["positive"], dry["left_out"]))
     said("the response is recorded", "recorded", recorded["status"])
     kinds = json.loads(changes)["kinds"]
-    said("the changes are told", ["response-recorded"] * 5 + ["participant-changed", "response-recorded", "invitation-answered"], kinds)
+    said("the changes are told", ["response-recorded"] * OTHERS + ["participant-changed", "response-recorded", "invitation-answered"], kinds)
     row = json.loads(figures)
-    said("the figure has six people, and is of a practice scheme", (6, "shown", True), (row["n"], row["status"], row["practice"]))
+    said("the figure has everybody, and is of a practice scheme", (OTHERS + 1, "shown", True), (row["n"], row["status"], row["practice"]))
     uk = client.get("/api/v1/khi", period=server.financial_year(datetime.date.today())[0], level="uk")["items"]
     said("nothing above the scheme counts it", [], uk)
     # The same page once more: nothing is added or counted twice.
