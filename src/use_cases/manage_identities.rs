@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::due_list::own_record;
 use super::sealing::{identity_of, place, seal_json};
 use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
@@ -15,7 +14,7 @@ use crate::domain::schedule::Unwanted;
 use crate::domain::scheme::Scheme;
 use crate::sealed::Sealed;
 use crate::storage::sealed_columns::IDENTITY;
-use crate::storage::{StorageError, audit, identities, invitations, outbox, participants, tallies};
+use crate::storage::{Db, StorageError, audit, identities, invitations, outbox, participants, tallies};
 
 /// The identity of a participant.
 ///
@@ -34,7 +33,7 @@ pub fn read_identity(
     // Recorded only if there is one to be read.
     let sealed = app.store.write(|db| {
         audit::record_if(db, &read, |db| {
-            if own_record(db, actor, scheme, reference)?.is_none() {
+            if !is_seen(db, actor, scheme, reference)? {
                 return Ok(None);
             }
             identities::find(db, scheme.number, reference)
@@ -87,6 +86,12 @@ fn about(app: &App, actor: &Actor, scheme: &Scheme, reference: &str, act: Act) -
     event(app, scheme.number, actor, act, Target::of(TargetKind::Participant, pseudonym))
 }
 
+/// Whether the scheme has the participant, and the actor sees them.
+fn is_seen(db: &mut Db, actor: &Actor, scheme: &Scheme, reference: &str) -> Result<bool, StorageError> {
+    let found = participants::find(db, scheme.number, &[reference.to_owned()])?;
+    Ok(found.iter().any(|(_, enrolment)| actor.sees(enrolment.worker.as_deref())))
+}
+
 /// Adds or replaces the identity of a participant whom the scheme has.
 pub fn put_identity(
     app: &App,
@@ -104,7 +109,7 @@ pub fn put_identity(
     let known = app.store.write(|db| {
         // Under the scheme's lock: nobody's name is written who is erased at the same moment.
         tallies::lock(db, scheme.number)?;
-        let known = own_record(db, actor, scheme, reference)?.is_some();
+        let known = is_seen(db, actor, scheme, reference)?;
         if known {
             let db = &mut audit::record(db, &changed)?;
             // What cannot be read any more is mended by what is entered now.
