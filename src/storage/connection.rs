@@ -1,11 +1,16 @@
 //! One connection to either engine. `on!` runs one body of diesel code on whichever it is.
 
+use std::time::{Duration, Instant};
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
 pub(super) use super::postgres::PgConnection;
 use super::postgres::Server;
 use super::{Engine, StorageError};
+
+/// How long SQLite's write lock is waited for.
+const WAIT_FOR_LOCK: Duration = Duration::from_secs(20);
 
 /// A connection.
 pub struct Db {
@@ -52,13 +57,31 @@ impl Db {
         on!(self, |c| c.batch_execute(sql)).map_err(StorageError::from)
     }
 
+    /// Begins a transaction. SQLite's own waiting looks for the lock every tenth of a second in the end, so that a command beside a busy
+    /// server never meets a moment in which it is free; here it is looked for every few milliseconds, for as long.
+    fn begin(&mut self) -> Result<(), StorageError> {
+        if self.engine() == Engine::Postgres {
+            return self.execute("BEGIN");
+        }
+        let until = Instant::now() + WAIT_FOR_LOCK;
+        loop {
+            match self.execute("PRAGMA busy_timeout = 3; BEGIN IMMEDIATE; PRAGMA busy_timeout = 20000") {
+                Err(error) if Instant::now() < until && error.to_string().contains("database is locked") => {}
+                Err(error) => {
+                    self.execute("PRAGMA busy_timeout = 20000")?;
+                    return Err(error);
+                }
+                done => return done,
+            }
+        }
+    }
+
     /// Runs `run` between begin and commit. SQLite takes its write lock at once, so that a read followed by a write cannot fail half way.
     pub(super) fn transaction<T>(
         &mut self,
         run: impl FnOnce(&mut Db) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        let begin = if self.engine() == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        self.execute(begin).inspect_err(|e| self.note(e))?;
+        self.begin().inspect_err(|e| self.note(e))?;
         self.in_transaction = true;
         let ran = run(self);
         self.in_transaction = false;
