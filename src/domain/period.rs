@@ -197,6 +197,11 @@ impl FromStr for Period {
     }
 }
 
+/// A day for people to read, in English: `3 April 2026`.
+pub fn day_in_words(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
 /// The year in which the financial year of `date` begins (1 April).
 pub fn financial_year(date: NaiveDate) -> i32 {
     if date.month() >= 4 { date.year() } else { date.year() - 1 }

@@ -1,5 +1,6 @@
 //! The words of what is sent to people who are asked, in each language, from `words.json`: easy to read, one idea a sentence.
 
+use crate::domain::period::day_in_words;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -89,7 +90,7 @@ pub fn written_day(day: NaiveDate, language: Language) -> String {
         "Rhagfyr",
     ];
     match language {
-        Language::English => day.format("%-d %B %Y").to_string(),
+        Language::English => day_in_words(day),
         Language::Welsh => format!("{} {} {}", day.day(), WELSH_MONTHS[day.month0() as usize], day.year()),
     }
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::Act;
 use crate::domain::reader::read_whole;
-use crate::domain::schedule::State;
+use crate::domain::schedule::{Press, State};
 use crate::storage::visits::{self, VisitRow};
 use crate::storage::{asking, audit, tallies};
 
@@ -101,7 +101,7 @@ pub fn list_visits(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<Visi
             let occasions = asking.occasions(record, today, row.visit_on);
             let open = |state: State| matches!(state, State::Asked | State::Reminded);
             let asked = occasions.iter().find(|o| open(o.state)).and_then(|o| o.invitation.clone());
-            let can = occasions.iter().find(|o| o.may.contains(&crate::domain::schedule::Press::Invite));
+            let can = occasions.iter().find(|o| o.may.contains(&Press::Invite));
             let asks = match (asked, can) {
                 (Some(invitation), _) => VisitAsks::Asked(invitation),
                 (None, Some(occasion)) => VisitAsks::Due(occasion.questionnaire.clone()),

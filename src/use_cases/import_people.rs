@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::change_people::change_people;
 use super::manage_people::{fault, note_participants, upon_person};
-use super::sealing::{place, seal_json};
+use super::sealing::{identities_of, place, seal_json};
 use super::{Refusal, allow, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -17,7 +17,6 @@ use crate::domain::import::{
 };
 use crate::domain::participant::Enrolment;
 use crate::domain::scheme::Scheme;
-use crate::sealed::Unreadable;
 use crate::storage::participants::{self, Listing};
 use crate::storage::sealed_columns::IDENTITY;
 use crate::storage::{Db, StorageError, audit, identities};
@@ -125,7 +124,7 @@ pub fn import_people(
         let known: BTreeMap<String, Enrolment> =
             participants::find(db, scheme.number, &references)?.into_iter().collect();
         let identities = enters_identities
-            .then(|| known_identities(app, db, scheme, &possible_references(&table)))
+            .then(|| identities_of(app, db, scheme.number, &possible_references(&table)))
             .transpose()?;
         let setting = Setting {
             registry: &app.registry,
@@ -188,26 +187,6 @@ fn store(
         identities::put(db, scheme.number, reference, &sealed, app.now())?;
     }
     note_participants(app, db, scheme, enrolments.iter().map(|(reference, _)| reference))
-}
-
-/// Who those of `references` are whose identity is known. One whose key was destroyed is not known any more.
-fn known_identities(
-    app: &App,
-    db: &mut Db,
-    scheme: &Scheme,
-    references: &[String],
-) -> Result<BTreeMap<String, Identity>, StorageError> {
-    let mut known = BTreeMap::new();
-    for (reference, sealed) in identities::of_people(db, scheme.number, references)? {
-        match app.vault.open(&place(&IDENTITY, scheme.number, &reference), &sealed) {
-            Ok(text) => {
-                known.insert(reference, serde_json::from_str(&text)?);
-            }
-            Err(StorageError::Sealed(_, Unreadable::Destroyed)) => {}
-            Err(other) => return Err(other),
-        }
-    }
-    Ok(known)
 }
 
 /// A table to be filled in and imported: headings, what goes below each, and one example.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::sealing::{identity_of, place, seal_json};
+use super::sealing::{identities_of, identity_of, place, seal_json};
 use super::{Refusal, event, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -12,7 +12,6 @@ use crate::domain::audit::{Act, Event, Target, TargetKind};
 use crate::domain::identity::Identity;
 use crate::domain::schedule::Unwanted;
 use crate::domain::scheme::Scheme;
-use crate::sealed::Sealed;
 use crate::storage::sealed_columns::IDENTITY;
 use crate::storage::{Db, StorageError, audit, identities, invitations, outbox, participants, tallies};
 
@@ -39,12 +38,9 @@ pub fn read_identity(
             identities::find(db, scheme.number, reference)
         })
     })?;
-    Ok(open(app, scheme, reference, &sealed.ok_or(Refusal::Unknown(None))?)?)
-}
-
-fn open(app: &App, scheme: &Scheme, reference: &str, sealed: &Sealed) -> Result<Identity, StorageError> {
-    let text = app.vault.open(&place(&IDENTITY, scheme.number, reference), sealed)?;
-    Ok(serde_json::from_str(&text)?)
+    let sealed = sealed.ok_or(Refusal::Unknown(None))?;
+    let text = app.vault.open(&place(&IDENTITY, scheme.number, reference), &sealed)?;
+    Ok(serde_json::from_str(&text).map_err(StorageError::from)?)
 }
 
 /// The identities of those of these participants whom the actor sees and of whom one is known, by reference. One entry in the audit log
@@ -63,7 +59,7 @@ pub fn list_identities(
     let count = i64::try_from(references.len()).unwrap_or(i64::MAX);
     let listed = event(app, scheme.number, actor, Act::IdentitiesListed, scheme_target(scheme));
     let listed = listed.number("people", count);
-    let sealed = app.store.write(|db| {
+    Ok(app.store.write(|db| {
         let db = &mut audit::record(db, &listed)?;
         let people = participants::find(db, scheme.number, references)?;
         let seen: Vec<String> = people
@@ -71,13 +67,8 @@ pub fn list_identities(
             .filter(|(_, enrolment)| actor.sees(enrolment.worker.as_deref()))
             .map(|(reference, _)| reference)
             .collect();
-        identities::of_people(db, scheme.number, &seen)
-    })?;
-    let opened = sealed.into_iter().map(|(reference, sealed)| {
-        let identity = open(app, scheme, &reference, &sealed)?;
-        Ok((reference, identity))
-    });
-    Ok(opened.collect::<Result<_, StorageError>>()?)
+        identities_of(app, db, scheme.number, &seen)
+    })?)
 }
 
 /// Something done with who a participant is, to be recorded.

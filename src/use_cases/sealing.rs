@@ -2,6 +2,8 @@
 //!
 //! Of answers only the words are sealed, in place; what is coded stays as it is, so that counting needs no key.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::app::App;
@@ -22,7 +24,7 @@ use crate::storage::sealed_columns::{
     TASK_SEEN_BY, TASK_TOLD, row_of,
 };
 use crate::storage::tasks::TaskRow;
-use crate::storage::{StorageError, identities};
+use crate::storage::{Db, StorageError, identities};
 use crate::vault::{NATIONAL, Vault};
 
 /// The place of a whole value.
@@ -250,8 +252,33 @@ pub(super) fn identity_of(
     scheme: i64,
     reference: &str,
 ) -> Result<Option<Identity>, StorageError> {
-    let Some(sealed) = identities::find(db, scheme, reference)? else { return Ok(None) };
-    match app.vault.open(&place(&IDENTITY, scheme, reference), &sealed) {
+    let sealed = identities::find(db, scheme, reference)?;
+    sealed.map_or(Ok(None), |sealed| open_identity(app, scheme, reference, &sealed))
+}
+
+/// Who those of these participants are of whom it is known and the key was not destroyed, by reference. Whoever calls records it, if it
+/// is shown.
+pub(super) fn identities_of(
+    app: &App,
+    db: &mut Db,
+    scheme: i64,
+    references: &[String],
+) -> Result<BTreeMap<String, Identity>, StorageError> {
+    let mut known = BTreeMap::new();
+    for (reference, sealed) in identities::of_people(db, scheme, references)? {
+        let identity = open_identity(app, scheme, &reference, &sealed)?;
+        known.extend(identity.map(|identity| (reference, identity)));
+    }
+    Ok(known)
+}
+
+fn open_identity(
+    app: &App,
+    scheme: i64,
+    reference: &str,
+    sealed: &Sealed,
+) -> Result<Option<Identity>, StorageError> {
+    match app.vault.open(&place(&IDENTITY, scheme, reference), sealed) {
         Ok(text) => Ok(Some(serde_json::from_str(&text)?)),
         Err(StorageError::Sealed(_, Unreadable::Destroyed)) => Ok(None),
         Err(other) => Err(other),

@@ -183,3 +183,12 @@ pub(super) fn json_with_etag(
         .content_type("application/json")
         .body(body)
 }
+
+/// A file to be saved as `name`, which nobody keeps on the way.
+pub(super) fn download(name: &str, media: &'static str, bytes: impl Into<web::Bytes>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .content_type(media)
+        .body(bytes.into())
+}

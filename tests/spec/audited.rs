@@ -245,7 +245,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "identities::of_people",
-        &["use_cases/import_people", "use_cases/manage_identities"],
+        &["use_cases/sealing"],
         "compared with what a file says; or listed: both are recorded",
     ),
     // Who is asked when: everything that is known of people is put together here, for acts that record what they show

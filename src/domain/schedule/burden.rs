@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::dates::{in_words, plus};
+use super::dates::plus;
 use super::occasion::OccasionKind;
 use super::record::Record;
+use crate::domain::period::day_in_words;
 
 /// Days from one asking to the next, at least. Being asked on leaving is the exception: it cannot wait, and it is the last time.
 pub const BURDEN_DAYS: u64 = 56;
@@ -72,7 +73,7 @@ impl Record {
         if free > today {
             let detail = format!(
                 "The person was asked less than eight weeks ago. The first day on which they can be asked again is {}.",
-                in_words(free)
+                day_in_words(free)
             );
             return refused("asked-too-soon", detail, Some(free));
         }

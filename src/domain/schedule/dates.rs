@@ -30,11 +30,6 @@ pub(super) fn minus(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
 }
 
-/// A day for people to read: `3 April 2026`.
-pub(super) fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
 /// The days on which the person is due, up to `until` and one more, which says when the last of them is over.
 ///
 /// - The baseline is due when support begins; for somebody who was supported before anything was known of them here, when they were

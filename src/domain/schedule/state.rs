@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use super::burden::BURDEN_DAYS;
-use super::dates::{Due, due_days, in_words, plus};
+use super::dates::{Due, due_days, plus};
 use super::life_event::LifeEvent;
 use super::occasion::{Occasion, OccasionKind, Press, State};
 use super::reason::{Note, NoteKind, Reason};
 use super::record::{Answered, Asked, Record, Stop};
 use super::setting::{Schedule, Wave};
+use crate::domain::period::day_in_words;
 
 /// What happened on one occasion.
 #[derive(Default)]
@@ -110,13 +111,16 @@ impl Record {
         let answered_on = happened.answered.iter().map(|a| a.completed_on).max();
         let found = if answered_on.is_some() || latest.is_some_and(|a| a.answered) {
             let why =
-                answered_on.map_or("Answered.".to_owned(), |on| format!("Answered on {}.", in_words(on)));
+                answered_on.map_or("Answered.".to_owned(), |on| format!("Answered on {}.", day_in_words(on)));
             Found { state: State::Done, why, may: Vec::new(), event: None }
         } else if let Some(note) =
             happened.notes.iter().filter(|n| n.kind == NoteKind::CouldNot).max_by_key(|n| n.on)
         {
-            let why =
-                format!("Could not take part ({}): the person {}.", in_words(note.on), note.reason.words());
+            let why = format!(
+                "Could not take part ({}): the person {}.",
+                day_in_words(note.on),
+                note.reason.words()
+            );
             Found { state: State::CouldNot(note.reason), why, may: Vec::new(), event: None }
         } else if let Some(asked) = latest {
             self.judge_asked(asked, stop, today)
@@ -169,7 +173,7 @@ impl Record {
 
     fn judge_asked(&self, asked: &Asked, stop: Option<&Stop>, today: NaiveDate) -> Found {
         let until = asked.ends_on;
-        let (asked_on, last) = (in_words(asked.asked_on), in_words(until));
+        let (asked_on, last) = (day_in_words(asked.asked_on), day_in_words(until));
         if let Some(stop) = stop.filter(|stop| stop.from <= today && stop.from <= until) {
             let why = format!("Asked on {}; since then the person {}.", asked_on, stop.reason.words());
             return Found {
@@ -200,7 +204,7 @@ impl Record {
             Some(reminded) => {
                 let why = format!(
                     "Asked on {asked_on}, reminded on {}; can be answered until {last}.",
-                    in_words(*reminded)
+                    day_in_words(*reminded)
                 );
                 Found { state: State::Reminded, why, may, event: None }
             }
@@ -219,11 +223,11 @@ impl Record {
         times: &Times,
     ) -> Found {
         let Times { today, day, closed, ready_on, grace_to } = *times;
-        let due_on = in_words(due.on);
+        let due_on = day_in_words(due.on);
         let may_invite = !closed && due.opens <= today && self.may_ask(Some(due.kind), due.on, today).is_ok();
         let invite = may_invite.then_some(Press::Invite);
         if let Some(note) = happened.notes.iter().max_by_key(|n| n.on) {
-            let why = format!("Not asked ({}): the person {}.", in_words(note.on), note.reason.words());
+            let why = format!("Not asked ({}): the person {}.", day_in_words(note.on), note.reason.words());
             return Found {
                 state: State::NotAsked(note.reason),
                 why,
@@ -233,7 +237,7 @@ impl Record {
         }
         if let Some(stop) = stop.filter(|stop| stop.from <= day) {
             let why =
-                format!("Not asked from {} on: the person {}.", in_words(stop.from), stop.reason.words());
+                format!("Not asked from {} on: the person {}.", day_in_words(stop.from), stop.reason.words());
             let may = lift(stop.event.as_ref());
             return Found { state: State::NotAsked(stop.reason), why, may, event: stop.event.clone() };
         }
@@ -276,23 +280,23 @@ impl Record {
         if ready_on > today {
             let why = format!(
                 "Due on {due_on}; was asked less than eight weeks ago, and can be asked from {}.",
-                in_words(ready_on)
+                day_in_words(ready_on)
             );
             return Found { state: State::Due, why, may, event: None };
         }
         if today > grace_to {
-            let why = format!("Due on {due_on}; the days of grace ended on {}.", in_words(grace_to));
+            let why = format!("Due on {due_on}; the days of grace ended on {}.", day_in_words(grace_to));
             return Found { state: State::Overdue, why, may, event: None };
         }
         let why = match ready_on > due.on {
             true => {
                 format!(
                     "Due on {due_on}, and can be asked since {}; overdue after {}.",
-                    in_words(ready_on),
-                    in_words(grace_to)
+                    day_in_words(ready_on),
+                    day_in_words(grace_to)
                 )
             }
-            false => format!("Due on {due_on}; overdue after {}.", in_words(grace_to)),
+            false => format!("Due on {due_on}; overdue after {}.", day_in_words(grace_to)),
         };
         Found { state: State::Due, why, may, event: None }
     }
@@ -312,7 +316,10 @@ fn lift(event: Option<&String>) -> Vec<Press> {
 }
 
 fn held(hold: &LifeEvent, so_far: String) -> Found {
-    let why =
-        format!("{so_far} Held since {}: the person {}.", in_words(hold.from), hold.kind.reason().words());
+    let why = format!(
+        "{so_far} Held since {}: the person {}.",
+        day_in_words(hold.from),
+        hold.kind.reason().words()
+    );
     Found { state: State::Held, why, may: vec![Press::Lift], event: Some(hold.id.clone()) }
 }

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::reader::parse_date;
 use crate::use_cases::{
-    Choice, Refusal, due_list, invite_due, leave, lift_life_event, list_people, list_schedules, list_waves,
-    make_wave, record_could_not, record_life_event, record_not_asked, set_schedule, show_person,
+    Choice, Invited, Refusal, due_list, invite_due, leave, lift_life_event, list_people, list_schedules,
+    list_waves, make_wave, record_could_not, record_life_event, record_not_asked, set_schedule, show_person,
 };
 
 /// An answer that nobody keeps.
@@ -204,13 +204,13 @@ pub(in crate::web) async fn invite(
         Err(faults) => invite_due(app, &actor, &scheme, &[]).and(Err(Refusal::Invalid(faults))),
     };
     let invited = request::blocking(&app, act).await?;
-    let items: Vec<Value> = invited
-        .iter()
-        .map(|i| {
-            json!({"id": i.id, "participant": i.participant, "questionnaire": i.questionnaire, "due_on": i.due_on, "link": i.link,
-                   "code": i.code, "ends_on": i.ends_on})
-        })
-        .collect();
+    let items: Vec<Value> = invited.iter().map(written_invitation).collect();
     let body = json!({"items": items, "next": null});
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(body))
+}
+
+/// An invitation that was just made, with its ways in.
+pub(super) fn written_invitation(i: &Invited) -> Value {
+    json!({"id": i.id, "participant": i.participant, "questionnaire": i.questionnaire, "due_on": i.due_on, "link": i.link,
+           "code": i.code, "ends_on": i.ends_on})
 }

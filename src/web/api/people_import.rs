@@ -1,6 +1,5 @@
 //! People from a scheme's own file.
 
-use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::{Problem, request};
@@ -57,11 +56,7 @@ async fn template(
     };
     let bytes =
         request::blocking(app, move |app| write_people_template(app, &actor, &scheme, format)).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .content_type(media)
-        .body(bytes))
+    Ok(request::download(name, media, bytes))
 }
 
 fn format_of(essence: &str) -> Option<TableFormat> {

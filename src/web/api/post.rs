@@ -4,10 +4,12 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
+use super::asking::written_invitation;
 use super::{Problem, request};
 use crate::app::App;
 use crate::use_cases::{
-    Choice, LetterOrder, Refusal, delivery_of, letters, send_again, send_invitations, show_text,
+    Choice, LetterOrder, Refusal, SentInvitation, delivery_of, letters, send_again, send_invitations,
+    show_text,
 };
 
 const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
@@ -26,14 +28,12 @@ pub(in crate::web) async fn send(
         Err(faults) => send_invitations(app, &actor, &scheme, &[]).and(Err(Refusal::Invalid(faults))),
     };
     let sent = request::blocking(&app, act).await?;
-    let items: Vec<Value> = sent
-        .iter()
-        .map(|sent| {
-            let i = &sent.invited;
-            json!({"id": i.id, "participant": i.participant, "questionnaire": i.questionnaire, "due_on": i.due_on, "link": i.link,
-                   "code": i.code, "ends_on": i.ends_on, "way": sent.way.code()})
-        })
-        .collect();
+    let item = |sent: &SentInvitation| {
+        let mut item = written_invitation(&sent.invited);
+        item["way"] = json!(sent.way.code());
+        item
+    };
+    let items: Vec<Value> = sent.iter().map(item).collect();
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(json!({"items": items, "next": null})))
 }
 
@@ -76,12 +76,7 @@ pub(in crate::web) async fn make_letters(
         },
     };
     let pdf = request::blocking(&app, act).await?;
-    let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"letters.pdf\"");
-    Ok(HttpResponse::Ok()
-        .insert_header(NO_STORE)
-        .insert_header(named)
-        .content_type("application/pdf")
-        .body(pdf))
+    Ok(request::download("letters.pdf", "application/pdf", pdf))
 }
 
 pub(in crate::web) async fn deliveries(

@@ -2,12 +2,12 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::render;
 use crate::app::App;
 use crate::domain::definition::{Model, Rule};
+use crate::domain::period::day_in_words;
 use crate::domain::reader::parse_date;
 use crate::storage::releases;
 use crate::use_cases::demo_surveys;
@@ -82,7 +82,7 @@ fn read_release(app: &App, body: &Value) -> Release {
         published_on: body["published_at"]
             .as_str()
             .and_then(|t| parse_date(t.get(..10)?))
-            .map(written_day)
+            .map(day_in_words)
             .unwrap_or_default(),
         period: period_words(body["period"].as_str().unwrap_or_default()),
         least_n: body["policy"]["least_n"].as_i64().unwrap_or_default(),
@@ -185,10 +185,6 @@ fn model_name(model: Model) -> &'static str {
     }
 }
 
-fn written_day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
 /// 7015 is “7,015”.
 fn thousands(number: i64) -> String {
     let digits = number.to_string();
@@ -238,7 +234,7 @@ fn others(app: &App, cell: &Value) -> String {
 /// The days of a period, in words.
 fn period_words(period: &str) -> String {
     match period.parse::<crate::domain::period::Period>() {
-        Ok(period) => format!("{} to {}", written_day(period.first_day()), written_day(period.last_day())),
+        Ok(period) => format!("{} to {}", day_in_words(period.first_day()), day_in_words(period.last_day())),
         Err(()) => period.to_owned(),
     }
 }

@@ -1,6 +1,5 @@
 //! Complaints about how data are handled: those that the national team answers, and those that a scheme does.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
@@ -127,8 +126,7 @@ async fn list(
             .collect(),
         shell,
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page(status, &shown))
+    Ok(page(shown.shell.status(), &shown))
 }
 
 fn line(c: ComplaintSeen, today: NaiveDate) -> Line {

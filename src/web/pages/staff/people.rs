@@ -1,6 +1,5 @@
 //! Accounts of other people: a scheme's staff for its lead, everybody for the national team.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -204,8 +203,7 @@ async fn list(
         area: given("area"),
         shell,
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page(status, &shown))
+    Ok(page(shown.shell.status(), &shown))
 }
 
 fn line(AccountSeen { account, role, place, has_factor }: AccountSeen, staff: &Staff) -> Line {

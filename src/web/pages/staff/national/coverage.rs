@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Datelike;
 
@@ -112,7 +111,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     list.sort_by(|a, b| (&b.state, &a.title).cmp(&(&a.state, &b.title)));
     let (list, more) = cut(list);
     let shell = StaffShell::of(&app, &http, &staff, "Who returned").faulty(&faults);
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = shell.status();
     let shown = ListPage {
         lead: format!("How many people each scheme asked in {period}, and how many answered."),
         here: "/national/coverage",

@@ -1,6 +1,5 @@
 //! How long data are kept: nationally, and by a scheme of its own, which can only keep them for less long.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::{Value, json};
@@ -166,6 +165,5 @@ async fn list(
             .unwrap_or_default(),
         shell: StaffShell::of(app, http, staff, "How long data are kept").done(http, &DONE).faulty(&at_field),
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page(status, &shown))
+    Ok(page(shown.shell.status(), &shown))
 }

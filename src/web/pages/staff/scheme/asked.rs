@@ -1,6 +1,6 @@
 //! The ways in of one invitation, to be printed, copied, or opened on this tablet; and taking it back.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -13,7 +13,7 @@ use crate::use_cases::{
 use crate::web::pages::staff::{Instead, Staff, StaffShell, Told, form, page, signed_in};
 use crate::web::pages::survey::go_to;
 use crate::web::qr;
-use crate::web::request::blocking;
+use crate::web::request::{blocking, download};
 
 const DONE: [(&str, &str); 2] = [
     ("asked", "They are asked now. Print this page, or hand the link over."),
@@ -136,11 +136,7 @@ pub(in crate::web) async fn print(
     };
     let actor = staff.actor.clone();
     match tried(&app, move |app| letters(app, &actor, &own.id, &order)).await? {
-        Ok(pdf) => Ok(HttpResponse::Ok()
-            .content_type("application/pdf")
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"letters.pdf\""))
-            .body(pdf)),
+        Ok(pdf) => Ok(download("letters.pdf", "application/pdf", pdf)),
         Err(faults) => {
             let told = Told {
                 shell: StaffShell::of(&app, &http, &staff, "No letter was made"),

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::steps::{SetUpStep, set_up_steps};
-use super::{Names, Own, day, messages, own_scheme, tried, wording};
+use super::{Names, Own, day, messages, note_of, own_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
@@ -212,8 +211,7 @@ async fn list(
     };
     let (known, steps) = blocking(app, read).await?;
     let shell = StaffShell::of(app, http, staff, &title(&own, first)).done(http, &DONE).faulty(faults);
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page(status, &due_page(app, shell, first, &known, steps)))
+    Ok(page(shell.status(), &due_page(app, shell, first, &known, steps)))
 }
 
 fn title(own: &Own, month: NaiveDate) -> String {
@@ -317,15 +315,6 @@ fn line(app: &App, item: &DuePerson, known: &Known) -> Line {
     let occasion = &item.occasion;
     let may = |press: &str| occasion.may.contains(&press);
     let identity = names.identity(&item.participant);
-    let note = match (may("not-asked"), may("could-not")) {
-        (_, true) => Some("They could not take part"),
-        (true, _) => Some("They are not asked this time"),
-        _ => None,
-    };
-    let why_address = format!(
-        "/scheme/people/{}/why?questionnaire={}&due_on={}",
-        item.participant, occasion.questionnaire, occasion.due_on
-    );
     Line {
         value: format!("{}|{}", item.participant, occasion.questionnaire),
         name: names.of(&item.participant),
@@ -354,7 +343,7 @@ fn line(app: &App, item: &DuePerson, known: &Known) -> Line {
             .unwrap_or_default(),
         main: main_button(identity),
         may_show: may("show-again"),
-        may_note: note.map(|words| (words, why_address)),
+        may_note: note_of(&item.participant, occasion),
         may_lift: may("lift"),
         invitation: occasion.invitation.clone(),
         reference: item.participant.clone(),

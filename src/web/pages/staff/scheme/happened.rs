@@ -1,12 +1,11 @@
 //! Short pages with one question each: why somebody is not asked, what has happened in their life, when support ends, when they are
 //! visited, and whether they are really to be erased.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::{Value, json};
 
-use super::{Chosen, Names, Own, choices, given, led_scheme, own_scheme, tried, wording};
+use super::{Chosen, Names, Own, choices, fields, given, led_scheme, own_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
@@ -160,19 +159,13 @@ async fn take(
 
 /// What an act takes.
 fn body(asks: Asks, sent: &Form) -> Value {
-    let mut body = json!({});
     let names: &[&str] = match asks {
         Asks::Why => &["questionnaire", "due_on", "reason"],
         Asks::Event => &["kind", "from"],
         Asks::Leave | Asks::Visit => &["on"],
         Asks::Erase => &[],
     };
-    for name in names {
-        if let Some(value) = given(sent, name) {
-            body[*name] = json!(value);
-        }
-    }
-    body
+    fields(sent, names)
 }
 
 /// `POST /scheme/people/{ref}/lift`: a life event is over.
@@ -294,6 +287,5 @@ async fn question(
         }
     };
     shown.shell = StaffShell::of(app, http, staff, &title).faulty(faults);
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page(status, &shown))
+    Ok(page(shown.shell.status(), &shown))
 }

@@ -1,7 +1,6 @@
 //! People from a scheme's own file: pasted, or sent. First what would happen, with everything that is wrong by row and column; nothing is
 //! kept before somebody has looked at it.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -13,7 +12,7 @@ use crate::use_cases::{ImportPeople, PeopleReport, Refusal, import_people, write
 use crate::web::forms::form_with_file;
 use crate::web::pages::staff::{Instead, Staff, StaffShell, page, signed_in};
 use crate::web::pages::survey::go_to;
-use crate::web::request::blocking;
+use crate::web::request::{blocking, download};
 
 /// The largest form with a file.
 const LARGEST: usize = 6 * 1024 * 1024;
@@ -71,12 +70,7 @@ pub(in crate::web) async fn template(
     };
     let actor = staff.actor.clone();
     let table = blocking(&app, move |app| write_people_template(app, &actor, &own.id, format)).await?;
-    let name = format!("attachment; filename=\"people.{kind}\"");
-    Ok(HttpResponse::Ok()
-        .content_type(media)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(table))
+    Ok(download(&format!("people.{kind}"), media, table))
 }
 
 /// `POST /scheme/import`: tries it, or brings the people in.

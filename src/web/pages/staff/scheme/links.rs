@@ -3,10 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
 use super::person_form::List;
-use super::{choices, day, given, led_scheme, tried, wording};
+use super::{choices, day, fields, led_scheme, tried, wording};
 use crate::app::App;
 use crate::clock::day_of;
 use crate::domain::answering::Form;
@@ -71,12 +70,7 @@ pub(in crate::web) async fn change(
         blocking(&app, move |app| close_open_link(app, &actor, &own.id, &id)).await?;
         return Ok(go_to("/scheme/links?done=closed"));
     }
-    let mut body = json!({});
-    for name in ["questionnaire", "council", "unit"] {
-        if let Some(value) = given(&sent, name) {
-            body[name] = json!(value);
-        }
-    }
+    let body = fields(&sent, &["questionnaire", "council", "unit"]);
     match tried(&app, move |app| add_open_link(app, &actor, &own.id, &body)).await? {
         Ok(link) => Ok(go_to(&format!("/scheme/links/{}?done=made", link.row.id))),
         Err(faults) => list(&app, &http, &staff, &sent, &faults).await,

@@ -22,7 +22,7 @@ mod wording;
 use std::collections::BTreeMap;
 
 use actix_web::web;
-use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::{Instead, Staff};
 use crate::app::App;
@@ -30,7 +30,8 @@ use crate::domain::access::{Actor, Role};
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
 use crate::domain::identity::Identity;
-use crate::use_cases::{DeliveryList, MessageSeen, Refusal, list_identities};
+pub(in crate::web::pages) use crate::domain::period::day_in_words as day;
+use crate::use_cases::{DeliveryList, MessageSeen, OccasionSeen, Refusal, list_identities};
 use crate::web::request;
 
 /// The scheme of somebody who works in it.
@@ -76,6 +77,23 @@ pub(super) async fn tried<T: Send + 'static>(
     Ok(done.await?)
 }
 
+/// Those of the fields that are not empty, as an act takes them.
+pub(super) fn fields(sent: &Form, names: &[&str]) -> Value {
+    let filled = names.iter().filter_map(|name| Some(((*name).to_owned(), json!(given(sent, name)?))));
+    Value::Object(filled.collect())
+}
+
+/// What can be written down of an occasion on which somebody does not answer, and the page for it.
+pub(super) fn note_of(reference: &str, occasion: &OccasionSeen) -> Option<(&'static str, String)> {
+    let words = match (occasion.may.contains(&"not-asked"), occasion.may.contains(&"could-not")) {
+        (_, true) => "They could not take part",
+        (true, false) => "They are not asked this time",
+        (false, false) => return None,
+    };
+    let OccasionSeen { questionnaire, due_on, .. } = occasion;
+    Some((words, format!("/scheme/people/{reference}/why?questionnaire={questionnaire}&due_on={due_on}")))
+}
+
 /// What became of each invitation's message, by invitation.
 pub(super) fn messages(list: &DeliveryList) -> BTreeMap<String, MessageSeen> {
     list.items.iter().map(|one| (one.invitation.clone(), one.message.clone())).collect()
@@ -110,11 +128,6 @@ impl Names {
 /// A field that is not empty.
 pub(super) fn given<'a>(sent: &'a Form, name: &'a str) -> Option<&'a str> {
     sent.get(name).filter(|value| !value.is_empty())
-}
-
-/// A day for people to read: `3 April 2026`.
-pub(in crate::web::pages) fn day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 /// A choice of a list: value, words, whether it is chosen.

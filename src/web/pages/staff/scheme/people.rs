@@ -39,11 +39,11 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let staff = signed_in(&app, &http).await?;
     let own = own_scheme(&app, &staff)?;
     let search = parameter(&http, "q").unwrap_or_default();
-    let actor = staff.actor.clone();
+    let (actor, scheme) = (staff.actor.clone(), own.id);
     let (found, names) = blocking(&app, move |app| {
-        let found = list_people(app, &actor, &own.id, None, i64::MAX - 1)?;
+        let found = list_people(app, &actor, &scheme, None, i64::MAX - 1)?;
         let references = found.items.iter().map(|person| person.participant.clone());
-        let names = Names::read(app, &actor, &own.id, references)?;
+        let names = Names::read(app, &actor, &scheme, references)?;
         Ok::<_, Refusal>((found, names))
     })
     .await?;
@@ -55,7 +55,6 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         .filter(|l| l.name.to_lowercase().contains(&wanted) || l.reference.to_lowercase().contains(&wanted))
         .collect();
     people.sort_by_key(|l| (l.status == wording::status("left"), l.name.to_lowercase()));
-    let own = own_scheme(&app, &staff)?;
     let shown = PeoplePage {
         leads: own.leads,
         search,

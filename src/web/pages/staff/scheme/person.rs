@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Names, day, led_scheme, own_scheme, wording};
+use super::{Names, day, led_scheme, note_of, own_scheme, wording};
 use crate::app::App;
 use crate::domain::identity::{Identity, Whose};
 use crate::domain::schedule::EventKind;
@@ -128,11 +128,6 @@ fn line(app: &App, person: &PersonSeen, occasion: &OccasionSeen) -> Line {
     let may = |press: &str| occasion.may.contains(&press);
     // What is a long way off is not decided yet.
     let early = occasion.state == "upcoming" && !may("invite");
-    let note = match (may("not-asked") && !early, may("could-not")) {
-        (_, true) => Some("They could not take part"),
-        (true, _) => Some("They are not asked this time"),
-        _ => None,
-    };
     Line {
         value: format!("{}|{}", person.participant, occasion.questionnaire),
         what: format!(
@@ -147,13 +142,7 @@ fn line(app: &App, person: &PersonSeen, occasion: &OccasionSeen) -> Line {
         invitation: occasion.invitation.clone(),
         may_show: may("show-again"),
         may_invite: may("invite"),
-        may_note: note.map(|words| {
-            let address = format!(
-                "/scheme/people/{}/why?questionnaire={}&due_on={}",
-                person.participant, occasion.questionnaire, occasion.due_on
-            );
-            (words, address)
-        }),
+        may_note: note_of(&person.participant, occasion).filter(|_| !early),
     }
 }
 

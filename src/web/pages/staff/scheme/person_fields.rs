@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::given;
+use super::{fields, given};
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
 use crate::domain::identity::{Identity, Whose};
@@ -51,12 +51,8 @@ pub(super) fn identity(sent: &Form) -> Option<Value> {
     if !any && matches!(sent.get("channel"), None | Some("none")) {
         return None;
     }
-    let mut body = json!({"channel": given(sent, "channel").unwrap_or("none")});
-    for name in ["name", "called", "email", "mobile"] {
-        if let Some(value) = given(sent, name) {
-            body[name] = json!(value);
-        }
-    }
+    let mut body = fields(sent, &["name", "called", "email", "mobile"]);
+    body["channel"] = json!(given(sent, "channel").unwrap_or("none"));
     let lines: Vec<&str> =
         sent.get("address").unwrap_or_default().lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     if !lines.is_empty() || given(sent, "postcode").is_some() {
@@ -82,12 +78,7 @@ pub(super) fn identity(sent: &Form) -> Option<Value> {
 
 /// Their support, as the act takes it: what the form does not hold stays as it is.
 pub(super) fn enrolment(sent: &Form, before: Option<&PersonSeen>) -> Value {
-    let mut body = json!({});
-    for name in ["supported_from", "council", "worker", "language"] {
-        if let Some(value) = given(sent, name) {
-            body[name] = json!(value);
-        }
-    }
+    let mut body = fields(sent, &["supported_from", "council", "worker", "language"]);
     let mut arrangements: Vec<Value> = Vec::new();
     let mut earlier: Vec<Value> = Vec::new();
     if let Some(before) = before {

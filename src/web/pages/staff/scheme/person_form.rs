@@ -1,7 +1,6 @@
 //! The form of one person: who they are, how they are reached, and their support. A lead fills in all of it, a worker the first part for
 //! their own people.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
@@ -335,6 +334,5 @@ fn shown(
         shell: StaffShell::of(app, http, staff, &title).faulty(faults),
         f: Values(sent),
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page(status, &shown)
+    page(shown.shell.status(), &shown)
 }

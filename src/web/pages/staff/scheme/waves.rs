@@ -3,9 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
-use super::{Chosen, Names, choices, day, given, led_scheme, own_scheme, tried, wording};
+use super::{Chosen, Names, choices, day, fields, given, led_scheme, own_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
@@ -72,12 +71,7 @@ pub(in crate::web) async fn make(
     let sent = form(&http, payload).await?;
     let staff = signed_in(&app, &http).await?;
     let own = led_scheme(&app, &staff)?;
-    let mut body = json!({});
-    for name in ["questionnaire", "due_on"] {
-        if let Some(value) = given(&sent, name) {
-            body[name] = json!(value);
-        }
-    }
+    let body = fields(&sent, &["questionnaire", "due_on"]);
     let actor = staff.actor.clone();
     match tried(&app, move |app| make_wave(app, &actor, &own.id, &body)).await? {
         Ok(wave) => Ok(go_to(&format!("/scheme/waves/{}?done=made", wave.id))),
