@@ -1,0 +1,122 @@
+//! Adding up: numerators and denominators of everybody who is expected to send a KPI, and how many have sent it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::period::Period;
+use crate::domain::returns::Amount;
+
+/// Who sends figures in: a scheme, one of its units, or an area.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sender {
+    /// A scheme, by its number.
+    Scheme(i64),
+    /// A unit of a scheme.
+    Unit(i64, String),
+    /// An area, by its code.
+    Area(String),
+}
+
+/// A figure as it was sent in: of one KPI, for one council and one returned period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Who sent it.
+    pub sender: Sender,
+    /// For which council.
+    pub council: String,
+    /// The returned period.
+    pub period: Period,
+    /// What was counted.
+    pub numerator: Amount,
+    /// Out of how many.
+    pub denominator: Option<Amount>,
+}
+
+/// Somebody who should send a KPI for a returned period, for one council.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expected {
+    /// Who.
+    pub sender: Sender,
+    /// For which council.
+    pub council: String,
+    /// For which returned period.
+    pub period: Period,
+}
+
+/// What adds up at one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// The sum of numerators; nothing where nobody sent one.
+    pub numerator: Option<Amount>,
+    /// The sum of denominators; nothing where there are none.
+    pub denominator: Option<Amount>,
+    /// How many figures are there of those that should be.
+    pub returned: i64,
+    /// How many figures should be there.
+    pub expected: i64,
+    /// The senders whose figures are in the sum.
+    pub senders: BTreeSet<Sender>,
+}
+
+/// Adds up the figures of those that are expected, at the places that `place` names for each of them. A figure that nobody expects (of a
+/// scheme that has left the place, say) is in no sum.
+pub fn add_up<'p>(
+    expected: &[Expected],
+    figures: &[Figure],
+    place: impl Fn(&Expected) -> Option<&'p str>,
+) -> BTreeMap<&'p str, Sums> {
+    let sent: BTreeMap<(&Sender, &str, Period), &Figure> =
+        figures.iter().map(|f| ((&f.sender, f.council.as_str(), f.period), f)).collect();
+    let mut places: BTreeMap<&str, Sums> = BTreeMap::new();
+    for due in expected {
+        let Some(at) = place(due) else { continue };
+        let sums = places.entry(at).or_default();
+        sums.expected += 1;
+        let Some(figure) = sent.get(&(&due.sender, due.council.as_str(), due.period)) else { continue };
+        sums.returned += 1;
+        sums.numerator = Some(sums.numerator.unwrap_or_default() + figure.numerator);
+        if let Some(denominator) = figure.denominator {
+            sums.denominator = Some(sums.denominator.unwrap_or_default() + denominator);
+        }
+        sums.senders.insert(due.sender.clone());
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEEDS: &str = "E08000035";
+    const YORK: &str = "E06000014";
+
+    fn due(scheme: i64, council: &str) -> Expected {
+        let period = "2026-Q1".parse().expect("a period");
+        Expected { sender: Sender::Scheme(scheme), council: council.into(), period }
+    }
+
+    fn figure(scheme: i64, council: &str, numerator: i64, denominator: i64) -> Figure {
+        let Expected { sender, council, period } = due(scheme, council);
+        Figure {
+            sender,
+            council,
+            period,
+            numerator: Amount::whole(numerator),
+            denominator: Some(Amount::whole(denominator)),
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_that_of_sums_and_what_is_missing_is_not_zero() {
+        let expected = [due(1, LEEDS), due(1, YORK), due(2, LEEDS), due(3, LEEDS)];
+        // Scheme 9 is expected by nobody.
+        let figures = [figure(1, LEEDS, 1, 2), figure(1, YORK, 3, 3), figure(2, LEEDS, 8, 98), figure(9, LEEDS, 1, 1)];
+        let places = add_up(&expected, &figures, |due| Some(if due.council == LEEDS { "leeds" } else { "york" }));
+        let leeds = &places["leeds"];
+        assert_eq!((leeds.returned, leeds.expected), (2, 3));
+        let (top, bottom) = (leeds.numerator.expect("sent"), leeds.denominator.expect("sent"));
+        assert_eq!(top.over(bottom, 100), Some(9.0), "not the mean of 50% and 8.2%");
+        assert_eq!((places["york"].returned, places["york"].expected), (1, 1));
+        let nobody = add_up(&[due(3, LEEDS)], &figures, |_| Some("leeds"));
+        assert_eq!((nobody["leeds"].numerator, nobody["leeds"].returned), (None, 0));
+    }
+}

@@ -1,0 +1,194 @@
+//! What a return may hold: which KPIs, for which councils, and which numbers.
+
+use serde_json::Value;
+
+use super::amount::Amount;
+use crate::domain::definition::{Kpi, Model, Rhythm, Sender, Sent, Shape};
+use crate::domain::fault::Fault;
+use crate::domain::period::Period;
+use crate::domain::reader::{Field, Object, read_whole, short};
+
+/// One figure of a return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The KPI's id.
+    pub kpi: String,
+    /// The council it is counted for; of an area's own return, the area.
+    pub council: String,
+    /// What was counted.
+    pub numerator: Amount,
+    /// Out of how many, or divided by what.
+    pub denominator: Option<Amount>,
+}
+
+/// Whose return it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    /// What kind of sender.
+    pub sender: Sender,
+    /// The model of the scheme, or of the unit's scheme.
+    pub model: Option<Model>,
+    /// The councils in force in the period, of a scheme or unit; of an area or the national body, its own code only.
+    pub councils: Vec<String>,
+    /// The nations in which those lie. Empty for the national body.
+    pub nations: Vec<String>,
+}
+
+/// What is asked of somebody for a period.
+#[derive(Debug, Clone)]
+pub struct Asked<'k> {
+    /// The KPIs, in the catalogue's order.
+    pub kpis: Vec<(&'k Kpi, &'k Sent)>,
+    all: &'k [Kpi],
+    whose: Whose,
+    period: Period,
+}
+
+impl<'k> Asked<'k> {
+    /// What is asked of `whose` for `period`: a quarter or a financial year.
+    pub fn of(all: &'k [Kpi], whose: Whose, period: Period) -> Self {
+        let mut asked = Self { kpis: Vec::new(), all, whose, period };
+        let kpis = all.iter().filter_map(|kpi| Some((kpi, kpi.sent()?)));
+        asked.kpis = kpis.filter(|(kpi, _)| asked.refusal(kpi).is_none()).collect();
+        asked
+    }
+
+    /// Why this KPI is not part of the return.
+    fn refusal(&self, kpi: &Kpi) -> Option<(&'static str, String)> {
+        if kpi.sent().is_none() {
+            return Some(("worked-out", "This is worked out from other figures and never sent in.".into()));
+        }
+        if kpi.by != self.whose.sender {
+            let detail = format!("This figure is sent in by {}.", in_words(kpi.by));
+            return Some(("wrong-sender", detail));
+        }
+        let has_model = |model| kpi.models.is_empty() || kpi.models.contains(&model);
+        if !self.whose.model.is_none_or(has_model) {
+            return Some(("wrong-model", "This figure is not one of this scheme's model.".into()));
+        }
+        if !self.whose.nations.is_empty() && !self.whose.nations.iter().any(|nation| kpi.applies_in(nation)) {
+            return Some(("wrong-nation", "This figure is not one of this nation.".into()));
+        }
+        let fits = match self.period {
+            Period::Quarter(_) => kpi.period == Rhythm::Quarter,
+            Period::Year(_) => kpi.period == Rhythm::Year,
+            Period::TwelveMonths(_) | Period::ThreeYears(_) => false,
+        };
+        (!fits).then(|| {
+            let every = if kpi.period == Rhythm::Quarter { "quarter, such as 2026-Q3" } else { "financial year, such as 2026-27" };
+            ("wrong-period", format!("This figure is sent in for each {every}."))
+        })
+    }
+
+    /// Checks `{"values": [{"kpi", "council", "numerator", "denominator"}]}`, collecting every fault.
+    pub fn check(&self, body: &Value) -> Result<Vec<Entry>, Vec<Fault>> {
+        read_whole(body, |root| {
+            let object = root.object()?;
+            let entries = self.read_values(&object);
+            object.close(false);
+            Some(entries)
+        })
+    }
+
+    /// Reads the list `values` of an object that may hold more.
+    pub fn read_values(&self, object: &Object<'_>) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let Some(list) = object.required("values").and_then(|f| f.list(0)) else { return entries };
+        list.each(|field| {
+            let Some(entry) = self.read(field) else { return };
+            if entries.iter().any(|e| e.kpi == entry.kpi && e.council == entry.council) {
+                field.fault("repeated", format!("“{}” stands here twice.", short(&entry.kpi)));
+            }
+            entries.push(entry);
+        });
+        entries
+    }
+
+    fn read(&self, field: Field<'_>) -> Option<Entry> {
+        let object = field.object()?;
+        for key in ["percent", "percentage", "value"] {
+            if let Some(field) = object.optional(key) {
+                field.fault("percentage", super::NotAnAmount::Percentage.detail());
+            }
+        }
+        let kpi = object.required("kpi").and_then(|f| {
+            let id = f.string()?;
+            let found = self.all.iter().find(|k| k.id == id);
+            match found.map(|kpi| (kpi, self.refusal(kpi))) {
+                None => f.fault("unknown-kpi", format!("There is no KPI “{}”.", short(id))),
+                Some((_, Some((code, detail)))) => f.fault(code, detail),
+                Some((kpi, None)) => return Some(kpi),
+            }
+            None
+        });
+        let council = object.optional("council").map_or_else(|| self.only_council(&object), |f| self.council(f));
+        let numerator = object.required("numerator").and_then(amount);
+        let denominator = object.optional("denominator");
+        let read = kpi.and_then(|kpi| Some((kpi, kpi.sent()?)));
+        let denominator = match (read, denominator) {
+            (Some((kpi, _)), Some(field)) if kpi.denominator.is_none() => {
+                field.fault("denominator-not-allowed", "This is a plain count: it has no denominator.");
+                None
+            }
+            (Some((kpi, _)), None) if kpi.denominator.is_some() => {
+                let out_of = kpi.denominator.as_ref().map_or("", |d| d.get("en"));
+                object.fault("denominator-missing", format!("The denominator is missing: {out_of}."));
+                None
+            }
+            (_, field) => field.and_then(|field| {
+                let amount = amount(field)?;
+                if amount == Amount::ZERO {
+                    field.fault("zero-denominator", "Nothing can be divided by 0. Leave the figure out if there was nothing to count.");
+                    return None;
+                }
+                if let (Some((_, Sent { shape: Shape::Share, .. })), Some(numerator)) = (read, numerator)
+                    && numerator > amount
+                {
+                    let detail = format!("{numerator} cannot be a part of {amount}.");
+                    field.fault("numerator-above-denominator", detail);
+                }
+                Some(amount)
+            }),
+        };
+        object.close(false);
+        Some(Entry { kpi: kpi?.id.clone(), council: council?, numerator: numerator?, denominator })
+    }
+
+    fn council(&self, field: Field<'_>) -> Option<String> {
+        let code = field.string()?;
+        if self.whose.councils.iter().any(|council| council == code) {
+            return Some(code.to_owned());
+        }
+        field.fault("wrong-council", format!("{} is not one of the councils of this return.", short(code)));
+        None
+    }
+
+    fn only_council(&self, object: &Object<'_>) -> Option<String> {
+        match self.whose.councils.as_slice() {
+            [one] => Some(one.clone()),
+            several => {
+                let detail = format!("Say for which council: {}.", several.join(", "));
+                object.fault("council-missing", detail);
+                None
+            }
+        }
+    }
+}
+
+/// A number, or a number as text.
+fn amount(field: Field<'_>) -> Option<Amount> {
+    let parsed = match field.as_number() {
+        Some(number) => Amount::parse(&number),
+        None => Amount::parse(field.string()?),
+    };
+    parsed.map_err(|fault| field.fault(fault.code(), fault.detail())).ok()
+}
+
+fn in_words(sender: Sender) -> &'static str {
+    match sender {
+        Sender::Scheme => "schemes",
+        Sender::Unit => "units of schemes",
+        Sender::Area => "councils and trusts",
+        Sender::National => "the national body",
+    }
+}

@@ -1,0 +1,9 @@
+//! Returns: what a scheme, a unit, an area or the national body sends in for its KPIs and one period. Counts only, never percentages.
+
+mod amount;
+mod check;
+mod doubt;
+
+pub use amount::{Amount, NotAnAmount};
+pub use check::{Asked, Entry, Whose};
+pub use doubt::{Doubt, doubts};
