@@ -223,7 +223,7 @@ fn year(chance: &mut Chance, people: usize, greatest: i64, only_first: bool) -> 
 }
 
 fn schemes() -> u64 {
-    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 100 }
+    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 }
 }
 
 /// The sums of what `look` says of every seed below `schemes`, which are shared out among the cores.
