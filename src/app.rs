@@ -10,6 +10,7 @@ use crate::clock::{Clock, stored_now, today};
 use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::{Nation, Registry};
+use crate::passwords::Passwords;
 use crate::secrets::{Ids, Secrets};
 use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
@@ -45,6 +46,8 @@ pub struct App {
     pub ids: Ids,
     /// Keys.
     pub secrets: Secrets,
+    /// How passwords are hashed.
+    pub passwords: Passwords,
     /// Seals and opens names and people's own words.
     pub vault: Arc<Vault>,
     /// Schemes and accounts.
@@ -86,6 +89,7 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Ids,
         secrets: Secrets,
+        passwords: Passwords,
         public_url: &str,
     ) -> Result<Arc<Self>, StorageError> {
         let (queue, _thread) = CommitQueue::start(&store)?;
@@ -104,6 +108,7 @@ impl App {
             clock,
             ids,
             secrets,
+            passwords,
             vault,
             directory,
             public_url: public_url.trim_end_matches('/').to_owned(),

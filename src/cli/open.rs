@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::definition_files::{read_folder, shipped};
 use crate::domain::definition::Registry;
+use crate::passwords::Passwords;
 use crate::secrets::Ids;
 use crate::storage::Store;
 use crate::use_cases::{load_key, record_definitions};
@@ -51,8 +52,8 @@ pub(super) fn open(
     let store = Store::open(&settings.database, connections).map_err(|e| e.to_string())?;
     let secrets = load_key(&store, &settings.secret_file)?;
     let public_url = settings.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
-    let app =
-        App::start(store, Arc::new(registry), clock, ids, secrets, public_url).map_err(|e| e.to_string())?;
+    let app = App::start(store, Arc::new(registry), clock, ids, secrets, Passwords::strong(), public_url)
+        .map_err(|e| e.to_string())?;
     let changed = record_definitions(&app).map_err(|e| e.to_string())?;
     if changed.is_empty() { Ok(app) } else { Err(changed.join("\n")) }
 }

@@ -8,7 +8,6 @@ use crate::domain::access::Role;
 use crate::domain::audit::{Act, By, Event, NATIONAL, Target, TargetKind};
 use crate::domain::fault::Fault;
 use crate::domain::password;
-use crate::passwords;
 use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::audit;
@@ -43,7 +42,7 @@ pub fn add_account(app: &App, new: &NewAccount) -> Result<String, Refusal> {
         return Err(Refusal::Invalid(vec![Fault { pointer: "/area".into(), code: "unknown-area", detail }]));
     }
     let row =
-        AccountRow { password_hash: passwords::hash(&new.password)?, ..blank(app, &new.email, &new.role) };
+        AccountRow { password_hash: app.passwords.hash(&new.password)?, ..blank(app, &new.email, &new.role) };
     let id = row.id.clone();
     if !insert_recorded(app, &row, By::CommandLine)? {
         let detail = "There is an account with this address.".into();

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::domain::audit::Act;
 use crate::domain::totp;
 use crate::mail::account_mail::{self, Change};
-use crate::passwords;
 use crate::secrets::{Secrets, random};
 use crate::storage::second_factors::{self, RecoveryCodeRow, SecondFactorRow};
 use crate::storage::{StorageError, audit, outbox, staff_sessions};
@@ -40,7 +39,7 @@ pub fn set_up_factor(app: &App, session: &StaffSession, typed: &str) -> Result<O
         return Ok(None);
     };
     let id = &session.account.id;
-    let (codes, rows) = make_codes(id)?;
+    let (codes, rows) = make_codes(app, id)?;
     let now = app.now();
     let factor = SecondFactorRow {
         account_id: id.clone(),
@@ -92,7 +91,7 @@ pub(super) fn check_code(app: &App, account_id: &str, typed: &str) -> Result<boo
 fn use_recovery_code(app: &App, account_id: &str, code: &str) -> Result<bool, StorageError> {
     let unused = app.store.read(|db| second_factors::unused_codes(db, account_id))?;
     let Some(salt) = unused.first().map(|row| row.salt.clone()) else { return Ok(false) };
-    let hash = passwords::slow_hash(code, &salt)?;
+    let hash = app.passwords.slow_hash(code, &salt)?;
     let now = app.now();
     match unused.iter().find(|row| row.hash == hash) {
         Some(row) => app.store.write(|db| second_factors::take_code(db, row, now)),
@@ -106,7 +105,7 @@ pub fn renew_recovery_codes(app: &App, session: &StaffSession) -> Result<Vec<Str
     if !has_factor(app, id)? {
         return Err(Refusal::Forbidden);
     }
-    let (codes, rows) = make_codes(id)?;
+    let (codes, rows) = make_codes(app, id)?;
     let mail = tell_account(
         app,
         &session.account,
@@ -126,12 +125,12 @@ pub fn recovery_codes_left(app: &App, account_id: &str) -> Result<usize, Storage
     Ok(app.store.read(|db| second_factors::unused_codes(db, account_id))?.len())
 }
 
-fn make_codes(account_id: &str) -> Result<(Vec<String>, Vec<RecoveryCodeRow>), StorageError> {
+fn make_codes(app: &App, account_id: &str) -> Result<(Vec<String>, Vec<RecoveryCodeRow>), StorageError> {
     let salt = random::<16>().to_vec();
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| Secrets::new_recovery_code()).collect();
     let mut rows = Vec::with_capacity(codes.len());
     for (number, code) in (1..).zip(&codes) {
-        let hash = passwords::slow_hash(code, &salt)?;
+        let hash = app.passwords.slow_hash(code, &salt)?;
         rows.push(RecoveryCodeRow {
             account_id: account_id.to_owned(),
             number,

@@ -13,7 +13,7 @@ use crate::domain::fault::Fault;
 use crate::domain::password;
 use crate::mail::account_mail::{self, Change};
 use crate::mail::{Addressed, Letter};
-use crate::passwords::{self, Match};
+use crate::passwords::Match;
 use crate::storage::account_links::{self, AccountLinkRow};
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::outbox::{self, MailRow};
@@ -107,7 +107,7 @@ pub fn use_account_link(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let hash = passwords::hash(typed)?;
+    let hash = app.passwords.hash(typed)?;
     let now = app.now();
     let id = &link.account.id;
     let mail = tell_account(app, &link.account, account_mail::changed(&link.account, Change::Password, now))?;
@@ -175,7 +175,7 @@ pub fn change_password(
 ) -> Result<String, Refusal> {
     let account = &session.account;
     let mut faults = Vec::new();
-    if passwords::check(Some(&account.password_hash), current)? == Match::Wrong {
+    if app.passwords.check(Some(&account.password_hash), current)? == Match::Wrong {
         let detail = "This is not your password of now.".to_owned();
         faults.push(Fault { pointer: "/current".into(), code: "wrong", detail });
     }
@@ -183,7 +183,7 @@ pub fn change_password(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let hash = passwords::hash(new)?;
+    let hash = app.passwords.hash(new)?;
     let (token, mut row) = replaced(app, session);
     row.epoch += 1;
     let mail = tell_account(app, account, account_mail::changed(account, Change::Password, app.now()))?;

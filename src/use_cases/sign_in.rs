@@ -6,7 +6,7 @@ use super::second_factor::{check_code, has_factor};
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::audit::{Act, By, Event, NATIONAL, Target};
-use crate::passwords::{self, Match};
+use crate::passwords::Match;
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::audit;
 
@@ -15,7 +15,7 @@ pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<A
     app.directory.refresh(&app.store)?;
     let directory = app.directory();
     let account = directory.account_by_email(&email.trim().to_lowercase());
-    let matched = passwords::check(account.map(|a| a.password_hash.as_str()), password)?;
+    let matched = app.passwords.check(account.map(|a| a.password_hash.as_str()), password)?;
     let Some(account) = account.filter(|_| matched != Match::Wrong).cloned() else {
         let refused = match account {
             Some(account) => refused(app, account, "password"),
@@ -26,7 +26,7 @@ pub(super) fn check_password(app: &App, email: &str, password: &str) -> Result<A
         return Err(Refusal::NotSignedIn);
     };
     if matched == Match::RightButWeak {
-        let hash = passwords::hash(password)?;
+        let hash = app.passwords.hash(password)?;
         app.store.write(|db| accounts::rehash(db, &account.id, &account.password_hash, &hash))?;
         app.directory.refresh(&app.store)?;
     }

@@ -9,7 +9,7 @@ use super::sign_in::{by_holder, check_password, refused};
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::audit::Act;
-use crate::passwords::{self, Match};
+use crate::passwords::Match;
 use crate::storage::StorageError;
 use crate::storage::accounts::{self, AccountRow};
 use crate::storage::audit::{self, Recorded};
@@ -258,7 +258,7 @@ pub fn prove(
     code: &str,
 ) -> Result<Option<String>, Refusal> {
     let right = if code.trim().is_empty() {
-        passwords::check(Some(&session.account.password_hash), password)? != Match::Wrong
+        app.passwords.check(Some(&session.account.password_hash), password)? != Match::Wrong
     } else {
         check_code(app, &session.account.id, code)?
     };

@@ -121,6 +121,11 @@ fn only_the_clock_asks_for_the_time() {
 }
 
 #[test]
+fn only_tests_hash_passwords_quickly() {
+    none(&naming("src", &["Passwords::quick"], &["passwords.rs"]), "hashes are strong");
+}
+
+#[test]
 fn every_source_file_says_what_it_is_and_stays_short() {
     let mut found = Vec::new();
     for (name, path) in rust("src") {

@@ -223,24 +223,38 @@ fn year(chance: &mut Chance, people: usize, greatest: i64, only_first: bool) -> 
 }
 
 fn schemes() -> u64 {
-    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 100 }
+    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 }
+}
+
+/// The sums of what `look` says of every seed below `schemes`, which are shared out among the cores.
+fn over_all<const N: usize>(schemes: u64, look: impl Fn(u64) -> [usize; N] + Sync) -> [usize; N] {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    std::thread::scope(|scope| {
+        let look = &look;
+        let start = |core| scope.spawn(move || (core..schemes).step_by(cores).map(look).fold([0; N], sum));
+        let running: Vec<_> = (0..schemes).take(cores).map(start).collect();
+        let found = |of: std::thread::ScopedJoinHandle<'_, _>| {
+            of.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+        };
+        running.into_iter().map(found).fold([0; N], sum)
+    })
+}
+
+fn sum<const N: usize>(a: [usize; N], b: [usize; N]) -> [usize; N] {
+    std::array::from_fn(|at| a[at] + b[at])
 }
 
 #[test]
 fn nobodys_answer_can_be_told_from_figures_however_often_somebody_looks() {
-    let (mut answers, mut exact, mut shown) = (0, 0, 0);
-    for seed in 0..schemes() {
+    let [answers, exact, shown] = over_all(schemes(), |seed| {
         let mut chance = Chance(seed);
         let people = chance.people(60);
         let greatest = [1, 1, 10][usize::try_from(seed % 3).expect("small")];
         let year = year(&mut chance, people, greatest, false);
         let (seen, rounds) = live(&year, Way::Steady);
-        exact += rounds.iter().filter(|r| r.least == r.most).count();
-        shown += rounds.len();
         // Answers that were in the figure at the same times and said the same are alike in all that counts: one stands for them.
         let mut alike: BTreeSet<(Vec<bool>, i64)> = BTreeSet::new();
         for answer in 0..year.values.len() {
-            answers += 1;
             let times = rounds.iter().map(|r| r.standing.contains(&answer)).collect();
             if !alike.insert((times, year.values[answer])) {
                 continue;
@@ -251,7 +265,8 @@ fn nobodys_answer_can_be_told_from_figures_however_often_somebody_looks() {
             let (also_seen, _) = live(&Year { values: other, ..year.clone() }, Way::Steady);
             assert_eq!(also_seen, seen, "scheme {seed}: answer {answer} of {year:?} shows");
         }
-    }
+        [year.values.len(), rounds.iter().filter(|r| r.least == r.most).count(), rounds.len()]
+    });
     println!(
         "{} schemes, {answers} answers: none can be told; {exact} of {shown} states are shown exactly",
         schemes()
@@ -261,7 +276,7 @@ fn nobodys_answer_can_be_told_from_figures_however_often_somebody_looks() {
 
 #[test]
 fn one_more_answer_that_somebody_knows_tells_no_other() {
-    for seed in 0..schemes().div_ceil(5) {
+    over_all(schemes().div_ceil(5), |seed| {
         let mut chance = Chance(1_000_000 + seed);
         let people = chance.people(40);
         let year = year(&mut chance, people, 1, true);
@@ -275,7 +290,8 @@ fn one_more_answer_that_somebody_knows_tells_no_other() {
                 assert_eq!(also_seen, seen);
             }
         }
-    }
+        [0]
+    });
 }
 
 /// The search finds what can be told: exact figures after every five answers, as they were shown once, tell many.

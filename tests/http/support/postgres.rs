@@ -18,10 +18,19 @@ static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
 /// The address of a new, empty database.
 pub(crate) fn new_database() -> String {
+    made_from("template1")
+}
+
+/// The address of a new database that holds what is in the one at `url`, to which nobody may be connected.
+pub(crate) fn copy_of(url: &str) -> String {
+    made_from(url.rsplit('/').next().expect("an address ends with the database's name"))
+}
+
+fn made_from(template: &str) -> String {
     let server = SERVER.get_or_init(start);
     let name = format!("khi_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
     let made = Command::new(bin().join("createdb"))
-        .args(["-h", "127.0.0.1", "-p", &server.port.to_string(), "-U", "postgres", &name])
+        .args(["-h", "127.0.0.1", "-p", &server.port.to_string(), "-U", "postgres", "-T", template, &name])
         .output()
         .expect("createdb runs");
     assert!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));

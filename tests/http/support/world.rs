@@ -1,8 +1,10 @@
 //! A world of its own for each test and database: an app in process, one scheme in Leeds, one in York, and people signed in.
 
+use std::cell::OnceCell;
+use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::{Service as _, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
@@ -15,6 +17,7 @@ use khi::clock::SetClock;
 use khi::definition_files::shipped;
 use khi::domain::access::Role;
 use khi::domain::definition::{Registry, SourceFile};
+use khi::passwords::Passwords;
 use khi::secrets::{Ids, Secrets};
 use khi::storage::{Engine, StorageError, Store};
 use khi::use_cases::{NewAccount, add_account, allow_api_without_code, record_definitions};
@@ -33,7 +36,45 @@ pub(crate) struct World {
     pub(crate) clock: Arc<SetClock>,
     limits: web::Data<Limits>,
     url: String,
+    /// The app as a function of requests, once somebody has sent one: finding its routes takes long.
+    service: OnceCell<Service>,
     _folder: Arc<tempfile::TempDir>,
+}
+
+/// The shipped definitions. They are read once: every world would read them alike.
+static SHIPPED: LazyLock<Arc<Registry>> = LazyLock::new(|| registry(&[]));
+
+/// An empty database of each kind, with its tables, from which those of worlds are copied.
+static SQLITE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    drop(Store::open(&sqlite(folder.path()), 1).expect("the database opens"));
+    // The last connection of the pool may end a little later; then all is in one file.
+    let files = || std::fs::read_dir(folder.path()).expect("the folder").count();
+    for _ in 0..500 {
+        if files() == 1 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(files(), 1, "nobody has it open");
+    std::fs::read(folder.path().join("khi.db")).expect("it is read")
+});
+static POSTGRES: LazyLock<String> = LazyLock::new(|| {
+    let url = postgres::new_database();
+    drop(Store::open(&url, 1).expect("the database opens"));
+    url
+});
+
+fn sqlite(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("khi.db").display())
+}
+
+fn registry(more: &[SourceFile]) -> Arc<Registry> {
+    let mut sources = shipped();
+    sources.extend(more.iter().cloned());
+    let loaded = Registry::load(&sources);
+    assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
+    Arc::new(loaded.registry)
 }
 
 /// The whole app as a function of requests.
@@ -93,17 +134,15 @@ fn start(
     public_url: &str,
     secret: u8,
 ) -> Result<Arc<App>, StorageError> {
-    let mut sources = shipped();
-    sources.extend(more.iter().cloned());
-    let loaded = Registry::load(&sources);
-    assert!(loaded.faults.is_empty(), "{:?}", loaded.faults);
+    let definitions = if more.is_empty() { SHIPPED.clone() } else { registry(more) };
     let store = Store::open(url, 6).expect("the database opens");
     App::start(
         store,
-        Arc::new(loaded.registry),
+        definitions,
         clock,
         Ids::Random,
         Secrets::derive(&[secret; 32]),
+        Passwords::quick(),
         public_url,
     )
 }
@@ -121,13 +160,23 @@ impl World {
     fn at(public_url: &str, engine: Engine, more: &[SourceFile]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = match engine {
-            Engine::Sqlite => format!("sqlite://{}", folder.path().join("khi.db").display()),
-            Engine::Postgres => postgres::new_database(),
+            Engine::Sqlite => {
+                std::fs::write(folder.path().join("khi.db"), &*SQLITE).expect("it is written");
+                sqlite(folder.path())
+            }
+            Engine::Postgres => postgres::copy_of(&POSTGRES),
         };
         let clock = Arc::new(SetClock::at(time(BEGIN)));
         let app = open(&url, clock.clone(), more, public_url);
         assert_eq!(record_definitions(&app).expect("recorded"), Vec::<String>::new());
-        Self { app, clock, limits: web::Data::new(Limits::default()), url, _folder: Arc::new(folder) }
+        Self {
+            app,
+            clock,
+            limits: web::Data::new(Limits::default()),
+            url,
+            service: OnceCell::new(),
+            _folder: Arc::new(folder),
+        }
     }
 
     /// The same database, served by another process: it shares nothing else with this one, but for the clock.
@@ -139,6 +188,7 @@ impl World {
             clock: self.clock.clone(),
             limits: web::Data::new(Limits::default()),
             url: self.url.clone(),
+            service: OnceCell::new(),
             _folder: self._folder.clone(),
         }
     }
@@ -167,11 +217,14 @@ impl World {
 
     /// The app, ready to answer requests.
     pub(crate) async fn service(&self) -> Service {
+        if let Some(service) = self.service.get() {
+            return service.clone();
+        }
         let app = ActixApp::new().app_data(web::Data::from(self.app.clone())).app_data(self.limits.clone());
         let service = Rc::new(
             test::init_service(app.configure(khi::web::configure).wrap(khi::web::headers(&self.app))).await,
         );
-        Rc::new(move |request| {
+        let service: Service = Rc::new(move |request| {
             let service = service.clone();
             Box::pin(async move {
                 service.call(request.to_request()).await.unwrap_or_else(|error| {
@@ -179,7 +232,8 @@ impl World {
                     ServiceResponse::new(request, error.error_response())
                 })
             })
-        })
+        });
+        self.service.get_or_init(|| service).clone()
     }
 
     /// Nobody.

@@ -1,0 +1,1 @@
+ALTER TABLE drafts RESET (fillfactor, toast_tuple_target);
