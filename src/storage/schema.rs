@@ -261,6 +261,30 @@ diesel::table! {
         answered_by -> Nullable<Text>, answer -> Nullable<Text>,
     }
 }
+diesel::table! {
+    returns (scheme_number, sender, period) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, revision -> BigInt, status -> Text, draft -> Nullable<Text>,
+        query -> Nullable<Text>, updated_at -> Timestamp, updated_by -> Text, submitted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    return_figures (scheme_number, sender, period, kpi, council) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, kpi -> Text, council -> Text, numerator -> BigInt,
+        denominator -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    return_events (scheme_number, sender, period, revision) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, revision -> BigInt, act -> Text, at -> Timestamp, by_whom -> Text,
+        figures -> Text, said -> Nullable<Text>, published_in -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    return_links (token_hash) {
+        token_hash -> Binary, scheme_number -> BigInt, unit -> Text, period -> Text, made_at -> Timestamp, made_by -> Text,
+        ends_at -> Timestamp, used_at -> Nullable<Timestamp>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);

@@ -6,4 +6,4 @@ mod doubt;
 
 pub use amount::{Amount, NotAnAmount};
 pub use check::{Asked, Entry, Whose};
-pub use doubt::{Doubt, doubts};
+pub use doubt::{Doubt, doubts, value};

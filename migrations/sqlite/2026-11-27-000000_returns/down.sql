@@ -1,0 +1,4 @@
+DROP TABLE return_links;
+DROP TABLE return_events;
+DROP TABLE return_figures;
+DROP TABLE returns;
