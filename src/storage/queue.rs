@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,13 +14,19 @@ use super::drafts::{self, DraftChange, DraftEnd};
 use super::responses::{self, KeyRow, ResponseRow};
 use super::tasks::{self, NewTask};
 use super::ways_in::{self, Use};
-use super::{Db, StorageError, Store, invitations};
+use super::{Db, Engine, StorageError, Store, invitations};
 use crate::domain::change::ChangeKind;
 
 /// The most pieces of work in one transaction.
 pub const BATCH: usize = 512;
 /// The most that wait; more senders wait their turn to enter.
 const WAITING: usize = 4096;
+
+/// On PostgreSQL, where the last batch was of so many, the next waits a moment for company: a commit costs far more than a page. Alone, nobody
+/// waits; and where many send, company is there already.
+const COMPANY: std::ops::RangeInclusive<usize> = 2..=8;
+/// That moment. What people answering wait for is a page, some hundred times as long on its way to them.
+const WAIT_FOR_COMPANY: Duration = Duration::from_micros(1500);
 
 /// A checked response on its way to the database.
 pub struct NewResponse {
@@ -117,13 +124,18 @@ fn closed() -> StorageError {
 
 fn run(store: &Store, mut db: Db, mut waiting: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(BATCH);
+    let mut last = 0;
     while let Some(first) = waiting.blocking_recv() {
         batch.push(first);
+        if db.engine() == Engine::Postgres && COMPANY.contains(&last) {
+            std::thread::sleep(WAIT_FOR_COMPANY);
+        }
         while batch.len() < BATCH
             && let Ok(job) = waiting.try_recv()
         {
             batch.push(job);
         }
+        last = batch.len();
         if db.is_broken()
             && let Ok(fresh) = store.own_connection()
         {
@@ -134,26 +146,11 @@ fn run(store: &Store, mut db: Db, mut waiting: mpsc::Receiver<Job>) {
 }
 
 fn commit(store: &Store, db: &mut Db, batch: &mut Vec<Job>) {
-    // Where few people answer, most batches are one page.
-    if let [Job::Page(change, _)] = batch.as_slice() {
-        let saved = store.write_alone_on(db, &mut |db| drafts::save(db, change));
-        if let Some(Job::Page(_, answer)) = batch.pop() {
-            answer.send(saved).ok();
-        }
-        return;
-    }
-    let written = store.write_on(db, &mut |db| {
-        let responses: Vec<&NewResponse> = batch.iter().filter_map(Job::response).collect();
-        let mut outcomes = write_responses(db, &responses)?.into_iter();
-        let mut pages = write_pages(db, batch.iter().filter_map(Job::page))?.into_iter();
-        Ok(batch
-            .iter()
-            .map(|job| match job {
-                Job::Response(..) => Outcome::Response(outcomes.next()),
-                Job::Page(..) => Outcome::Page(pages.next()),
-            })
-            .collect::<Vec<_>>())
-    });
+    let written = if is_one_statement(db, batch) {
+        store.write_alone_on(db, &mut |db| write(db, batch))
+    } else {
+        store.write_on(db, &mut |db| write(db, batch))
+    };
     match written {
         Ok(outcomes) => batch.drain(..).zip(outcomes).for_each(|(job, outcome)| job.tell(outcome)),
         Err(error) => {
@@ -166,12 +163,34 @@ fn commit(store: &Store, db: &mut Db, batch: &mut Vec<Job>) {
                         answer.send(outcome.map(|mut o| o.remove(0))).ok();
                     }
                     Job::Page(change, answer) => {
-                        answer.send(store.write_on(db, &mut |db| drafts::save(db, &change))).ok();
+                        let saved = store.write_on(db, &mut |db| drafts::save(db, &[&change]));
+                        answer.send(saved.map(|saved| saved == [true])).ok();
                     }
                 }
             }
         }
     }
+}
+
+/// Whether writing this is one statement, which is a transaction by itself. Most batches of people answering are pages only.
+fn is_one_statement(db: &Db, batch: &[Job]) -> bool {
+    match db.engine() {
+        Engine::Sqlite => matches!(batch, [Job::Page(..)]),
+        Engine::Postgres => batch.iter().all(|job| matches!(job, Job::Page(..))),
+    }
+}
+
+fn write(db: &mut Db, batch: &[Job]) -> Result<Vec<Outcome>, StorageError> {
+    let responses: Vec<&NewResponse> = batch.iter().filter_map(Job::response).collect();
+    let mut outcomes = write_responses(db, &responses)?.into_iter();
+    let mut pages = write_pages(db, batch.iter().filter_map(Job::page))?.into_iter();
+    Ok(batch
+        .iter()
+        .map(|job| match job {
+            Job::Response(..) => Outcome::Response(outcomes.next()),
+            Job::Page(..) => Outcome::Page(pages.next()),
+        })
+        .collect())
 }
 
 enum Outcome {
@@ -211,8 +230,12 @@ fn write_pages<'a>(
     let mut ordered: Vec<(usize, &DraftChange)> = pages.enumerate().collect();
     ordered.sort_by(|(_, a), (_, b)| (a.scheme_number, &a.id).cmp(&(b.scheme_number, &b.id)));
     let mut saved = vec![false; ordered.len()];
-    for (index, change) in ordered {
-        saved[index] = drafts::save(db, change)?;
+    if ordered.is_empty() {
+        return Ok(saved);
+    }
+    let in_order: Vec<&DraftChange> = ordered.iter().map(|(_, change)| *change).collect();
+    for ((index, _), done) in ordered.iter().zip(drafts::save(db, &in_order)?) {
+        saved[*index] = done;
     }
     Ok(saved)
 }

@@ -113,7 +113,7 @@ pub(super) fn sit_down(
                     body: serde_json::to_string(&draft)?,
                     at: now,
                 };
-                if old.response_id.is_some() || drafts::save(db, &change)? {
+                if old.response_id.is_some() || drafts::save(db, &[&change])? == [true] {
                     break;
                 }
             }

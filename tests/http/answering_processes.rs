@@ -1,6 +1,7 @@
 //! One survey through two processes: what each holds in memory never undoes what the other has stored.
 
 use super::support::{Browser, on_both};
+use khi::storage::drafts::{DraftChange, DraftRow};
 use serde_json::json;
 
 #[test]
@@ -52,5 +53,50 @@ fn a_draft_thrown_away_or_sent_through_one_process_is_gone_in_the_other() {
         again.start(&ticket.link).await;
         assert_eq!(here.post("/survey/who", &[("answer", "proxy"), ("go", "continue")]).await.status, 403);
         assert_eq!(again.open("/survey").await.address, "/survey/who");
+    });
+}
+
+#[test]
+fn pages_that_are_saved_at_once_are_each_their_own() {
+    on_both(|world| async move {
+        let client = world.with_leeds().await;
+        let mut ids = Vec::new();
+        for person in ["P-1", "P-2", "P-3", "P-4"] {
+            let ticket = client.invite(person).await;
+            Browser::new(&world, 1).await.start(&ticket.link).await;
+            ids.push(ticket.id);
+        }
+        for round in 0..25 {
+            let mut drafts: Vec<DraftRow> = Vec::new();
+            for id in &ids {
+                drafts.push(world.draft(id).await.expect("a draft"));
+            }
+            let change = |person: usize, behind: i64, said: &str| DraftChange {
+                scheme_number: drafts[person].scheme_number,
+                id: drafts[person].id.clone(),
+                revision: drafts[person].revision - behind,
+                body: format!("{round} {said}"),
+                at: drafts[person].updated_at,
+            };
+            // Two pages of one person, upon the same; one each of two more; one upon what is no more.
+            let changes = [(0, 0, "a"), (0, 0, "b"), (1, 0, "c"), (2, 1, "d"), (3, 0, "e")]
+                .map(|(p, b, s)| change(p, b, s));
+            let sent = changes.map(|change| {
+                let queue = world.app.queue.clone();
+                actix_web::rt::spawn(async move { queue.save_page(change).await })
+            });
+            let mut saved = Vec::new();
+            for one in sent {
+                saved.push(one.await.expect("ends").expect("is written"));
+            }
+            assert!(saved[0] != saved[1], "one of two, in round {round}: {saved:?}");
+            assert_eq!(saved[2..], [true, false, true], "round {round}");
+            for (person, said) in [(0, if saved[0] { "a" } else { "b" }), (1, "c"), (3, "e")] {
+                let after = world.draft(&ids[person]).await.expect("a draft");
+                assert_eq!(after.body, format!("{round} {said}"));
+                assert_eq!(after.revision, drafts[person].revision + 1);
+            }
+            assert_eq!(world.draft(&ids[2]).await.expect("a draft"), drafts[2], "nothing of it changed");
+        }
     });
 }

@@ -372,8 +372,9 @@ fn storage() -> Vec<(Function, BTreeSet<String>)> {
         };
         // A statement that is written out is a type of its own; who makes one names its tables.
         let statements: Vec<(String, BTreeSet<String>)> = text
-            .split("QueryFragment<DB> for ")
+            .split("QueryFragment<")
             .skip(1)
+            .filter_map(|rest| Some(rest.split_once("> for ")?.1))
             .map(|rest| {
                 let name = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
                 (name, named_in(&rest[..rest.find("\n}").unwrap_or(rest.len())]))
@@ -382,7 +383,8 @@ fn storage() -> Vec<(Function, BTreeSet<String>)> {
         for function in functions(&module, &text) {
             let mut named = named_in(&function.body);
             for (statement, tables) in &statements {
-                if function.body.contains(&format!("{statement}(")) {
+                let made = |how: &str| function.body.contains(&format!("{statement}{how}"));
+                if made("(") || made("::") {
                     named.extend(tables.clone());
                 }
             }
