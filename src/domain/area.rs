@@ -189,6 +189,20 @@ impl Areas {
         self.upwards(code).find(|a| a.level == level)
     }
 
+    /// The area that `code` has become by `date`: it is followed where it ended and one area came after it. After a split nobody can say which
+    /// part something belongs to, so there it stays what it was.
+    pub fn become_by(&self, code: &str, date: NaiveDate) -> Option<&Area> {
+        let mut area = self.get(code)?;
+        // No chain of successors is longer than there are areas.
+        for _ in 0..self.0.len() {
+            let [next] = area.successors.as_slice() else { break };
+            let ended = area.valid_to.is_some_and(|to| to < date);
+            let Some(next) = self.get(next).filter(|_| ended) else { break };
+            area = next;
+        }
+        Some(area)
+    }
+
     /// Whether `code` is `outer` or lies in it.
     pub fn lies_within(&self, code: &str, outer: &str) -> bool {
         self.upwards(code).any(|a| a.code == outer)

@@ -22,8 +22,10 @@ pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageErr
             within: None,
             scheme: None,
             indicators: Vec::new(),
+            kpis: Vec::new(),
             model: None,
             by: None,
+            boundaries: None,
         };
         rows.extend(super::read_live(app, &query)?);
     }

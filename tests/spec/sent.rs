@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 use khi::domain::contacts::Contacts;
 use khi::domain::fault::Fault;
-use khi::domain::figures::FigureQuery;
+use khi::domain::figures::{Asks, FigureQuery};
 use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
@@ -178,7 +178,7 @@ fn check_query(body: &Value) -> Result<(), Vec<Fault>> {
         .expect("an object")
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    FigureQuery::parse(&parameters.collect::<Vec<_>>(), registry()).map(drop)
+    FigureQuery::parse(&parameters.collect::<Vec<_>>(), Asks::Outcomes, registry(), "2026-07-20".parse().expect("a day")).map(drop)
 }
 
 /// Merges `patch` into `value`: null removes.

@@ -1,10 +1,35 @@
 //! What is asked for: which places, periods, indicators and groups.
 
+use chrono::NaiveDate;
+
 use crate::domain::area::Level;
 use crate::domain::definition::{Model, Registry};
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::reader::short;
+
+/// What is asked for: each takes its own parameters besides those of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Key Human Indicators: `indicator`, `by`.
+    Khi,
+    /// KPIs: `kpi`.
+    Kpi,
+    /// Both side by side: `indicator`, `kpi`.
+    Outcomes,
+}
+
+impl Asks {
+    fn takes(self, name: &str) -> bool {
+        match name {
+            "indicator" => self != Self::Kpi,
+            "kpi" => self != Self::Khi,
+            "by" => self == Self::Khi,
+            "period" | "level" | "within" | "scheme" | "model" | "boundaries" => true,
+            _ => false,
+        }
+    }
+}
 
 /// A question for figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,15 +44,24 @@ pub struct FigureQuery {
     pub scheme: Option<String>,
     /// Only these indicators; empty = all.
     pub indicators: Vec<String>,
+    /// Only these KPIs; empty = all.
+    pub kpis: Vec<String>,
     /// Only this model.
     pub model: Option<Model>,
     /// By the groups of this breakdown.
     pub by: Option<String>,
+    /// On the boundaries of this day, instead of those of each period.
+    pub boundaries: Option<NaiveDate>,
 }
 
 impl FigureQuery {
     /// Reads the parameters of a URL, collecting every fault; pointers name the parameter.
-    pub fn parse(parameters: &[(String, String)], registry: &Registry) -> Result<Self, Vec<Fault>> {
+    pub fn parse(
+        parameters: &[(String, String)],
+        asks: Asks,
+        registry: &Registry,
+        today: NaiveDate,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut fault = |name: &str, code: &'static str, detail: String| {
             faults.push(Fault { pointer: format!("/{name}"), code, detail })
@@ -35,8 +69,12 @@ impl FigureQuery {
         let (mut periods, mut level) = (None, None);
         let (mut within, mut scheme, mut indicators, mut model, mut by) =
             (None, None, Vec::new(), None, None);
+        let (mut kpis, mut boundaries) = (Vec::new(), None);
         for (name, value) in parameters {
             match name.as_str() {
+                name if !asks.takes(name) => {
+                    fault(name, "unknown-parameter", format!("“{}” is not a parameter here.", short(name)));
+                }
                 "period" if periods.is_none() => {
                     periods = Period::parse_range(value);
                     if periods.is_none() {
@@ -68,6 +106,22 @@ impl FigureQuery {
                     }
                     indicators.push(value.clone());
                 }
+                "kpi" => {
+                    if registry.kpi(value).is_none() {
+                        fault(name, "unknown-kpi", format!("There is no KPI “{}”.", short(value)));
+                    }
+                    kpis.push(value.clone());
+                }
+                "boundaries" if boundaries.is_none() => {
+                    boundaries = match value.as_str() {
+                        "period" => Some(None),
+                        "today" => Some(Some(today)),
+                        _ => {
+                            fault(name, "unknown-code", "The boundaries are one of: period, today.".into());
+                            Some(None)
+                        }
+                    };
+                }
                 "model" if model.is_none() => {
                     model = Model::parse(value);
                     if model.is_none() {
@@ -81,10 +135,7 @@ impl FigureQuery {
                     }
                     by = Some(value.clone());
                 }
-                "period" | "level" | "within" | "scheme" | "model" | "by" => {
-                    fault(name, "repeated", "This parameter can stand once.".into())
-                }
-                _ => fault(name, "unknown-parameter", format!("“{}” is not a parameter here.", short(name))),
+                _ => fault(name, "repeated", "This parameter can stand once.".into()),
             }
         }
         if periods.is_none() {
@@ -109,7 +160,8 @@ impl FigureQuery {
         }
         match (periods, level) {
             (Some(periods), Some(level)) if faults.is_empty() => {
-                Ok(Self { periods, level, within, scheme, indicators, model, by })
+                let boundaries = boundaries.flatten();
+                Ok(Self { periods, level, within, scheme, indicators, kpis, model, by, boundaries })
             }
             _ => Err(faults),
         }
@@ -124,8 +176,18 @@ impl FigureQuery {
         }
     }
 
+    /// The day whose areas the figures of `period` are of: its last one, or that of the boundaries asked for.
+    pub fn areas_on(&self, period: Period) -> NaiveDate {
+        self.boundaries.unwrap_or_else(|| period.last_day())
+    }
+
     /// Whether `indicator` is asked for.
     pub fn wants(&self, indicator: &str) -> bool {
         self.indicators.is_empty() || self.indicators.iter().any(|i| i == indicator)
+    }
+
+    /// Whether the KPI `kpi` is asked for.
+    pub fn wants_kpi(&self, kpi: &str) -> bool {
+        self.kpis.is_empty() || self.kpis.iter().any(|k| k == kpi)
     }
 }

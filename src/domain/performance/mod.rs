@@ -1,9 +1,14 @@
 //! KPI figures of places: sums of what was sent in, with how much of it is there. A quotient is always that of two sums.
 
+mod expected;
+mod gather;
 mod row;
 mod steps;
 mod sums;
+mod worked_out;
 
-pub use row::{KpiRow, KpiStatus};
+pub use expected::{Due, UK, expected, nation_of};
+pub use gather::{Sources, needed};
+pub use row::{Input, KpiRow, KpiStatus};
 pub use steps::steps;
-pub use sums::{Expected, Figure, Sender, Sums, add_up};
+pub use sums::{Expected, Figure, Returned, Sender, Sums, add_up};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::sums::Sums;
-use crate::domain::definition::Kpi;
+use crate::domain::definition::{Kpi, Model, Title};
 use crate::domain::figures::Place;
 use crate::domain::returns::Amount;
 use crate::domain::statistics::round_to;
@@ -35,6 +35,12 @@ pub struct KpiRow {
     pub expected: i64,
     /// Whether all, some or none of it was sent in.
     pub status: KpiStatus,
+    /// The year of its prices, if it is in pounds: that of the catalogue, or the period itself.
+    pub price_year: Option<String>,
+    /// What it is worked out from; null where it is sent in.
+    pub inputs: Option<Vec<Input>>,
+    /// What a reader of a figure that is worked out should know.
+    pub caveat: Option<Title>,
 }
 
 /// How much of a KPI figure was sent in.
@@ -51,33 +57,76 @@ pub enum KpiStatus {
     NotWorkedOut,
 }
 
+/// A figure that another is worked out from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Input {
+    /// The KPI.
+    pub kpi: String,
+    /// The place it is of.
+    pub place: Place,
+    /// The period it is of.
+    pub period: String,
+    /// Its value; two decimals.
+    pub value: Option<f64>,
+    /// What the value is in.
+    pub unit: String,
+    /// The year of its prices, if it is in pounds.
+    pub price_year: Option<String>,
+}
+
+/// What is known of a place's figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Found {
+    /// The sums.
+    pub(super) sums: Sums,
+    /// The value.
+    pub(super) value: Option<f64>,
+    /// What it is worked out from; empty where it is sent in.
+    pub(super) inputs: Vec<Input>,
+}
+
+/// The value of sums: percent, a rate, a mean, a count or pounds.
+pub(super) fn value_of(kpi: &Kpi, sums: &Sums) -> Option<f64> {
+    let per = kpi.sent().map_or(1, |sent| sent.per);
+    match (sums.numerator, sums.denominator) {
+        (Some(numerator), Some(denominator)) => numerator.over(denominator, per),
+        (Some(numerator), None) if kpi.denominator.is_none() => Some(numerator.as_f64()),
+        _ => None,
+    }
+}
+
+/// The year of the prices of a figure in pounds: the catalogue's, or the period itself.
+pub(super) fn price_year(kpi: &Kpi, period: &str) -> Option<String> {
+    let fixed = || kpi.price_year.clone().unwrap_or_else(|| period.to_owned());
+    kpi.unit.starts_with("gbp").then(fixed)
+}
+
 impl KpiRow {
-    /// The row of sums.
-    pub fn of(kpi: &Kpi, model: Option<&str>, place: Place, period: String, sums: &Sums) -> Self {
-        let per = kpi.sent().map_or(1, |sent| sent.per);
-        let value = match (sums.numerator, sums.denominator) {
-            (Some(numerator), Some(denominator)) => numerator.over(denominator, per),
-            (Some(numerator), None) if kpi.denominator.is_none() => Some(numerator.as_f64()),
-            _ => None,
-        };
+    pub(super) fn of(kpi: &Kpi, model: Option<Model>, place: Place, period: String, found: Found) -> Self {
+        let Found { sums, value, inputs } = found;
+        let worked_out = kpi.sent().is_none();
         let status = match sums.returned {
+            _ if worked_out && value.is_none() => KpiStatus::NotWorkedOut,
             0 => KpiStatus::Missing,
             some if some < sums.expected => KpiStatus::Partial,
             _ => KpiStatus::Shown,
         };
         Self {
             kpi: kpi.id.clone(),
-            model: model.map(str::to_owned),
+            model: model.map(|m| m.code().to_owned()),
             place,
+            price_year: price_year(kpi, &period),
             period,
-            numerator: sums.numerator,
-            denominator: sums.denominator,
+            numerator: sums.numerator.filter(|_| !worked_out),
+            denominator: sums.denominator.filter(|_| !worked_out),
             value: value.map(|v| round_to(v, 2)),
             unit: kpi.unit.clone(),
             direction: kpi.direction.code(),
             returned: sums.returned,
             expected: sums.expected,
             status,
+            inputs: worked_out.then_some(inputs),
+            caveat: worked_out.then(|| kpi.help.clone()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Adding up: numerators and denominators of everybody who is expected to send a KPI, and how many have sent it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::period::Period;
 use crate::domain::returns::Amount;
@@ -14,6 +14,27 @@ pub enum Sender {
     Unit(i64, String),
     /// An area, by its code.
     Area(String),
+}
+
+impl Sender {
+    /// As it is stored: the scheme's number (0 for areas), and `scheme`, `unit:<id>` or `area:<code>`.
+    pub fn key(&self) -> (i64, String) {
+        match self {
+            Self::Scheme(number) => (*number, "scheme".into()),
+            Self::Unit(number, unit) => (*number, format!("unit:{unit}")),
+            Self::Area(code) => (0, format!("area:{code}")),
+        }
+    }
+
+    /// The sender that is stored so.
+    pub fn parse(number: i64, text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == "scheme" => Some(Self::Scheme(number)),
+            Some(("unit", unit)) => Some(Self::Unit(number, unit.to_owned())),
+            Some(("area", code)) => Some(Self::Area(code.to_owned())),
+            _ => None,
+        }
+    }
 }
 
 /// A figure as it was sent in: of one KPI, for one council and one returned period.
@@ -53,33 +74,36 @@ pub struct Sums {
     pub returned: i64,
     /// How many figures should be there.
     pub expected: i64,
-    /// The senders whose figures are in the sum.
-    pub senders: BTreeSet<Sender>,
 }
 
-/// Adds up the figures of those that are expected, at the places that `place` names for each of them. A figure that nobody expects (of a
-/// scheme that has left the place, say) is in no sum.
-pub fn add_up<'p>(
-    expected: &[Expected],
-    figures: &[Figure],
-    place: impl Fn(&Expected) -> Option<&'p str>,
-) -> BTreeMap<&'p str, Sums> {
-    let sent: BTreeMap<(&Sender, &str, Period), &Figure> =
-        figures.iter().map(|f| ((&f.sender, f.council.as_str(), f.period), f)).collect();
-    let mut places: BTreeMap<&str, Sums> = BTreeMap::new();
+/// Figures of one KPI, to be looked up.
+pub struct Returned<'f>(BTreeMap<(&'f Sender, &'f str, Period), &'f Figure>);
+
+impl<'f> Returned<'f> {
+    /// Of these figures.
+    pub fn of(figures: &'f [Figure]) -> Self {
+        Self(figures.iter().map(|f| ((&f.sender, f.council.as_str(), f.period), f)).collect())
+    }
+
+    /// The figure that was sent in for what is due.
+    pub fn get(&self, due: &Expected) -> Option<&'f Figure> {
+        self.0.get(&(&due.sender, due.council.as_str(), due.period)).copied()
+    }
+}
+
+/// Adds up the figures of those that are expected. A figure that nobody expects (of a scheme that has left the place, say) is in no sum.
+pub fn add_up<'e>(expected: impl IntoIterator<Item = &'e Expected>, returned: &Returned<'_>) -> Sums {
+    let mut sums = Sums::default();
     for due in expected {
-        let Some(at) = place(due) else { continue };
-        let sums = places.entry(at).or_default();
         sums.expected += 1;
-        let Some(figure) = sent.get(&(&due.sender, due.council.as_str(), due.period)) else { continue };
+        let Some(figure) = returned.get(due) else { continue };
         sums.returned += 1;
         sums.numerator = Some(sums.numerator.unwrap_or_default() + figure.numerator);
         if let Some(denominator) = figure.denominator {
             sums.denominator = Some(sums.denominator.unwrap_or_default() + denominator);
         }
-        sums.senders.insert(due.sender.clone());
     }
-    places
+    sums
 }
 
 #[cfg(test)]
@@ -110,13 +134,13 @@ mod tests {
         let expected = [due(1, LEEDS), due(1, YORK), due(2, LEEDS), due(3, LEEDS)];
         // Scheme 9 is expected by nobody.
         let figures = [figure(1, LEEDS, 1, 2), figure(1, YORK, 3, 3), figure(2, LEEDS, 8, 98), figure(9, LEEDS, 1, 1)];
-        let places = add_up(&expected, &figures, |due| Some(if due.council == LEEDS { "leeds" } else { "york" }));
-        let leeds = &places["leeds"];
+        let (in_leeds, in_york): (Vec<_>, Vec<_>) = expected.into_iter().partition(|due| due.council == LEEDS);
+        let (leeds, york) = (add_up(&in_leeds, &Returned::of(&figures)), add_up(&in_york, &Returned::of(&figures)));
         assert_eq!((leeds.returned, leeds.expected), (2, 3));
         let (top, bottom) = (leeds.numerator.expect("sent"), leeds.denominator.expect("sent"));
         assert_eq!(top.over(bottom, 100), Some(9.0), "not the mean of 50% and 8.2%");
-        assert_eq!((places["york"].returned, places["york"].expected), (1, 1));
-        let nobody = add_up(&[due(3, LEEDS)], &figures, |_| Some("leeds"));
-        assert_eq!((nobody["leeds"].numerator, nobody["leeds"].returned), (None, 0));
+        assert_eq!((york.returned, york.expected), (1, 1));
+        let nobody = add_up(&[due(3, LEEDS)], &Returned::of(&figures));
+        assert_eq!((nobody.numerator, nobody.returned), (None, 0));
     }
 }

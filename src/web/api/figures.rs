@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{Kind, Problem, request};
 use crate::app::App;
 use crate::domain::definition::digest;
-use crate::domain::figures::FigureQuery;
+use crate::domain::figures::{Asks, FigureQuery};
 use crate::use_cases::{Figures, read_figures};
 
 pub(in crate::web) async fn khi(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
-    let query = FigureQuery::parse(&request::parameters(&http)?, &app.registry)
+    let query = FigureQuery::parse(&request::parameters(&http)?, Asks::Khi, &app.registry, app.today())
         .map_err(|faults| Problem::with(Kind::Malformed, faults))?;
     let body =
         request::blocking(&app, move |app| read_figures(app, &actor, &query).map(|figures| write(&figures)))
