@@ -95,7 +95,8 @@ pub fn of_periods(db: &mut Db, number: i64, periods: &[String]) -> Result<Vec<Re
 
 /// Makes the first revision of a return. Says whether there was none yet.
 pub fn insert(db: &mut Recorded<'_>, row: &ReturnRow) -> Result<bool, StorageError> {
-    let made = on!(db, |c| diesel::insert_into(returns::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let made =
+        on!(db, |c| diesel::insert_into(returns::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(made == 1)
 }
 
@@ -133,7 +134,12 @@ pub fn note(db: &mut Recorded<'_>, event: &ReturnEventRow) -> Result<(), Storage
 }
 
 /// The figures a return holds.
-pub fn figures_of(db: &mut Db, number: i64, sender: &str, period: &str) -> Result<Vec<FigureRow>, StorageError> {
+pub fn figures_of(
+    db: &mut Db,
+    number: i64,
+    sender: &str,
+    period: &str,
+) -> Result<Vec<FigureRow>, StorageError> {
     Ok(on!(db, |c| return_figures::table
         .filter(
             return_figures::scheme_number
@@ -153,7 +159,12 @@ pub fn figures(db: &mut Db, kpis: &[String], periods: &[String]) -> Result<Vec<F
 }
 
 /// What became of a return, in order.
-pub fn history(db: &mut Db, number: i64, sender: &str, period: &str) -> Result<Vec<ReturnEventRow>, StorageError> {
+pub fn history(
+    db: &mut Db,
+    number: i64,
+    sender: &str,
+    period: &str,
+) -> Result<Vec<ReturnEventRow>, StorageError> {
     Ok(on!(db, |c| return_events::table
         .filter(
             return_events::scheme_number

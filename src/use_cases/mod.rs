@@ -22,6 +22,7 @@ mod hand_over;
 mod import_people;
 mod invite_due;
 mod list_responses;
+mod list_returns;
 mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
@@ -40,16 +41,21 @@ mod put_participant;
 mod read_audit;
 mod read_changes;
 mod read_figures;
+mod read_performance;
+mod read_return;
 mod recognise_key;
 mod record_definitions;
 mod record_life_event;
 mod remind;
 mod restore_backup;
+mod return_of;
+mod review_return;
 mod rotate_keys;
 mod sealing;
 mod second_factor;
 mod send_answers;
 mod send_invitations;
+mod send_return;
 mod service_accounts;
 mod set_schedule;
 mod set_up_account;
@@ -100,6 +106,7 @@ pub use import_people::{
 };
 pub use invite_due::{Choice, invite_due, leave, show_invitation};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
+pub use list_returns::{Completeness, completeness, list_returns};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
@@ -122,11 +129,15 @@ pub use read_audit::{
 };
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
+pub use read_performance::{Outcome, read_kpis, read_outcomes};
+pub use read_return::read_return;
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
 pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
+pub use return_of::{DUE_AFTER_DAYS, ReturnOf, due_on};
+pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
 };
@@ -137,6 +148,7 @@ pub use second_factor::{
 };
 pub use send_answers::send_answers;
 pub use send_invitations::{SentInvitation, send_again, send_invitations};
+pub use send_return::{SentReturn, faults_of_return, put_return};
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,

@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, contacts, docs, export, figures, health, identities, people,
-    people_import, post as sending, releases, responses, retention, schemes, service_accounts, sessions,
-    tasks, webhook,
+    people_import, post as sending, releases, responses, retention, returns, schemes, service_accounts,
+    sessions, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -283,6 +283,35 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(retention::of_scheme))
                         .route(put().to(retention::put_of_scheme)),
                 )
+                .service(path("/returns").route(get().to(returns::complete)))
+                .service(path("/schemes/{id}/returns").route(get().to(returns::of_scheme)))
+                .service(
+                    path("/schemes/{id}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(path("/schemes/{id}/returns/{period}/query").route(post().to(returns::query)))
+                .service(path("/schemes/{id}/returns/{period}/approve").route(post().to(returns::approve)))
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}/query")
+                        .route(post().to(returns::query)),
+                )
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}/approve")
+                        .route(post().to(returns::approve)),
+                )
+                .service(
+                    path("/areas/{code}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(path("/areas/{code}/returns/{period}/query").route(post().to(returns::query)))
+                .service(path("/areas/{code}/returns/{period}/approve").route(post().to(returns::approve)))
                 .service(path("/audit").route(get().to(audit::national)))
                 .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
@@ -373,6 +402,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/changes").route(get().to(changes::list)))
                 .service(path("/khi").route(get().to(figures::khi)))
+                .service(path("/kpi").route(get().to(figures::kpi)))
+                .service(path("/outcomes").route(get().to(figures::outcomes)))
                 .default_service(web::to(no_such_page)),
         )
         .default_service(web::to(no_such_page));

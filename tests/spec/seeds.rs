@@ -55,8 +55,10 @@ fn every_figure_and_measure_of_the_founding_documents_is_in_a_catalogue() {
             "khi" => registry.indicator(&row.id).is_some() && row.value.is_none(),
             "none" => row.id.is_empty() && !row.note.is_empty(),
             "reference" => references(&registry, &row.id).iter().any(|reference| {
-                let quoted = reference.quoted.as_ref().map(|(seed, sentence)| (seed.as_str(), sentence.as_str()));
-                quoted == Some((&row.seed, &row.fragment)) && row.value.is_some_and(|v| same(v, reference.value))
+                let quoted =
+                    reference.quoted.as_ref().map(|(seed, sentence)| (seed.as_str(), sentence.as_str()));
+                quoted == Some((&row.seed, &row.fragment))
+                    && row.value.is_some_and(|v| same(v, reference.value))
             }),
             _ => false,
         };
@@ -78,7 +80,10 @@ fn every_quoted_reference_value_stands_in_the_list() {
             let Some((seed, sentence)) = &reference.quoted else { continue };
             quoted += 1;
             let found = listed.iter().any(|row| {
-                row.id == *id && row.seed == *seed && row.fragment == *sentence && row.value.is_some_and(|v| same(v, reference.value))
+                row.id == *id
+                    && row.seed == *seed
+                    && row.fragment == *sentence
+                    && row.value.is_some_and(|v| same(v, reference.value))
             });
             assert!(found, "{id}: “{sentence}” ({seed}) is not in tests/spec/seeds.tsv");
         }
@@ -99,7 +104,13 @@ fn each_document_and_each_model_has_lines_and_each_kpi_is_named() {
     let named: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let registry = registry();
     // What a KPI is worked out from need not be named itself.
-    let parts: BTreeSet<&str> = registry.kpis.iter().flat_map(|k| k.made_from()).map(String::as_str).collect();
-    let unnamed: Vec<&str> = registry.kpis.iter().map(|k| k.id.as_str()).filter(|id| !named.contains(id) && !parts.contains(id)).collect();
+    let parts: BTreeSet<&str> =
+        registry.kpis.iter().flat_map(|k| k.made_from()).map(String::as_str).collect();
+    let unnamed: Vec<&str> = registry
+        .kpis
+        .iter()
+        .map(|k| k.id.as_str())
+        .filter(|id| !named.contains(id) && !parts.contains(id))
+        .collect();
     assert!(unnamed.is_empty(), "nothing names {unnamed:?}");
 }

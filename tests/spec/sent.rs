@@ -178,7 +178,13 @@ fn check_query(body: &Value) -> Result<(), Vec<Fault>> {
         .expect("an object")
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    FigureQuery::parse(&parameters.collect::<Vec<_>>(), Asks::Outcomes, registry(), "2026-07-20".parse().expect("a day")).map(drop)
+    FigureQuery::parse(
+        &parameters.collect::<Vec<_>>(),
+        Asks::Outcomes,
+        registry(),
+        "2026-07-20".parse().expect("a day"),
+    )
+    .map(drop)
 }
 
 /// Merges `patch` into `value`: null removes.

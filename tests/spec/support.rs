@@ -150,8 +150,8 @@ pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], quer
         .filter_map(|p| p.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let query =
-        FigureQuery::parse(&parameters, Asks::Khi, registry, "2026-07-20".parse().expect("a day")).unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
+    let query = FigureQuery::parse(&parameters, Asks::Khi, registry, "2026-07-20".parse().expect("a day"))
+        .unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
     let wanted = |key: &TallyKey| match &query.by {
         _ if key.period.is_none() => true,
         None => key.group.is_empty(),

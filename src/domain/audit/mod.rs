@@ -103,6 +103,10 @@ coded! {
         TasksListed = "tasks-listed", "listed safeguarding tasks";
         TaskRead = "task-read", "read a safeguarding task and what was said";
         TaskAcknowledged = "task-acknowledged", "acknowledged a safeguarding task";
+        ReturnSaved = "return-saved", "saved a return that is not sent in yet";
+        ReturnSent = "return-sent", "sent in a return, or corrected one";
+        ReturnQueried = "return-queried", "asked about a return";
+        ReturnApproved = "return-approved", "approved a return";
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
@@ -123,6 +127,7 @@ coded! {
     TargetKind {
         Nothing = "nothing", "nothing that has an id";
         Scheme = "scheme", "a scheme, by its id";
+        Area = "area", "an area, by its code";
         Account = "account", "an account, by its id";
         ServiceAccount = "service-account", "a service account, by its id";
         Participant = "participant", "a participant, by the keyed pseudonym of their reference";

@@ -149,11 +149,17 @@ impl Kpi {
     /// Reads `kpis.json`: its units, and its entries.
     pub(super) fn read_file(root: Field<'_>) -> (Vec<Unit>, Vec<Self>) {
         let mut units = Vec::new();
-        let kpis = read_list(root, "kpis", Self::read, |k| &k.id, |file| {
-            if let Some(list) = file.optional("units").and_then(|f| f.list(0)) {
-                list.each(|field| units.extend(Unit::read(field)));
-            }
-        });
+        let kpis = read_list(
+            root,
+            "kpis",
+            Self::read,
+            |k| &k.id,
+            |file| {
+                if let Some(list) = file.optional("units").and_then(|f| f.list(0)) {
+                    list.each(|field| units.extend(Unit::read(field)));
+                }
+            },
+        );
         (units, kpis)
     }
 

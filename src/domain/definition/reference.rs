@@ -76,7 +76,8 @@ pub(super) fn year_of_prices(field: Field<'_>) -> Option<String> {
         return Some(year.to_string());
     }
     let text = field.string()?;
-    let shape = text.len() == 7 && text.bytes().enumerate().all(|(i, b)| if i == 4 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = text.len() == 7
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 { b == b'-' } else { b.is_ascii_digit() });
     if !shape {
         field.fault("not-a-year", "This must be a year, or a financial year such as 2015-16.");
     }

@@ -30,7 +30,8 @@ pub fn expected<'s>(
         expected: Expected { sender, council: council.to_owned(), period: step },
         model,
     };
-    let applies = |council: &&Area| nation_of(areas, &council.code).is_some_and(|nation| kpi.applies_in(nation));
+    let applies =
+        |council: &&Area| nation_of(areas, &council.code).is_some_and(|nation| kpi.applies_in(nation));
     // An area's figure is of one model where the catalogue names one.
     let own_model = match kpi.models.as_slice() {
         [one] => Some(*one),

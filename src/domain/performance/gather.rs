@@ -72,7 +72,9 @@ impl Sources<'_> {
             return self.worked_out(kpi, period);
         }
         let sums = self.sums(kpi, period, period, None);
-        sums.into_iter().map(|(spot, sums)| (spot, Found { value: value_of(kpi, &sums), sums, inputs: Vec::new() })).collect()
+        sums.into_iter()
+            .map(|(spot, sums)| (spot, Found { value: value_of(kpi, &sums), sums, inputs: Vec::new() }))
+            .collect()
     }
 
     /// The sums of a KPI that is sent in, at each place, on the boundaries of `on`; of these senders only, if they are given.

@@ -133,9 +133,12 @@ mod tests {
     fn a_ratio_is_that_of_sums_and_what_is_missing_is_not_zero() {
         let expected = [due(1, LEEDS), due(1, YORK), due(2, LEEDS), due(3, LEEDS)];
         // Scheme 9 is expected by nobody.
-        let figures = [figure(1, LEEDS, 1, 2), figure(1, YORK, 3, 3), figure(2, LEEDS, 8, 98), figure(9, LEEDS, 1, 1)];
-        let (in_leeds, in_york): (Vec<_>, Vec<_>) = expected.into_iter().partition(|due| due.council == LEEDS);
-        let (leeds, york) = (add_up(&in_leeds, &Returned::of(&figures)), add_up(&in_york, &Returned::of(&figures)));
+        let figures =
+            [figure(1, LEEDS, 1, 2), figure(1, YORK, 3, 3), figure(2, LEEDS, 8, 98), figure(9, LEEDS, 1, 1)];
+        let (in_leeds, in_york): (Vec<_>, Vec<_>) =
+            expected.into_iter().partition(|due| due.council == LEEDS);
+        let (leeds, york) =
+            (add_up(&in_leeds, &Returned::of(&figures)), add_up(&in_york, &Returned::of(&figures)));
         assert_eq!((leeds.returned, leeds.expected), (2, 3));
         let (top, bottom) = (leeds.numerator.expect("sent"), leeds.denominator.expect("sent"));
         assert_eq!(top.over(bottom, 100), Some(9.0), "not the mean of 50% and 8.2%");

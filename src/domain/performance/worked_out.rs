@@ -60,7 +60,8 @@ impl Sources<'_> {
         self.for_each_spot(base, period, |spot, due| {
             let (now, then) = (now.get(spot), then.get(spot));
             let (new, old) = (now.and_then(|s| value_of(base, s)), then.and_then(|s| value_of(base, s)));
-            let value = new.zip(old).filter(|(_, old)| *old != 0.0).map(|(new, old)| (new / old - 1.0) * 100.0);
+            let value =
+                new.zip(old).filter(|(_, old)| *old != 0.0).map(|(new, old)| (new / old - 1.0) * 100.0);
             Found {
                 sums: counted(now, due),
                 value,
@@ -76,7 +77,8 @@ impl Sources<'_> {
         let here = self.sums(own, period, period, Some(&both));
         self.for_each_spot(own, period, |spot, due| {
             let (other, here) = (other.get(spot), here.get(spot));
-            let (dear, cheap) = (other.and_then(|s| value_of(comparator, s)), here.and_then(|s| value_of(own, s)));
+            let (dear, cheap) =
+                (other.and_then(|s| value_of(comparator, s)), here.and_then(|s| value_of(own, s)));
             Found {
                 sums: counted(here, due),
                 value: dear.zip(cheap).map(|(dear, cheap)| dear - cheap),
@@ -93,7 +95,11 @@ impl Sources<'_> {
             let there = sums.get(spot);
             let adults = there.and_then(|s| s.denominator).map(Amount::as_f64);
             let value = best.as_ref().zip(adults).map(|(best, adults)| best.rate * adults);
-            Found { sums: counted(there, due), value, inputs: self.inputs_of_reach(rate, spot, period, there, best.as_ref()) }
+            Found {
+                sums: counted(there, due),
+                value,
+                inputs: self.inputs_of_reach(rate, spot, period, there, best.as_ref()),
+            }
         })
     }
 
@@ -133,7 +139,9 @@ impl Sources<'_> {
             let Some(value) = figure.denominator.and_then(|d| figure.numerator.over(d, 1)) else { continue };
             let Some(area) = self.registry.areas.get(&figure.council) else { continue };
             let place = Place { level: area.level, code: area.code.clone(), name: area.name.clone() };
-            let better = best.as_ref().is_none_or(|b| value > b.rate || (value == b.rate && place.code < b.place.code));
+            let better = best
+                .as_ref()
+                .is_none_or(|b| value > b.rate || (value == b.rate && place.code < b.place.code));
             if better {
                 best = Some(Best { rate: value, place });
             }

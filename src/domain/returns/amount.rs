@@ -145,7 +145,11 @@ impl Display for Amount {
 
 impl Serialize for Amount {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_whole() { serializer.serialize_i64(self.0 / 100) } else { serializer.serialize_f64(self.as_f64()) }
+        if self.is_whole() {
+            serializer.serialize_i64(self.0 / 100)
+        } else {
+            serializer.serialize_f64(self.as_f64())
+        }
     }
 }
 

@@ -75,7 +75,11 @@ impl<'k> Asked<'k> {
             Period::TwelveMonths(_) | Period::ThreeYears(_) => false,
         };
         (!fits).then(|| {
-            let every = if kpi.period == Rhythm::Quarter { "quarter, such as 2026-Q3" } else { "financial year, such as 2026-27" };
+            let every = if kpi.period == Rhythm::Quarter {
+                "quarter, such as 2026-Q3"
+            } else {
+                "financial year, such as 2026-27"
+            };
             ("wrong-period", format!("This figure is sent in for each {every}."))
         })
     }
@@ -121,7 +125,8 @@ impl<'k> Asked<'k> {
             }
             None
         });
-        let council = object.optional("council").map_or_else(|| self.only_council(&object), |f| self.council(f));
+        let council =
+            object.optional("council").map_or_else(|| self.only_council(&object), |f| self.council(f));
         let numerator = object.required("numerator").and_then(amount);
         let denominator = object.optional("denominator");
         let read = kpi.and_then(|kpi| Some((kpi, kpi.sent()?)));
@@ -138,7 +143,10 @@ impl<'k> Asked<'k> {
             (_, field) => field.and_then(|field| {
                 let amount = amount(field)?;
                 if amount == Amount::ZERO {
-                    field.fault("zero-denominator", "Nothing can be divided by 0. Leave the figure out if there was nothing to count.");
+                    field.fault(
+                        "zero-denominator",
+                        "Nothing can be divided by 0. Leave the figure out if there was nothing to count.",
+                    );
                     return None;
                 }
                 if let (Some((_, Sent { shape: Shape::Share, .. })), Some(numerator)) = (read, numerator)

@@ -17,6 +17,7 @@ pub(super) mod post;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod retention;
+pub(super) mod returns;
 pub(super) mod schemes;
 pub(super) mod service_accounts;
 pub(super) mod sessions;
