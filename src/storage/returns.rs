@@ -85,12 +85,17 @@ pub fn find(db: &mut Db, number: i64, sender: &str, period: &str) -> Result<Opti
     Ok(on!(db, |c| returns::table.find((number, sender, period)).first(c).optional())?)
 }
 
-/// Every return of a scheme (or, for 0, of areas) for these periods.
+/// Every return of a scheme for these periods.
 pub fn of_periods(db: &mut Db, number: i64, periods: &[String]) -> Result<Vec<ReturnRow>, StorageError> {
     Ok(on!(db, |c| returns::table
         .filter(returns::scheme_number.eq(number).and(returns::period.eq_any(periods)))
         .order((returns::sender, returns::period))
         .load(c))?)
+}
+
+/// Everybody's returns for a period.
+pub fn of_period(db: &mut Db, period: &str) -> Result<Vec<ReturnRow>, StorageError> {
+    Ok(on!(db, |c| returns::table.filter(returns::period.eq(period)).load(c))?)
 }
 
 /// Makes the first revision of a return. Says whether there was none yet.

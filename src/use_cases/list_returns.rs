@@ -17,7 +17,6 @@ use crate::domain::performance::Sender;
 use crate::domain::period::{Period, PeriodKind, Quarter};
 use crate::domain::returns::{Asked, Whose};
 use crate::domain::scheme::Scheme;
-use crate::storage::StorageError;
 use crate::storage::returns::{self, ReturnRow};
 
 /// How many quarters, and how many years, a scheme's list goes back.
@@ -103,13 +102,12 @@ pub fn completeness(
     for period in periods {
         let mut at: BTreeMap<Place, Completeness> = BTreeMap::new();
         let name = period.to_string();
+        let rows = by_key(app.store.read(|db| returns::of_period(db, &name))?);
         for scheme in schemes.iter().filter(|s| s.counts_at(level)) {
             let senders = senders_of(app, scheme, *period);
             if senders.is_empty() {
                 continue;
             }
-            let rows = app.store.read(|db| returns::of_periods(db, scheme.number, &[name.clone()]))?;
-            let rows = by_key(rows);
             for place in places(app, scheme, *period, level, within) {
                 let found = at.entry(place).or_insert_with_key(|place| none_at(place, *period));
                 for sender in &senders {
@@ -118,7 +116,7 @@ pub fn completeness(
             }
         }
         if level < Level::Scheme {
-            add_areas(app, *period, level, within, &mut at)?;
+            add_areas(app, *period, level, within, &rows, &mut at);
         }
         all.extend(at.into_values());
     }
@@ -131,10 +129,10 @@ fn add_areas(
     period: Period,
     level: Level,
     within: Option<&str>,
+    rows: &ByKey,
     at: &mut BTreeMap<Place, Completeness>,
-) -> Result<(), StorageError> {
+) {
     let areas = &app.registry.areas;
-    let rows = by_key(app.store.read(|db| returns::of_periods(db, 0, &[period.to_string()]))?);
     for area in areas.all().filter(|a| a.is_council() && a.in_force(period.last_day())) {
         let nations = crate::domain::performance::nation_of(areas, &area.code).map(str::to_owned);
         let whose = Whose {
@@ -152,7 +150,6 @@ fn add_areas(
         let found = at.entry(place).or_insert_with_key(|place| none_at(place, period));
         count(app, found, rows.get(&(Sender::Area(area.code.clone()).key(), period.to_string())), period);
     }
-    Ok(())
 }
 
 /// The places at which a scheme's returns count: each council, or what it lies in, once.
@@ -210,7 +207,10 @@ fn is_overdue(app: &App, row: Option<&ReturnRow>, period: Period) -> bool {
     row.and_then(|r| r.submitted_at).is_none() && app.today() > due_on(period)
 }
 
-fn by_key(rows: Vec<ReturnRow>) -> BTreeMap<((i64, String), String), ReturnRow> {
+/// Returns by sender and period.
+type ByKey = BTreeMap<((i64, String), String), ReturnRow>;
+
+fn by_key(rows: Vec<ReturnRow>) -> ByKey {
     rows.into_iter().map(|r| (((r.scheme_number, r.sender.clone()), r.period.clone()), r)).collect()
 }
 

@@ -134,19 +134,13 @@ impl Sources<'_> {
 
     /// The council with the highest rate, among all of the United Kingdom; the first of equals.
     fn best(&self, rate: &Kpi, period: Period) -> Option<Best> {
-        let mut best: Option<Best> = None;
-        for figure in self.of(rate).iter().filter(|f| f.period == period) {
-            let Some(value) = figure.denominator.and_then(|d| figure.numerator.over(d, 1)) else { continue };
-            let Some(area) = self.registry.areas.get(&figure.council) else { continue };
+        let rated = self.of(rate).iter().filter(|f| f.period == period).filter_map(|figure| {
+            let value = figure.numerator.over(figure.denominator?, 1)?;
+            let area = self.registry.areas.get(&figure.council)?;
             let place = Place { level: area.level, code: area.code.clone(), name: area.name.clone() };
-            let better = best
-                .as_ref()
-                .is_none_or(|b| value > b.rate || (value == b.rate && place.code < b.place.code));
-            if better {
-                best = Some(Best { rate: value, place });
-            }
-        }
-        best
+            Some(Best { rate: value, place })
+        });
+        rated.max_by(|a, b| a.rate.total_cmp(&b.rate).then_with(|| b.place.code.cmp(&a.place.code)))
     }
 
     fn inputs_of_reach(
