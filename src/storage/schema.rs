@@ -279,12 +279,6 @@ diesel::table! {
         figures -> Text, said -> Nullable<Text>, published_in -> Nullable<Text>,
     }
 }
-diesel::table! {
-    return_links (token_hash) {
-        token_hash -> Binary, scheme_number -> BigInt, unit -> Text, period -> Text, made_at -> Timestamp, made_by -> Text,
-        ends_at -> Timestamp, used_at -> Nullable<Timestamp>,
-    }
-}
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);

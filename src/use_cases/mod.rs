@@ -148,7 +148,7 @@ pub use second_factor::{
 };
 pub use send_answers::send_answers;
 pub use send_invitations::{SentInvitation, send_again, send_invitations};
-pub use send_return::{SentReturn, faults_of_return, put_return};
+pub use send_return::{SentReturn, put_return};
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::read_return::{describe, seen, values};
 use super::return_of::{ReturnOf, Wants, find_return};
-use super::send_return::remark;
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
 use crate::domain::audit::Act;
 use crate::domain::fault::Fault;
 use crate::domain::reader::read_whole;
+use crate::domain::returns::remark;
 use crate::storage::audit::{self, Recorded};
 use crate::storage::returns::{self, ReturnEventRow, ReturnRow};
 

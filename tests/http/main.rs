@@ -24,6 +24,7 @@ mod matrix;
 mod operations;
 mod participants;
 mod people_import;
+mod performance;
 mod post;
 mod practice;
 mod recordings;

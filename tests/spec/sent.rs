@@ -9,12 +9,14 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use khi::domain::contacts::Contacts;
+use khi::domain::definition::{Model, Sender};
 use khi::domain::fault::Fault;
 use khi::domain::figures::{Asks, FigureQuery};
 use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
 use khi::domain::retention::check_settings;
+use khi::domain::returns::{Asked, NewReturn, Whose};
 use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::service_account::{NewServiceAccount, read_keep_days};
@@ -41,7 +43,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 16] {
+fn kinds() -> [Kind; 17] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -119,6 +121,11 @@ fn kinds() -> [Kind; 16] {
             check: |body| NewNote::check(body, today()).map(drop),
         },
         Kind {
+            name: "return",
+            sound: json!({"values": [{"kpi": "ae-visits", "council": LEEDS, "numerator": "1,203.50", "denominator": 4000}], "revision": 0}),
+            check: check_return,
+        },
+        Kind {
             name: "people",
             sound: json!({"text": "Ref,Start,Council\nP-1,03/04/2026,Leeds\n"}),
             check: check_people,
@@ -142,6 +149,16 @@ fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
     let (scheme, today) = (scheme(), today());
     let named = body["scheme"].is_string().then_some(&scheme);
     Submission::check(body, &Setting { registry: registry(), scheme: named, today }).map(drop)
+}
+
+/// A return of a scheme of two councils for a quarter.
+fn check_return(body: &Value) -> Result<(), Vec<Fault>> {
+    let councils = vec![LEEDS.to_owned(), BRADFORD.to_owned()];
+    let nations = vec!["E92000001".to_owned()];
+    let model = Some(Model::LocalAreaCoordination);
+    let whose = Whose { sender: Sender::Scheme, model, councils, nations };
+    let asked = Asked::of(&registry().kpis, whose, "2026-Q2".parse().expect("a quarter"));
+    NewReturn::check(body, &asked).map(drop)
 }
 
 fn today() -> NaiveDate {
@@ -178,13 +195,8 @@ fn check_query(body: &Value) -> Result<(), Vec<Fault>> {
         .expect("an object")
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    FigureQuery::parse(
-        &parameters.collect::<Vec<_>>(),
-        Asks::Outcomes,
-        registry(),
-        "2026-07-20".parse().expect("a day"),
-    )
-    .map(drop)
+    let asks = if body.get("by").is_some() { Asks::Khi } else { Asks::Outcomes };
+    FigureQuery::parse(&parameters.collect::<Vec<_>>(), asks, registry(), today()).map(drop)
 }
 
 /// Merges `patch` into `value`: null removes.

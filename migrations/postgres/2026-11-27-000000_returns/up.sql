@@ -40,16 +40,3 @@ CREATE TABLE return_events (
     published_in TEXT,
     PRIMARY KEY (scheme_number, sender, period, revision)
 );
-
--- One-time links with which somebody at a unit sends its figures in, without an account.
-CREATE TABLE return_links (
-    token_hash BYTEA PRIMARY KEY,
-    scheme_number BIGINT NOT NULL,
-    unit TEXT NOT NULL,
-    period TEXT NOT NULL,
-    made_at TIMESTAMP NOT NULL,
-    made_by TEXT NOT NULL,
-    ends_at TIMESTAMP NOT NULL,
-    used_at TIMESTAMP
-);
-CREATE INDEX return_links_by_unit ON return_links (scheme_number, unit, period);

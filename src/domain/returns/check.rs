@@ -1,12 +1,9 @@
 //! What a return may hold: which KPIs, for which councils, and which numbers.
 
-use serde_json::Value;
-
 use super::amount::Amount;
 use crate::domain::definition::{Kpi, Model, Rhythm, Sender, Sent, Shape};
-use crate::domain::fault::Fault;
 use crate::domain::period::Period;
-use crate::domain::reader::{Field, Object, read_whole, short};
+use crate::domain::reader::{Field, Object, short};
 
 /// One figure of a return.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,16 +78,6 @@ impl<'k> Asked<'k> {
                 "financial year, such as 2026-27"
             };
             ("wrong-period", format!("This figure is sent in for each {every}."))
-        })
-    }
-
-    /// Checks `{"values": [{"kpi", "council", "numerator", "denominator"}]}`, collecting every fault.
-    pub fn check(&self, body: &Value) -> Result<Vec<Entry>, Vec<Fault>> {
-        read_whole(body, |root| {
-            let object = root.object()?;
-            let entries = self.read_values(&object);
-            object.close(false);
-            Some(entries)
         })
     }
 

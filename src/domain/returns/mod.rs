@@ -3,7 +3,9 @@
 mod amount;
 mod check;
 mod doubt;
+mod sent;
 
 pub use amount::{Amount, NotAnAmount};
 pub use check::{Asked, Entry, Whose};
 pub use doubt::{Doubt, doubts, value};
+pub use sent::{NewReturn, remark};
