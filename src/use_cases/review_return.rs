@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::read_return::{describe, seen, values};
-use super::return_of::{ReturnOf, Wants, find_return};
+use super::return_of::{Found, ReturnOf, Wants, find_return};
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
@@ -28,6 +28,7 @@ pub fn query_return(
     period: &str,
     body: &Value,
 ) -> Result<Value, Refusal> {
+    let found = find_return(app, actor, of, period, Wants::Review)?;
     let (revision, query) = read_whole(body, |root| {
         let object = root.object()?;
         let revision = object.required("revision").and_then(|f| f.integer());
@@ -39,7 +40,7 @@ pub fn query_return(
         Some((revision?, query?))
     })
     .map_err(Refusal::Invalid)?;
-    review(app, actor, of, period, revision, &Review::Query(query))
+    review(app, actor, of, &found, revision, &Review::Query(query))
 }
 
 /// Approves a return: `{"revision": 3}`. That revision, and no later one, was looked at.
@@ -50,6 +51,7 @@ pub fn approve_return(
     period: &str,
     body: &Value,
 ) -> Result<Value, Refusal> {
+    let found = find_return(app, actor, of, period, Wants::Review)?;
     let revision = read_whole(body, |root| {
         let object = root.object()?;
         let revision = object.required("revision").and_then(|f| f.integer());
@@ -57,21 +59,20 @@ pub fn approve_return(
         revision
     })
     .map_err(Refusal::Invalid)?;
-    review(app, actor, of, period, revision, &Review::Approve)
+    review(app, actor, of, &found, revision, &Review::Approve)
 }
 
 fn review(
     app: &App,
     actor: &Actor,
     of: &ReturnOf,
-    period: &str,
+    found: &Found,
     revision: i64,
     review: &Review,
 ) -> Result<Value, Refusal> {
-    let found = find_return(app, actor, of, period, Wants::Review)?;
     let (number, sender) = found.sender.key();
     let period = found.period.to_string();
-    let before = app.store.read(|db| seen(db, &found))?;
+    let before = app.store.read(|db| seen(db, found))?;
     let old = before.row.ok_or(Refusal::Unknown(None))?;
     if old.revision != revision {
         return Err(Refusal::Changed);
@@ -123,6 +124,6 @@ fn review(
         returns::note(db, &noted).map(Some)
     };
     app.store.write(|db| audit::record_if(db, &recorded, put))?.ok_or(Refusal::Changed)?;
-    let now_seen = app.store.read(|db| seen(db, &found))?;
-    Ok(describe(app, of, &found, &now_seen))
+    let now_seen = app.store.read(|db| seen(db, found))?;
+    Ok(describe(app, of, found, &now_seen))
 }
