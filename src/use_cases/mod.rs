@@ -130,7 +130,7 @@ pub use read_audit::{
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
 pub use read_performance::{Outcome, read_kpis, read_outcomes};
-pub use read_return::read_return;
+pub use read_return::{doubts_of_return, read_return};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
 pub use record_life_event::{lift_life_event, record_life_event};

@@ -7,7 +7,7 @@ use super::return_of::{Found, ReturnOf, Wants, due_on, find_return};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::Actor;
-use crate::domain::returns::{Amount, Doubt, Entry, doubts};
+use crate::domain::returns::{Amount, Doubt, Entry, NewReturn, doubts};
 use crate::domain::statistics::round_to;
 use crate::storage::returns::{self, FigureRow, ReturnEventRow, ReturnRow};
 use crate::storage::{Db, StorageError};
@@ -29,6 +29,20 @@ pub(super) fn seen(db: &mut Db, found: &Found) -> Result<Seen, StorageError> {
         before: entries_of(db, number, &sender, &found.period.before().to_string())?,
         history: returns::history(db, number, &sender, &period)?,
     })
+}
+
+/// What should be looked at once more in a return before it is sent in.
+pub fn doubts_of_return(
+    app: &App,
+    actor: &Actor,
+    of: &ReturnOf,
+    period: &str,
+    body: &Value,
+) -> Result<Value, Refusal> {
+    let found = find_return(app, actor, of, period, Wants::Send)?;
+    let sent = NewReturn::check(body, &found.asked(app)).map_err(Refusal::Invalid)?;
+    let seen = app.store.read(|db| seen(db, &found))?;
+    Ok(doubted(app, &sent.entries, &seen.before))
 }
 
 /// What is stored of a return.
@@ -109,6 +123,7 @@ pub(super) fn describe(app: &App, of: &ReturnOf, found: &Found, seen: &Seen) -> 
         "councils": found.whose.councils,
         "asked": asked.kpis.iter().map(|(kpi, _)| kpi.id.as_str()).collect::<Vec<_>>(),
         "values": values(&seen.entries),
+        "before": values(&seen.before),
         "draft": draft,
         "doubts": doubted(app, &seen.entries, &seen.before),
         "history": history(&seen.history),

@@ -14,7 +14,7 @@ use super::pages::staff::national::{
 };
 use super::pages::staff::scheme::{
     asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
-    person, person_form, schedule, settings, tasks as own_tasks, waves,
+    person, person_form, returns as own_returns, schedule, settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{account, complaints, factor, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
@@ -183,6 +183,17 @@ fn workspace(config: &mut ServiceConfig) {
         )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
+        .service(path("/scheme/returns").route(get().to(own_returns::list)))
+        .service(
+            path("/scheme/returns/{period}")
+                .route(get().to(own_returns::show))
+                .route(post().to(own_returns::take)),
+        )
+        .service(
+            path("/scheme/returns/{period}/{unit}")
+                .route(get().to(own_returns::show_unit))
+                .route(post().to(own_returns::take_unit)),
+        )
         .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
         .service(
             path("/scheme/tasks/{id}")

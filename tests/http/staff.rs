@@ -3,6 +3,7 @@
 mod accounts;
 mod guards;
 mod national;
+mod returns;
 mod sessions;
 mod sign_in;
 mod tokens;

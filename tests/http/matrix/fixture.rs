@@ -144,7 +144,7 @@ impl Fixture {
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
             ("releases" | "responses" | "waves", "id") => "absent",
             ("areas", "code") => "E08000035",
-            ("units", "unit") => "garden",
+            (_, "unit") => "garden",
             ("returns", "period") => "2026-Q2",
             ("tasks", "id") => &self.task,
             ("links", "id") => &self.link,

@@ -125,6 +125,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/scheme", "Due"),
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
+            ("/scheme/returns", "Returns"),
             ("/scheme/tasks", "Tasks"),
             ("/scheme/settings", "Set-up"),
             ("/scheme/staff", "Staff"),

@@ -42,6 +42,17 @@ pub(super) fn status(code: &str) -> &'static str {
     }
 }
 
+/// How a return stands.
+pub(super) fn return_state(code: &str) -> &'static str {
+    match code {
+        "draft" => "Begun, and not sent in",
+        "submitted" => "Sent in",
+        "queried" => "You are asked something about it",
+        "approved" => "Approved",
+        _ => "Not sent in",
+    }
+}
+
 /// A life event.
 pub(super) fn event(kind: EventKind) -> &'static str {
     match kind {
