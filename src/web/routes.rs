@@ -16,7 +16,7 @@ use super::pages::staff::scheme::{
     asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
     person, person_form, returns as own_returns, schedule, settings, tasks as own_tasks, waves,
 };
-use super::pages::staff::{account, complaints, factor, people as staff_people, set_up, sign_in};
+use super::pages::staff::{account, complaints, factor, outcomes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, visit};
 use super::problem::no_such_page;
@@ -73,6 +73,7 @@ fn staff(config: &mut ServiceConfig) {
                 .route(post().to(account::take_password)),
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
+        .service(path("/outcomes").route(get().to(outcomes::show)))
         .service(path("/national").route(get().to(national_home::show)))
         .service(path("/area").route(get().to(area_home::show)))
         .service(path("/national/schemes").route(get().to(scheme_pages::list)))

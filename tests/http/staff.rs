@@ -3,6 +3,7 @@
 mod accounts;
 mod guards;
 mod national;
+mod outcomes;
 mod returns;
 mod sessions;
 mod sign_in;

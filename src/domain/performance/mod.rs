@@ -2,6 +2,7 @@
 
 mod expected;
 mod gather;
+mod marks;
 mod row;
 mod steps;
 mod sums;
@@ -9,6 +10,7 @@ mod worked_out;
 
 pub use expected::{Due, UK, expected, nation_of};
 pub use gather::{Sources, needed};
+pub use marks::{Mark, Move, Moves, khi_move, kpi_move, mark};
 pub use row::{Input, KpiRow, KpiStatus};
 pub use steps::steps;
 pub use sums::{Expected, Figure, Returned, Sender, Sums, add_up};

@@ -172,7 +172,7 @@ fn in_ten(positive: i64, n: i64) -> String {
     }
 }
 
-fn model_name(model: Model) -> &'static str {
+pub(in crate::web::pages) fn model_name(model: Model) -> &'static str {
     match model {
         Model::SharedLives => "Shared Lives",
         Model::Homeshare => "Homeshare",

@@ -4,6 +4,7 @@ pub(in crate::web) mod account;
 pub(in crate::web) mod complaints;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
+pub(in crate::web) mod outcomes;
 pub(in crate::web) mod people;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;

@@ -1,0 +1,46 @@
+//! What people say and what is counted, on one page.
+
+use super::*;
+
+#[test]
+fn a_place_shows_both_and_says_where_only_one_side_got_better() {
+    on_both(|world| async move {
+        let (leeds, _) = two_schemes(&world).await;
+        let mut nat = person(&world, "nat@khi.example", Role::National, 1).await;
+        let client = world.national().await;
+        for (quarter, good) in [("2026-Q1", 1), ("2026-Q2", 2)] {
+            let path = format!("/api/v1/schemes/leeds-shared-lives/returns/{quarter}");
+            let value = serde_json::json!({"kpi": "shared-lives-good", "numerator": good, "denominator": 2});
+            client.put(&path, &serde_json::json!({"values": [value]})).await.expect(201);
+            for number in 1..=3 {
+                let key = format!("key-of-the-answer-{quarter}-{number}");
+                let day = if quarter == "2026-Q1" { "2026-02-10" } else { "2026-05-10" };
+                let body =
+                    crate::support::response("leeds-shared-lives", &format!("P-{number}"), day, "better");
+                client.submit(&key, &body).await.expect(201);
+            }
+        }
+        let page = nat.browser.open("/outcomes?place=E08000035&by=quarter").await;
+        assert_eq!(page.status, 200);
+        for words in [
+            "Side by side: Leeds",
+            "What people say did not get better",
+            "of 1 counts that can be compared, 1 got better",
+            "1 of 1 returns",
+            "100%",
+            "3 people",
+        ] {
+            assert!(page.html.contains(words), "{words}: {}", page.html);
+        }
+        let page = nat.browser.open("/outcomes?place=nowhere").await;
+        assert!(page.status == 422 && page.html.contains("href=\"#place\""), "{}", page.html);
+        // A lead sees their own scheme, whatever they write.
+        let mut lea = person(&world, "lea@leeds.example", Role::SchemeLead(leeds), 2).await;
+        let page = lea.browser.open("/outcomes?place=york-shared-lives&by=quarter").await;
+        assert!(page.html.contains("Side by side: ") && !page.html.contains("york"), "{}", page.html);
+        let mut area = person(&world, "ann@leeds.example", Role::Area("E08000035".into()), 3).await;
+        assert_eq!(area.browser.open("/outcomes").await.status, 200);
+        assert_eq!(area.browser.open("/outcomes?place=E06000014").await.status, 404);
+        assert_eq!(area.browser.open("/outcomes?place=E12000003").await.status, 403);
+    });
+}
