@@ -122,7 +122,8 @@ fn kinds() -> [Kind; 17] {
         },
         Kind {
             name: "return",
-            sound: json!({"values": [{"kpi": "ae-visits", "council": LEEDS, "numerator": "1,203.50", "denominator": 4000}], "revision": 0}),
+            sound: json!({"values": [{"kpi": "ae-visits", "council": LEEDS, "numerator": "1,203.50", "denominator": 4000}], "revision": 0,
+                "period": "2026-Q2"}),
             check: check_return,
         },
         Kind {
@@ -151,14 +152,16 @@ fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
     Submission::check(body, &Setting { registry: registry(), scheme: named, today }).map(drop)
 }
 
-/// A return of a scheme of two councils for a quarter.
+/// A return of a scheme of two councils; its period stands in the address.
 fn check_return(body: &Value) -> Result<(), Vec<Fault>> {
     let councils = vec![LEEDS.to_owned(), BRADFORD.to_owned()];
     let nations = vec!["E92000001".to_owned()];
-    let model = Some(Model::LocalAreaCoordination);
+    let model = Some(Model::SharedLives);
     let whose = Whose { sender: Sender::Scheme, model, councils, nations };
-    let asked = Asked::of(&registry().kpis, whose, "2026-Q2".parse().expect("a quarter"));
-    NewReturn::check(body, &asked).map(drop)
+    let mut body = body.clone();
+    let period = body.as_object_mut().and_then(|sent| sent.remove("period")).expect("a period");
+    let period = period.as_str().and_then(|text| text.parse().ok()).expect("a period");
+    NewReturn::check(&body, &Asked::of(&registry().kpis, whose, period)).map(drop)
 }
 
 fn today() -> NaiveDate {

@@ -265,14 +265,15 @@ fn read_kind(object: &Object<'_>, has_denominator: bool) -> Option<Kind> {
         }
         _ => {}
     }
-    let per = object.optional("per").and_then(|f| {
+    let says_per = object.optional("per");
+    let per = says_per.and_then(|f| {
         let per = f.integer().filter(|per| *per >= 1);
         if per.is_none() {
             f.fault("out-of-range", "This must be 1 or more.");
         }
         per
     });
-    if shape == Shape::Rate && per.is_none() {
+    if shape == Shape::Rate && says_per.is_none() {
         field.fault("required", "A rate says what it is multiplied by (“per”).");
     }
     if matches!(shape, Shape::Share | Shape::Mean | Shape::Count) && per.is_some() {

@@ -28,28 +28,32 @@ pub enum NotAnAmount {
     NoNumber,
 }
 
-impl NotAnAmount {
+/// Why something cannot stand in a return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
     /// Its code among the faults.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Percentage => "percentage",
-            Self::Negative => "negative",
-            Self::TooFine => "too-many-decimals",
-            Self::TooLarge => "too-large",
-            Self::NoNumber => "not-a-number",
-        }
-    }
-
+    pub code: &'static str,
     /// What is wrong, and what would be right.
-    pub fn detail(self) -> &'static str {
-        match self {
-            Self::Percentage => {
-                "A percentage cannot be added up with those of others. Give what was counted, and out of how many."
+    pub detail: String,
+}
+
+impl From<NotAnAmount> for Refused {
+    fn from(why: NotAnAmount) -> Self {
+        match why {
+            NotAnAmount::Percentage => Self {
+                code: "percentage",
+                detail: "A percentage cannot be added up with those of others. Give what was counted, and out of how many.".into(),
+            },
+            NotAnAmount::Negative => Self { code: "negative", detail: "This cannot be below 0.".into() },
+            NotAnAmount::TooFine => {
+                Self { code: "too-many-decimals", detail: "This has more than two decimals.".into() }
             }
-            Self::Negative => "This cannot be below 0.",
-            Self::TooFine => "This has more than two decimals.",
-            Self::TooLarge => "This is above a million million.",
-            Self::NoNumber => "This must be a number, such as 12 or 1234.50.",
+            NotAnAmount::TooLarge => {
+                Self { code: "too-large", detail: "This is above a million million.".into() }
+            }
+            NotAnAmount::NoNumber => {
+                Self { code: "not-a-number", detail: "This must be a number, such as 12 or 1234.50.".into() }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a return may hold: which KPIs, for which councils, and which numbers.
 
-use super::amount::Amount;
+use super::amount::{Amount, NotAnAmount, Refused};
 use crate::domain::definition::{Kpi, Model, Rhythm, Sender, Sent, Shape};
 use crate::domain::period::Period;
 use crate::domain::reader::{Field, Object, short};
@@ -51,20 +51,23 @@ impl<'k> Asked<'k> {
     }
 
     /// Why this KPI is not part of the return.
-    fn refusal(&self, kpi: &Kpi) -> Option<(&'static str, String)> {
+    fn refusal(&self, kpi: &Kpi) -> Option<Refused> {
         if kpi.sent().is_none() {
-            return Some(("worked-out", "This is worked out from other figures and never sent in.".into()));
+            let detail = "This is worked out from other figures and never sent in.".into();
+            return Some(Refused { code: "worked-out", detail });
         }
         if kpi.by != self.whose.sender {
             let detail = format!("This figure is sent in by {}.", in_words(kpi.by));
-            return Some(("wrong-sender", detail));
+            return Some(Refused { code: "wrong-sender", detail });
         }
         let has_model = |model| kpi.models.is_empty() || kpi.models.contains(&model);
         if !self.whose.model.is_none_or(has_model) {
-            return Some(("wrong-model", "This figure is not one of this scheme's model.".into()));
+            let detail = "This figure is not one of this scheme's model.".into();
+            return Some(Refused { code: "wrong-model", detail });
         }
         if !self.whose.nations.is_empty() && !self.whose.nations.iter().any(|nation| kpi.applies_in(nation)) {
-            return Some(("wrong-nation", "This figure is not one of this nation.".into()));
+            let detail = "This figure is not one of this nation.".into();
+            return Some(Refused { code: "wrong-nation", detail });
         }
         let fits = match self.period {
             Period::Quarter(_) => kpi.period == Rhythm::Quarter,
@@ -77,7 +80,7 @@ impl<'k> Asked<'k> {
             } else {
                 "financial year, such as 2026-27"
             };
-            ("wrong-period", format!("This figure is sent in for each {every}."))
+            Refused { code: "wrong-period", detail: format!("This figure is sent in for each {every}.") }
         })
     }
 
@@ -99,7 +102,8 @@ impl<'k> Asked<'k> {
         let object = field.object()?;
         for key in ["percent", "percentage", "value"] {
             if let Some(field) = object.optional(key) {
-                field.fault("percentage", super::NotAnAmount::Percentage.detail());
+                let Refused { code, detail } = NotAnAmount::Percentage.into();
+                field.fault(code, detail);
             }
         }
         let kpi = object.required("kpi").and_then(|f| {
@@ -107,7 +111,7 @@ impl<'k> Asked<'k> {
             let found = self.all.iter().find(|k| k.id == id);
             match found.map(|kpi| (kpi, self.refusal(kpi))) {
                 None => f.fault("unknown-kpi", format!("There is no KPI “{}”.", short(id))),
-                Some((_, Some((code, detail)))) => f.fault(code, detail),
+                Some((_, Some(refused))) => f.fault(refused.code, refused.detail),
                 Some((kpi, None)) => return Some(kpi),
             }
             None
@@ -176,7 +180,11 @@ fn amount(field: Field<'_>) -> Option<Amount> {
         Some(number) => Amount::parse(&number),
         None => Amount::parse(field.string()?),
     };
-    parsed.map_err(|fault| field.fault(fault.code(), fault.detail())).ok()
+    let told = |why| {
+        let Refused { code, detail } = Refused::from(why);
+        field.fault(code, detail);
+    };
+    parsed.map_err(told).ok()
 }
 
 fn in_words(sender: Sender) -> &'static str {

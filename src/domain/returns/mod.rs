@@ -5,7 +5,7 @@ mod check;
 mod doubt;
 mod sent;
 
-pub use amount::{Amount, NotAnAmount};
+pub use amount::{Amount, NotAnAmount, Refused};
 pub use check::{Asked, Entry, Whose};
 pub use doubt::{Doubt, doubts, value};
 pub use sent::{NewReturn, remark};
