@@ -20,6 +20,7 @@ pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageErr
             periods: vec![period],
             level,
             within: None,
+            areas: Vec::new(),
             scheme: None,
             indicators: Vec::new(),
             kpis: Vec::new(),

@@ -114,7 +114,8 @@ fn own_part(app: &App, actor: &Actor, query: &FigureQuery) -> Result<FigureQuery
         }
         Role::Area(code) => {
             let own_level = app.registry.areas.get(code).map_or(Level::Uk, |a| a.level);
-            if query.level < own_level {
+            // Areas chosen freely could differ by one scheme.
+            if query.level < own_level || query.level == Level::Together {
                 return Err(Refusal::Forbidden);
             }
             if query.within.as_ref().is_some_and(|inner| !app.registry.areas.lies_within(inner, code)) {

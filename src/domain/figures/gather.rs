@@ -171,10 +171,7 @@ fn place_of(
                 name: name.to_owned(),
             })
         }
-        level => {
-            let area = registry.areas.at_level(&council.code, level)?;
-            Some(Place { level, code: area.code.clone(), name: area.name.clone() })
-        }
+        _ => query.place_of(council, &registry.areas),
     }
 }
 
@@ -202,7 +199,10 @@ impl Everyone<'_> {
             .filter(|s| match key.place.level {
                 Level::Scheme => s.about.id == key.place.code,
                 Level::Unit => key.place.code.split_once('/').is_some_and(|(id, _)| id == s.about.id),
-                _ => works_within(s, &key.place.code),
+                _ => {
+                    let councils = s.councils_in(areas, first, last, query.areas_on(key.period));
+                    councils.iter().any(|c| query.place_of(c, areas).is_some_and(|p| p == key.place))
+                }
             })
             .filter(|s| query.within.as_ref().is_none_or(|outer| works_within(s, outer)))
             .count()

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::area::Level;
+use super::row::Place;
+use crate::domain::area::{Area, Areas, Level};
 use crate::domain::definition::{Model, Registry};
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
@@ -25,11 +26,14 @@ impl Asks {
             "indicator" => self != Self::Kpi,
             "kpi" => self != Self::Khi,
             "by" => self == Self::Khi,
-            "period" | "level" | "within" | "scheme" | "model" | "boundaries" => true,
+            "period" | "level" | "within" | "area" | "scheme" | "model" | "boundaries" => true,
             _ => false,
         }
     }
 }
+
+/// How many areas can be taken together.
+const MOST_TOGETHER: usize = 50;
 
 /// A question for figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct FigureQuery {
     pub level: Level,
     /// Only places within this area (itself included).
     pub within: Option<String>,
+    /// The areas taken together at [`Level::Together`], by code.
+    pub areas: Vec<String>,
     /// Only this scheme.
     pub scheme: Option<String>,
     /// Only these indicators; empty = all.
@@ -69,7 +75,7 @@ impl FigureQuery {
         let (mut periods, mut level) = (None, None);
         let (mut within, mut scheme, mut indicators, mut model, mut by) =
             (None, None, Vec::new(), None, None);
-        let (mut kpis, mut boundaries) = (Vec::new(), None);
+        let (mut kpis, mut boundaries, mut areas) = (Vec::new(), None, Vec::new());
         for (name, value) in parameters {
             match name.as_str() {
                 name if !asks.takes(name) => {
@@ -94,6 +100,14 @@ impl FigureQuery {
                         fault(name, "unknown-area", format!("There is no area “{}”.", short(value)));
                     }
                     within = Some(value.clone());
+                }
+                "area" => {
+                    if registry.areas.get(value).is_none() {
+                        fault(name, "unknown-area", format!("There is no area “{}”.", short(value)));
+                    } else if areas.contains(value) {
+                        fault(name, "repeated", format!("“{}” stands here twice.", short(value)));
+                    }
+                    areas.push(value.clone());
                 }
                 "scheme" if scheme.is_none() => scheme = Some(value.clone()),
                 "indicator" => {
@@ -155,13 +169,20 @@ impl FigureQuery {
                 format!("Groups of “{by}” are counted for these kinds of period: {}.", kinds.join(", ")),
             );
         }
+        if level == Some(Level::Together) && !(2..=MOST_TOGETHER).contains(&areas.len()) {
+            let detail = format!("Name two to {MOST_TOGETHER} areas that are taken together: area=…&area=….");
+            fault("area", "required", detail);
+        } else if level.is_some_and(|level| level != Level::Together) && !areas.is_empty() {
+            fault("area", "not-kept", "Areas are taken together at the level “together”.".into());
+        }
+        areas.sort_unstable();
         if by.is_some() && level == Some(Level::Unit) {
             fault("by", "not-kept", "Units are not broken down further.".into());
         }
         match (periods, level) {
             (Some(periods), Some(level)) if faults.is_empty() => {
                 let boundaries = boundaries.flatten();
-                Ok(Self { periods, level, within, scheme, indicators, kpis, model, by, boundaries })
+                Ok(Self { periods, level, within, areas, scheme, indicators, kpis, model, by, boundaries })
             }
             _ => Err(faults),
         }
@@ -181,6 +202,22 @@ impl FigureQuery {
         self.boundaries.unwrap_or_else(|| period.last_day())
     }
 
+    /// The place at which what belongs to `council` counts, at a level of areas.
+    pub fn place_of(&self, council: &Area, areas: &Areas) -> Option<Place> {
+        if self.level != Level::Together {
+            let area = areas.at_level(&council.code, self.level)?;
+            return Some(Place { level: self.level, code: area.code.clone(), name: area.name.clone() });
+        }
+        let is_one =
+            |code: &String| areas.lies_within(&council.code, code) || areas.are_one(&council.code, code);
+        let names = || self.areas.iter().filter_map(|code| areas.get(code)).map(|area| area.name.as_str());
+        self.areas.iter().any(is_one).then(|| Place {
+            level: Level::Together,
+            code: self.areas.join("+"),
+            name: listed(names().collect()),
+        })
+    }
+
     /// Whether `indicator` is asked for.
     pub fn wants(&self, indicator: &str) -> bool {
         self.indicators.is_empty() || self.indicators.iter().any(|i| i == indicator)
@@ -189,5 +226,15 @@ impl FigureQuery {
     /// Whether the KPI `kpi` is asked for.
     pub fn wants_kpi(&self, kpi: &str) -> bool {
         self.kpis.is_empty() || self.kpis.iter().any(|k| k == kpi)
+    }
+}
+
+/// Names in a row: “Bolton, Bury and Wigan”.
+fn listed(mut names: Vec<&str>) -> String {
+    names.sort_unstable();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => (*only).to_owned(),
+        None => String::new(),
     }
 }

@@ -158,10 +158,7 @@ impl Sources<'_> {
                 Place { level: Level::Unit, code: format!("{}/{unit}", about.id), name: name.clone() }
             }
             (Level::Unit, _) => return None,
-            (level, _) => {
-                let area = areas.at_level(&council.code, level)?;
-                Place { level, code: area.code.clone(), name: area.name.clone() }
-            }
+            _ => query.place_of(council, areas)?,
         };
         Some((due.model, place))
     }

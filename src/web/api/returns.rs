@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::{Kind, Problem, request};
 use crate::app::App;
 use crate::domain::area::Level;
+use crate::domain::fault::Fault;
 use crate::domain::figures::{Asks, FigureQuery};
 use crate::use_cases::{
-    ReturnOf, approve_return, completeness, list_returns, put_return, query_return, read_return,
+    Refusal, ReturnOf, approve_return, completeness, list_returns, put_return, query_return, read_return,
 };
 
 /// How complete and timely returns are, place by place.
@@ -29,6 +30,14 @@ pub(in crate::web) async fn complete(
         .map_err(|faults| Problem::with(Kind::Malformed, faults))?;
     let items = request::blocking(&app, move |app| {
         let level = query.level.min(Level::Scheme);
+        if level == Level::Together {
+            let detail = "Returns are listed for areas one by one.".into();
+            return Err(Refusal::Invalid(vec![Fault {
+                pointer: "/level".into(),
+                code: "unknown-code",
+                detail,
+            }]));
+        }
         completeness(app, &actor, &query.periods, level, query.within.as_deref())
     })
     .await?;

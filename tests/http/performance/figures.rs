@@ -247,3 +247,80 @@ fn what_people_say_and_what_is_counted_stand_side_by_side() {
         }
     });
 }
+
+#[test]
+fn any_areas_are_taken_together_under_whatever_code_they_are_named() {
+    on_both(|world| async move {
+        let national = world.national().await;
+        for (id, council) in [
+            ("leeds-shared-lives", "E08000035"),
+            ("york-shared-lives", "E06000014"),
+            ("hull-shared-lives", "E06000010"),
+            ("barnsley-shared-lives", "E08000016"),
+        ] {
+            national.post("/api/v1/schemes", &scheme(id, council)).await.expect(201);
+        }
+        for (id, period, people) in [
+            ("leeds-shared-lives", "2026-Q2", 100.0),
+            ("york-shared-lives", "2026-Q2", 40.0),
+            ("barnsley-shared-lives", "2026-Q2", 7.0),
+            ("barnsley-shared-lives", "2024-Q4", 5.0),
+            ("leeds-shared-lives", "2024-Q4", 90.0),
+        ] {
+            send(&national, id, period, &json!([value("shared-lives-people", people, None)])).await;
+        }
+        for (id, people) in
+            [("leeds-shared-lives", 4), ("york-shared-lives", 2), ("barnsley-shared-lives", 3)]
+        {
+            for number in 0..people {
+                let key = format!("key-0123456789-{id}-{number}");
+                let body = response(id, &format!("P-{number}"), "2026-05-10", "better");
+                national.submit(&key, &body).await.expect(201);
+            }
+        }
+        let of = |period: &str, areas: &[&str]| {
+            let areas: String = areas.iter().map(|code| format!("&area={code}")).collect();
+            format!("period={period}&level=together{areas}")
+        };
+        // Barnsley by the code of before and of after April 2025, in a period of each.
+        for barnsley in ["E08000016", "E08000038"] {
+            for (period, sum) in [("2026-Q2", 107.0), ("2024-Q4", 95.0)] {
+                let query = format!("{}&kpi=shared-lives-people", of(period, &[barnsley, "E08000035"]));
+                let mut codes = [barnsley, "E08000035"];
+                codes.sort_unstable();
+                let place = codes.join("+");
+                assert_eq!(rows(&national, &query).await, [(place, Some(sum), 2, 2)], "{period}");
+            }
+        }
+        let query = of("2026-27", &["E08000038", "E08000035", "E06000010"]);
+        let found = national.get(&format!("/api/v1/outcomes?{query}&indicator=social-connection")).await;
+        let found = found.expect(200).items();
+        assert_eq!(found.len(), 1);
+        let place = json!({"level": "together", "code": "E06000010+E08000035+E08000038",
+                           "name": "Barnsley, Kingston upon Hull, City of and Leeds"});
+        assert_eq!(found[0]["place"], place);
+        let khi = &found[0]["khi"][0];
+        assert_eq!((&khi["n"], &khi["schemes"]), (&json!(7), &json!({"taking_part": 2, "all": 3})));
+        // A whole region and a council outside it.
+        let query = of("2026-Q2", &["E12000003", "E06000001"]);
+        let query = format!("{query}&kpi=shared-lives-people");
+        assert_eq!(rows(&national, &query).await, [("E06000001+E12000003".into(), Some(147.0), 3, 4)]);
+
+        for (wrong, pointer, code) in [
+            ("level=together&area=E08000035", "/area", "required"),
+            ("level=together", "/area", "required"),
+            ("level=together&area=E08000035&area=E08000035", "/area", "repeated"),
+            ("level=together&area=E08000035&area=X", "/area", "unknown-area"),
+            ("level=uk&area=E08000035&area=E06000014", "/area", "not-kept"),
+        ] {
+            let refused = national.get(&format!("/api/v1/kpi?period=2026-Q2&{wrong}")).await.expect(400);
+            assert_eq!(refused.faults(), [(pointer.to_owned(), code.to_owned())], "{wrong}");
+        }
+        // What differs by one scheme would tell its figures: only for those who read live figures.
+        let area = world.signed_in(Role::Area("E12000003".into())).await;
+        for path in ["kpi", "khi", "outcomes"] {
+            let query = of("2026-27", &["E08000035", "E06000014"]);
+            assert_eq!(area.get(&format!("/api/v1/{path}?{query}")).await.status, 403, "{path}");
+        }
+    });
+}

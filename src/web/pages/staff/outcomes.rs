@@ -112,6 +112,7 @@ fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, Figure
         periods: periods.to_vec(),
         level,
         within,
+        areas: Vec::new(),
         scheme,
         indicators: Vec::new(),
         kpis: Vec::new(),
@@ -204,7 +205,11 @@ fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&
     let title = app.registry.indicator(indicator).map_or(indicator, |i| i.title.get("en")).to_owned();
     let cell = |period: &String| {
         let Some(row) = rows.get(period.as_str()) else { return nothing(period, "nobody answered") };
-        let base = row.n.map(|n| format!("{n} people")).unwrap_or_default();
+        let base = match row.n {
+            Some(1) => "1 person".to_owned(),
+            Some(n) => format!("{n} people"),
+            None => String::new(),
+        };
         let value = match (row.percent, row.mean) {
             (Some(percent), _) => format!("{percent:.1}%"),
             (None, Some(mean)) => format!("{mean:.2}"),
