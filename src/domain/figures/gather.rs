@@ -6,7 +6,7 @@ use super::make_row::{Named, make_row};
 use super::query::FigureQuery;
 use super::row::{Place, Row};
 use crate::domain::area::Level;
-use crate::domain::counting::{Codebook, Corrupt, Counts, decode};
+use crate::domain::counting::{Codebook, Corrupt, Counts, decode_of};
 use crate::domain::definition::{IndicatorEntry, Model, Registry};
 use crate::domain::period::{Period, Quarter};
 use crate::domain::scheme::Scheme;
@@ -65,7 +65,7 @@ pub fn gather(
         let Some(scheme) = schemes.get(&tally.scheme) else { continue };
         let Some(place) = place_of(query, tally, scheme, registry) else { continue };
         let model = scheme.about.model;
-        let counts = decode(&tally.value, &mut codebook)?;
+        let counts = decode_of(&tally.value, &mut codebook, |indicator| query.wants(indicator))?;
         if tally.questionnaire.is_empty() {
             supported.entry((place, model)).or_default().add(&counts, 1);
             continue;
