@@ -65,7 +65,7 @@ impl Vault {
             self.store.write(|db| data_keys::insert(db, &missing))?;
             rows = self.store.read(data_keys::all)?;
         }
-        let mut rings: BTreeMap<i64, Ring> = BTreeMap::new();
+        let mut found = Vec::with_capacity(rows.len());
         let mut locked = 0;
         for row in &rows {
             let key = match &row.wrapped {
@@ -78,9 +78,9 @@ impl Vault {
                     }
                 },
             };
-            rings.entry(row.scheme_number).or_default().insert(row.generation, key);
+            found.push((row.scheme_number, row.generation, key));
         }
-        *self.rings.write().unwrap_or_else(PoisonError::into_inner) = rings;
+        self.keep(found);
         self.unknown.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(locked)
     }
@@ -220,8 +220,21 @@ impl Vault {
                 Some(self.unwrap(&row).ok_or(StorageError::Sealed("data_keys", Unreadable::WrongSecret))?)
             }
         };
-        let mut rings = self.rings.write().unwrap_or_else(PoisonError::into_inner);
-        rings.entry(scheme).or_default().insert(generation, key.clone());
+        self.keep([(scheme, generation, key.clone())]);
         Ok(Some(key))
+    }
+
+    /// Adds keys to those in memory. None is ever put in the place of others: a thread that read the database earlier may come here later,
+    /// and must not take a new scheme's key away again, nor bring one back that was destroyed.
+    fn keep(&self, keys: impl IntoIterator<Item = (i64, i64, Option<Key>)>) {
+        let mut rings = self.rings.write().unwrap_or_else(PoisonError::into_inner);
+        for (scheme, generation, key) in keys {
+            let ring = rings.entry(scheme).or_default();
+            if key.is_none() {
+                ring.insert(generation, None);
+            } else {
+                ring.entry(generation).or_insert(key);
+            }
+        }
     }
 }

@@ -146,6 +146,8 @@ pub struct Wanted {
     pub periods: Vec<String>,
     /// Questionnaires.
     pub questionnaires: Vec<String>,
+    /// Series. Named, so that the index leads to the tallies of a group past those of all others.
+    pub series: Vec<String>,
     /// What groups begin with; empty = everybody.
     pub group_prefix: String,
     /// Only these schemes; `None` = all.
@@ -160,6 +162,7 @@ macro_rules! load_wanted {
         let rows: Vec<TallyRow> = on!($db, |c| {
             let mut query = $table::table.filter($table::period.eq_any(&wanted.periods)).into_boxed();
             query = query.filter($table::questionnaire.eq_any(&wanted.questionnaires));
+            query = query.filter($table::series.eq_any(&wanted.series));
             query = if wanted.group_prefix.is_empty() {
                 query.filter($table::grp.eq(""))
             } else {

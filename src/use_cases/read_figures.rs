@@ -1,6 +1,6 @@
 //! Reading figures: live for the national body and analysts, from snapshots for schemes and areas; folded first, always.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
@@ -201,15 +201,17 @@ fn rows_from(
     snapshot: bool,
     as_of: &str,
 ) -> Result<Vec<Row>, StorageError> {
-    let questionnaires: std::collections::BTreeSet<String> = app
-        .registry
-        .definitions()
-        .filter(|d| query.model.is_none_or(|m| m == d.model))
-        .map(|d| d.id.clone())
-        .collect();
+    let mut questionnaires = BTreeSet::new();
+    let mut series = BTreeSet::from([String::new()]); // of who was asked
+    for definition in app.registry.definitions().filter(|d| query.model.is_none_or(|m| m == d.model)) {
+        questionnaires.insert(definition.id.clone());
+        let wanted = definition.indicators.iter().filter(|entry| query.wants(&entry.indicator));
+        series.extend(wanted.map(|entry| entry.series.clone()));
+    }
     let mut wanted = Wanted {
         periods: query.periods.iter().map(ToString::to_string).collect(),
         questionnaires: questionnaires.into_iter().collect(),
+        series: series.into_iter().collect(),
         group_prefix: query.group_prefix(),
         schemes,
         snapshot,
@@ -219,6 +221,7 @@ fn rows_from(
         if wanted.group_prefix.is_empty() {
             wanted.periods = vec![String::new()];
             wanted.questionnaires = vec![String::new()];
+            wanted.series = vec![String::new()];
             found.extend(tallies::find(db, &wanted)?);
         }
         Ok(found)

@@ -1,5 +1,6 @@
 //! What is sealed: nothing plain is stored; what was changed or moved is refused; keys are rotated and destroyed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,9 +9,11 @@ use khi::domain::access::{Actor, Role};
 use khi::sealed::{Column, Unreadable};
 use khi::storage::StorageError;
 use khi::storage::sealed_columns::{self, COLUMNS, CONTACTS, Cell, IDENTITY, RESPONSE_BODY};
-use khi::use_cases::{destroy_keys, escalate_tasks, list_keys, put_identity, read_identity, rotate_keys};
+use khi::use_cases::{
+    add_scheme, destroy_keys, escalate_tasks, list_keys, put_identity, read_identity, rotate_keys,
+};
 
-use super::support::{Client, World, contacts, on_both, response};
+use super::support::{Client, World, contacts, on_both, response, scheme};
 
 const SCHEME: &str = "/api/v1/schemes/leeds-shared-lives";
 const MARK: &str = "CANARY";
@@ -233,5 +236,37 @@ fn a_database_is_not_opened_with_another_secret_file() {
         let refused = world.started_with(43).await.err().expect("refused");
         assert!(matches!(refused, StorageError::Sealed(_, Unreadable::WrongSecret)), "{refused}");
         assert!(refused.to_string().contains("another secret file"));
+    });
+}
+
+#[test]
+fn a_new_scheme_has_its_key_however_many_read_the_keys_at_that_moment() {
+    on_both(|world| async move {
+        world.national().await;
+        let found = world
+            .act(|app| {
+                let over = AtomicBool::new(false);
+                let national = Actor { account: "A-1".into(), role: Role::National };
+                let add = |number: usize| {
+                    let id = format!("new-{number}");
+                    add_scheme(app, &national, &scheme(&id, "E08000035")).expect("added");
+                    let number = app.directory().scheme(&id).expect("known").number;
+                    app.vault.generation(number).map_err(|error| error.to_string())
+                };
+                std::thread::scope(|threads| {
+                    for _ in 0..3 {
+                        threads.spawn(|| {
+                            while !over.load(Ordering::Relaxed) {
+                                app.vault.refresh([]).expect("read again");
+                            }
+                        });
+                    }
+                    let found: Vec<_> = (0..60).map(add).collect();
+                    over.store(true, Ordering::Relaxed);
+                    found
+                })
+            })
+            .await;
+        assert_eq!(found, vec![Ok(1); 60]);
     });
 }

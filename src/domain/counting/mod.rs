@@ -11,7 +11,7 @@ mod tally;
 pub use contributions::{Contribution, contributions};
 pub use person::{CountedResponse, Person, UnknownVersion};
 pub use standing::{FigureKey, StandingAnswers, add_standing, shown_to_schemes, unit_of};
-pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode};
+pub use tally::{Codebook, Corrupt, Counts, Packer, Slot, TallyKey, Who, decode, decode_of};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -213,22 +213,67 @@ impl<'a> Packer<'a> {
 
 /// Unpacks counts.
 pub fn decode(bytes: &[u8], codebook: &mut Codebook) -> Result<Vec<(Slot, i64)>, Corrupt> {
+    decode_of(bytes, codebook, |_| true)
+}
+
+/// Unpacks the counts of the indicators that are wanted, and those of none. What is not wanted is passed over without looking its names up:
+/// most questions are about one indicator, and a tally holds some fifteen.
+pub fn decode_of(
+    bytes: &[u8],
+    codebook: &mut Codebook,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<(Slot, i64)>, Corrupt> {
     let mut rest = bytes.strip_prefix(&[FORMAT]).ok_or(Corrupt)?;
-    let mut names: Vec<Word> = Vec::new();
+    let mut names: Vec<Name<'_>> = Vec::new();
     for _ in 0..take(&mut rest)? {
         let length = usize::try_from(take(&mut rest)?).map_err(|_| Corrupt)?;
         let (name, after) = rest.split_at_checked(length).ok_or(Corrupt)?;
-        names.push(codebook.word(std::str::from_utf8(name).map_err(|_| Corrupt)?));
+        names.push(Name { spelled: name, word: None, wanted: None });
         rest = after;
     }
-    let name = |index: u64| usize::try_from(index).ok().and_then(|i| names.get(i)).copied().ok_or(Corrupt);
     let mut counts = Vec::new();
     for _ in 0..take(&mut rest)? {
         let (place, counter, count) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
-        let slot = codebook.slot_of(Who::ALL[(place % 4) as usize], name(place / 4)?, name(counter)?);
+        let indicator = usize::try_from(place / 4).ok().and_then(|i| names.get_mut(i)).ok_or(Corrupt)?;
+        if !indicator.is_wanted(&wanted)? {
+            continue;
+        }
+        let indicator = indicator.word(codebook)?;
+        let counter = usize::try_from(counter).ok().and_then(|i| names.get_mut(i)).ok_or(Corrupt)?;
+        let counter = counter.word(codebook)?;
+        let slot = codebook.slot_of(Who::ALL[(place % 4) as usize], indicator, counter);
         counts.push((slot, (count >> 1).cast_signed() ^ -(count & 1).cast_signed()));
     }
     if rest.is_empty() { Ok(counts) } else { Err(Corrupt) }
+}
+
+/// A name in a packed tally, looked up when it is first needed.
+struct Name<'a> {
+    spelled: &'a [u8],
+    word: Option<Word>,
+    wanted: Option<bool>,
+}
+
+impl Name<'_> {
+    fn spelled(&self) -> Result<&str, Corrupt> {
+        std::str::from_utf8(self.spelled).map_err(|_| Corrupt)
+    }
+
+    /// Whether counts of this indicator are wanted.
+    fn is_wanted(&mut self, wanted: impl Fn(&str) -> bool) -> Result<bool, Corrupt> {
+        if let Some(known) = self.wanted {
+            return Ok(known);
+        }
+        let name = self.spelled()?;
+        Ok(*self.wanted.insert(name.is_empty() || wanted(name)))
+    }
+
+    fn word(&mut self, codebook: &mut Codebook) -> Result<Word, Corrupt> {
+        match self.word {
+            Some(known) => Ok(known),
+            None => Ok(*self.word.insert(codebook.word(self.spelled()?))),
+        }
+    }
 }
 
 /// Seven bits a byte, least first.
@@ -279,11 +324,37 @@ mod tests {
         }
 
         #[test]
+        fn unpacking_some_indicators_gives_what_unpacking_all_gives_of_them(
+            entries in proptest::collection::vec((0usize..4, "[ab]{0,2}", "[a-z:/+0-9]{1,3}", 1i64..1000), 0..60)
+        ) {
+            let mut codebook = Codebook::default();
+            let mut counts = Counts::default();
+            for (who, indicator, counter, count) in &entries {
+                let slot = codebook.slot(Who::ALL[*who], indicator, counter);
+                counts.add(&[(slot, *count)], 1);
+            }
+            let bytes = Packer::new(&codebook).pack(&counts);
+            let named = |codebook: &Codebook, read: Vec<(Slot, i64)>| -> Vec<(Who, String, String, i64)> {
+                let name = |(slot, count)| {
+                    let (who, indicator, counter) = codebook.name(slot);
+                    (who, indicator.to_owned(), counter.to_owned(), count)
+                };
+                read.into_iter().map(name).collect()
+            };
+            let (mut whole, mut part) = (Codebook::default(), Codebook::default());
+            let mut all = decode(&bytes, &mut whole).map(|read| named(&whole, read)).expect("decodes");
+            let some = decode_of(&bytes, &mut part, |i| i == "a").map(|read| named(&part, read)).expect("decodes");
+            all.retain(|(_, indicator, _, _)| indicator.is_empty() || indicator == "a");
+            prop_assert_eq!(all, some);
+        }
+
+        #[test]
         fn unpacking_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let _ = decode(&bytes, &mut Codebook::default());
             let mut marked = vec![FORMAT];
             marked.extend(bytes);
             let _ = decode(&marked, &mut Codebook::default());
+            let _ = decode_of(&marked, &mut Codebook::default(), |indicator| indicator.len() > 1);
         }
     }
 }

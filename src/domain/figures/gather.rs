@@ -6,7 +6,7 @@ use super::make_row::{Named, make_row};
 use super::query::FigureQuery;
 use super::row::{Place, Row};
 use crate::domain::area::Level;
-use crate::domain::counting::{Codebook, Corrupt, Counts, decode};
+use crate::domain::counting::{Codebook, Corrupt, Counts, decode_of};
 use crate::domain::definition::{IndicatorEntry, Model, Registry};
 use crate::domain::period::{Period, Quarter};
 use crate::domain::scheme::Scheme;
@@ -64,6 +64,7 @@ pub fn gather(
     for tally in tallies {
         let Some(scheme) = schemes.get(&tally.scheme) else { continue };
         let model = scheme.about.model;
+        let wanted = |indicator: &str| query.wants(indicator);
         if tally.questionnaire.is_empty() {
             // Of all time: what the council has become differs from period to period.
             let mut counts = None;
@@ -71,7 +72,7 @@ pub fn gather(
                 let Some(place) = place_of(query, *period, tally, scheme, registry) else { continue };
                 let counts = match &counts {
                     Some(counts) => counts,
-                    None => counts.insert(decode(&tally.value, &mut codebook)?),
+                    None => counts.insert(decode_of(&tally.value, &mut codebook, wanted)?),
                 };
                 supported.entry((*period, place, model)).or_default().add(counts, 1);
             }
@@ -79,7 +80,7 @@ pub fn gather(
         }
         let Ok(period) = tally.period.parse::<Period>() else { return Err(Corrupt) };
         let Some(place) = place_of(query, period, tally, scheme, registry) else { continue };
-        let counts = decode(&tally.value, &mut codebook)?;
+        let counts = decode_of(&tally.value, &mut codebook, wanted)?;
         if tally.series.is_empty() {
             invited.entry((period, place, model, tally.questionnaire.clone())).or_default().add(&counts, 1);
             continue;
