@@ -61,13 +61,13 @@ export function freePort() {
   });
 }
 
-/** Waits until the server answers. */
-export async function ready(at, server, folder) {
-  for (let end = Date.now() + 60_000; Date.now() < end; ) {
+/** Waits until the server answers, at most so many milliseconds. */
+export async function ready(at, server, folder, within = 60_000) {
+  for (let end = Date.now() + within; Date.now() < end; ) {
     if (server.exitCode !== null) throw new Error(`khi serve ended: ${fs.readFileSync(path.join(folder, 'serve.log'), 'utf8').slice(-2000)}`);
     const answer = await fetch(`${at}/readyz`).catch(() => null);
     if (answer?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('khi serve was not ready in 60 s');
+  throw new Error(`khi serve was not ready in ${within / 1000} s`);
 }
