@@ -33,6 +33,7 @@ pub mod releases;
 pub mod remembered_devices;
 pub mod responses;
 pub mod retention;
+pub mod return_links;
 pub mod returns;
 pub mod schedules;
 mod schema;

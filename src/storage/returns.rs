@@ -163,6 +163,23 @@ pub fn figures(db: &mut Db, kpis: &[String], periods: &[String]) -> Result<Vec<F
         .load(c))?)
 }
 
+/// How many figures each return of these periods holds: scheme number, sender, period, number.
+pub fn figure_counts(
+    db: &mut Db,
+    periods: &[String],
+) -> Result<Vec<(i64, String, String, i64)>, StorageError> {
+    Ok(on!(db, |c| return_figures::table
+        .filter(return_figures::period.eq_any(periods))
+        .group_by((return_figures::scheme_number, return_figures::sender, return_figures::period))
+        .select((
+            return_figures::scheme_number,
+            return_figures::sender,
+            return_figures::period,
+            diesel::dsl::count_star(),
+        ))
+        .load(c))?)
+}
+
 /// What became of a return, in order.
 pub fn history(
     db: &mut Db,

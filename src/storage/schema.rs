@@ -279,6 +279,12 @@ diesel::table! {
         figures -> Text, said -> Nullable<Text>, published_in -> Nullable<Text>,
     }
 }
+diesel::table! {
+    return_links (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, unit -> Text, period -> Text, code_hash -> Binary, session_hash -> Nullable<Binary>,
+        made_at -> Timestamp, made_by -> Text, ends_at -> Timestamp, opened_at -> Nullable<Timestamp>, closed_at -> Nullable<Timestamp>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);

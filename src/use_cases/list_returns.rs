@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::return_of::{due_on, senders_of};
+use super::return_of::{due_on, senders_of, whose_area};
 use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor, Role};
 use crate::domain::area::Level;
-use crate::domain::definition::Sender as SentBy;
 use crate::domain::figures::Place;
 use crate::domain::performance::Sender;
 use crate::domain::period::{Period, PeriodKind, Quarter};
-use crate::domain::returns::{Asked, Whose};
+use crate::domain::returns::Asked;
 use crate::domain::scheme::Scheme;
 use crate::storage::returns::{self, ReturnRow};
 
@@ -134,13 +133,7 @@ fn add_areas(
 ) {
     let areas = &app.registry.areas;
     for area in areas.all().filter(|a| a.is_council() && a.in_force(period.last_day())) {
-        let nations = crate::domain::performance::nation_of(areas, &area.code).map(str::to_owned);
-        let whose = Whose {
-            sender: SentBy::Area,
-            model: None,
-            councils: vec![area.code.clone()],
-            nations: nations.into_iter().collect(),
-        };
+        let whose = whose_area(app, &area.code);
         let there = within.is_none_or(|outer| areas.lies_within(&area.code, outer));
         let Some(place) = areas.at_level(&area.code, level).filter(|_| there) else { continue };
         if Asked::of(&app.registry.kpis, whose, period).kpis.is_empty() {
@@ -203,7 +196,8 @@ fn count(app: &App, found: &mut Completeness, row: Option<&ReturnRow>, period: P
     found.approved += i64::from(row.status == "approved");
 }
 
-fn is_overdue(app: &App, row: Option<&ReturnRow>, period: Period) -> bool {
+/// Whether a return is not here, though the day on which it was due is over.
+pub(super) fn is_overdue(app: &App, row: Option<&ReturnRow>, period: Period) -> bool {
     row.and_then(|r| r.submitted_at).is_none() && app.today() > due_on(period)
 }
 

@@ -21,8 +21,10 @@ mod fold_tallies;
 mod hand_over;
 mod import_people;
 mod invite_due;
+mod link_return;
 mod list_responses;
 mod list_returns;
+mod list_senders;
 mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
@@ -105,8 +107,13 @@ pub use import_people::{
     write_people_template,
 };
 pub use invite_due::{Choice, invite_due, leave, show_invitation};
+pub use link_return::{
+    ReturnLink, ReturnWayIn, UnitReturn, doubts_of_linked_return, enter_return_link, find_return_link,
+    list_return_links, make_return_link, put_linked_return, read_linked_return, revoke_return_link,
+};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_returns::{Completeness, completeness, list_returns};
+pub use list_senders::{ReturnSeen, SenderSeen, senders_at};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
@@ -136,7 +143,7 @@ pub use record_definitions::{Agreement, compare_definitions, record_definitions}
 pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
-pub use return_of::{DUE_AFTER_DAYS, ReturnOf, due_on};
+pub use return_of::{DUE_AFTER_DAYS, ReturnOf, asked_of, due_on};
 pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
@@ -148,7 +155,7 @@ pub use second_factor::{
 };
 pub use send_answers::send_answers;
 pub use send_invitations::{SentInvitation, send_again, send_invitations};
-pub use send_return::{SentReturn, put_return};
+pub use send_return::{SentReturn, put_return, send_return};
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
@@ -165,7 +172,9 @@ pub use staff_sessions::{
     is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
 };
 pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
-pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use submit_response::{
+    Accepted, Prepared, may_submit, prepare, prepare_from_open_link, prepare_or_replay, submit_prepared,
+};
 pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
 pub use try_response::try_response;
 pub use verify_audit::{AuditVerified, verify_audit};

@@ -39,9 +39,13 @@ pub fn doubts_of_return(
     period: &str,
     body: &Value,
 ) -> Result<Value, Refusal> {
-    let found = find_return(app, actor, of, period, Wants::Send)?;
+    doubts_of(app, &find_return(app, actor, of, period, Wants::Send)?, body)
+}
+
+/// The same, of a return that was found.
+pub(super) fn doubts_of(app: &App, found: &Found, body: &Value) -> Result<Value, Refusal> {
     let sent = NewReturn::check(body, &found.asked(app)).map_err(Refusal::Invalid)?;
-    let seen = app.store.read(|db| seen(db, &found))?;
+    let seen = app.store.read(|db| seen(db, found))?;
     Ok(doubted(app, &sent.entries, &seen.before))
 }
 

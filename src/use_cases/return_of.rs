@@ -6,7 +6,7 @@ use super::{Refusal, allow, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{NATIONAL, Target, TargetKind};
-use crate::domain::definition::Sender as SentBy;
+use crate::domain::definition::{Kpi, Sender as SentBy};
 use crate::domain::fault::Fault;
 use crate::domain::performance::{Sender, UK, nation_of};
 use crate::domain::period::{Period, PeriodKind};
@@ -62,6 +62,18 @@ pub fn due_on(period: Period) -> NaiveDate {
     period.last_day() + Days::new(DUE_AFTER_DAYS)
 }
 
+/// What is asked of somebody for a period: the KPIs, in the catalogue's order, and the codes of the councils.
+pub fn asked_of<'a>(
+    app: &'a App,
+    actor: &Actor,
+    of: &ReturnOf,
+    period: &str,
+) -> Result<(Vec<&'a Kpi>, Vec<String>), Refusal> {
+    let found = find_return(app, actor, of, period, Wants::Send)?;
+    let kpis = found.asked(app).kpis.iter().map(|(kpi, _)| *kpi).collect();
+    Ok((kpis, found.whose.councils))
+}
+
 /// The return of `of` for the period `text`, if `actor` may do with it what they want.
 pub(super) fn find_return(
     app: &App,
@@ -82,18 +94,10 @@ pub(super) fn find_return(
         ReturnOf::Unit(id, unit) => {
             let scheme = scheme_for(app, &directory, actor, id, "", on_scheme(wants))?;
             let period = returned_period(app, text)?;
-            let known = scheme.units_in(period.first_day(), period.last_day()).any(|u| u.id == *unit);
-            if !known {
+            unit_return(app, scheme, unit, period).ok_or_else(|| {
                 let detail = format!("“{}” is not a unit of this scheme in {text}.", short(unit));
-                return Err(Refusal::Unknown(Some(Fault {
-                    pointer: String::new(),
-                    code: "unknown-unit",
-                    detail,
-                })));
-            }
-            let whose = whose_scheme(app, scheme, SentBy::Unit, period);
-            let sender = Sender::Unit(scheme.number, unit.clone());
-            Ok(found(sender, whose, period, scheme.number, scheme_target(scheme)))
+                Refusal::Unknown(Some(Fault { pointer: String::new(), code: "unknown-unit", detail }))
+            })
         }
         ReturnOf::Area(code) => {
             allow(app, actor, on_area(wants, code))?;
@@ -112,12 +116,23 @@ pub(super) fn find_return(
                 let detail = format!("{} was not in force at the end of {text}.", area.name);
                 return Err(malformed("area-not-in-force", detail));
             }
-            let nations = nation_of(&app.registry.areas, code).map(str::to_owned).into_iter().collect();
-            let whose = Whose { sender: sent_by, model: None, councils: vec![code.clone()], nations };
+            let whose = whose_area(app, code);
             let target = Target::of(TargetKind::Area, code);
             Ok(found(Sender::Area(code.clone()), whose, period, NATIONAL, target))
         }
     }
+}
+
+/// The return of a unit of a scheme; none if it was not there in the period.
+pub(super) fn unit_return(app: &App, scheme: &Scheme, unit: &str, period: Period) -> Option<Found> {
+    let unit = scheme.units_in(period.first_day(), period.last_day()).find(|u| u.id == unit)?;
+    Some(Found {
+        sender: Sender::Unit(scheme.number, unit.id.clone()),
+        whose: whose_scheme(app, scheme, SentBy::Unit, period),
+        period,
+        chain: scheme.number,
+        target: scheme_target(scheme),
+    })
 }
 
 /// A scheme as a sender for a period: its councils then, and their nations.
@@ -128,6 +143,13 @@ pub(super) fn whose_scheme(app: &App, scheme: &Scheme, sender: SentBy, period: P
         scheme.councils_in(areas, period.first_day(), last, last).iter().map(|c| c.code.clone()).collect();
     let nations = councils.iter().filter_map(|c| nation_of(areas, c)).map(str::to_owned).collect();
     Whose { sender, model: Some(scheme.about.model), councils, nations }
+}
+
+/// An area as a sender; of the UK's code: the national body.
+pub(super) fn whose_area(app: &App, code: &str) -> Whose {
+    let sender = if code == UK { SentBy::National } else { SentBy::Area };
+    let nations = nation_of(&app.registry.areas, code).map(str::to_owned).into_iter().collect();
+    Whose { sender, model: None, councils: vec![code.to_owned()], nations }
 }
 
 /// Every return that `scheme` should send for a period: its own and its units', where anything is asked of them.

@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::read_return::{describe, seen, values};
-use super::return_of::{ReturnOf, Wants, find_return};
+use super::return_of::{Found, ReturnOf, Wants, find_return};
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
-use crate::domain::audit::Act;
+use crate::domain::audit::{Act, By};
+use crate::domain::performance::Sender;
 use crate::domain::returns::{Entry, NewReturn};
 use crate::storage::StorageError;
 use crate::storage::audit::{self, Recorded};
+use crate::storage::return_links;
 use crate::storage::returns::{self, FigureRow, ReturnEventRow, ReturnRow};
 
 /// What became of it.
@@ -30,13 +32,41 @@ pub fn put_return(
     body: &Value,
 ) -> Result<SentReturn, Refusal> {
     let found = &find_return(app, actor, of, period, Wants::Send)?;
+    let new = put(app, found, &Sends { by: actor.into(), account: &actor.account }, body)?;
+    let seen = app.store.read(|db| seen(db, found))?;
+    Ok(SentReturn { seen: describe(app, of, found, &seen), new })
+}
+
+/// The same, for whoever does not look at it afterwards.
+pub fn send_return(
+    app: &App,
+    actor: &Actor,
+    of: &ReturnOf,
+    period: &str,
+    body: &Value,
+) -> Result<(), Refusal> {
+    let found = &find_return(app, actor, of, period, Wants::Send)?;
+    put(app, found, &Sends { by: actor.into(), account: &actor.account }, body)?;
+    Ok(())
+}
+
+/// Who sends a return in.
+pub(super) struct Sends<'a> {
+    /// As the audit log says it.
+    pub(super) by: By,
+    /// As the return says it.
+    pub(super) account: &'a str,
+}
+
+/// Saves or sends in a return that was found; says whether there was none before.
+pub(super) fn put(app: &App, found: &Found, sends: &Sends<'_>, body: &Value) -> Result<bool, Refusal> {
     let asked = found.asked(app);
     let sent = NewReturn::check(body, &asked).map_err(Refusal::Invalid)?;
     let is_draft = sent.draft.is_some();
     let (number, sender) = found.sender.key();
     let period = found.period.to_string();
     let act = if is_draft { Act::ReturnSaved } else { Act::ReturnSent };
-    let said = event(app, found.chain, actor, act, found.target.clone());
+    let said = event(app, found.chain, sends.by.clone(), act, found.target.clone());
     let said = said.code("period", &period).code("sender", &sender);
     let now = app.now();
     let put = |db: &mut Recorded<'_>| -> Result<Option<bool>, StorageError> {
@@ -58,7 +88,7 @@ pub fn put_return(
             draft: sent.draft.as_ref().map(Value::to_string),
             query: old.as_ref().filter(|_| is_draft).and_then(|o| o.query.clone()),
             updated_at: now,
-            updated_by: actor.account.clone(),
+            updated_by: sends.account.to_owned(),
             submitted_at: old.as_ref().and_then(|o| o.submitted_at).or((!is_draft).then_some(now)),
         };
         let stood = match &old {
@@ -77,18 +107,19 @@ pub fn put_return(
                 revision: row.revision,
                 act: if before { "corrected" } else { "submitted" }.into(),
                 at: now,
-                by_whom: actor.account.clone(),
+                by_whom: sends.account.to_owned(),
                 figures: values(&sent.entries).to_string(),
                 said: sent.note.clone(),
                 published_in: None,
             };
             returns::put_figures(db, &rows(&row, &sent.entries), &event)?;
+            if let Sender::Unit(_, unit) = &found.sender {
+                return_links::close_all(db, number, unit, &period, now)?;
+            }
         }
         Ok(Some(old.is_none()))
     };
-    let new = app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)?;
-    let seen = app.store.read(|db| seen(db, found))?;
-    Ok(SentReturn { seen: describe(app, of, found, &seen), new })
+    app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)
 }
 
 fn rows(row: &ReturnRow, entries: &[Entry]) -> Vec<FigureRow> {

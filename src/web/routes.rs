@@ -12,13 +12,14 @@ use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
     scheme as scheme_page, schemes as scheme_pages,
 };
+use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use super::pages::staff::scheme::{
     asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
-    person, person_form, returns as own_returns, schedule, settings, tasks as own_tasks, waves,
+    person, person_form, return_links, returns as own_returns, schedule, settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{account, complaints, factor, outcomes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
-use super::pages::{files, home, media, preview, task, visit};
+use super::pages::{files, home, media, preview, task, unit_return, visit};
 use super::problem::no_such_page;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
@@ -46,6 +47,10 @@ fn answering(config: &mut ServiceConfig) {
         // Authors
         .service(path("/preview").route(get().to(preview::list)))
         .service(path("/preview/{id}/{version}").route(get().to(preview::version)))
+        // Units that send in their figures through a link
+        .service(path("/r/{code}").route(get().to(unit_return::show)).route(post().to(unit_return::enter)))
+        .service(path("/unit-return").route(get().to(unit_return::fill)).route(post().to(unit_return::take)))
+        .service(path("/unit-return/sent").route(get().to(unit_return::sent)))
         // People who are told of a safeguarding task
         .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
 }
@@ -74,6 +79,34 @@ fn staff(config: &mut ServiceConfig) {
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
+        .service(path("/returns").route(get().to(returned::show)))
+        .service(
+            path("/returns/schemes/{id}/{period}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(
+            path("/returns/schemes/{id}/{period}/{unit}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(
+            path("/returns/areas/{code}/{period}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(path("/area/returns").route(get().to(area_returns::list)))
+        .service(
+            path("/area/returns/{period}")
+                .route(get().to(area_returns::show))
+                .route(post().to(area_returns::take)),
+        )
+        .service(path("/national/returns").route(get().to(area_returns::list)))
+        .service(
+            path("/national/returns/{period}")
+                .route(get().to(area_returns::show))
+                .route(post().to(area_returns::take)),
+        )
         .service(path("/national").route(get().to(national_home::show)))
         .service(path("/area").route(get().to(area_home::show)))
         .service(path("/national/schemes").route(get().to(scheme_pages::list)))
@@ -185,6 +218,12 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
+        .service(
+            path("/scheme/return-links")
+                .route(get().to(return_links::show))
+                .route(post().to(return_links::change)),
+        )
+        .service(path("/scheme/return-links/{id}").route(get().to(return_links::one)))
         .service(
             path("/scheme/returns/{period}")
                 .route(get().to(own_returns::show))

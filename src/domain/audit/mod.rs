@@ -107,6 +107,9 @@ coded! {
         ReturnSent = "return-sent", "sent in a return, or corrected one";
         ReturnQueried = "return-queried", "asked about a return";
         ReturnApproved = "return-approved", "approved a return";
+        ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
+        ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
+        ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
@@ -137,6 +140,7 @@ coded! {
         Invitation = "invitation", "an invitation, by its id";
         Complaint = "complaint", "a complaint, by its id";
         OpenLink = "open-link", "an open link, by its id";
+        ReturnLink = "return-link", "a link for the return of a unit, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
     }
@@ -172,6 +176,8 @@ pub enum By {
     Respondent,
     /// Whoever holds the link of a mail.
     MailLink,
+    /// Whoever holds the link for the return of a unit.
+    ReturnLink,
     /// Whoever may run `khi` on the server.
     CommandLine,
     /// The program by itself.
@@ -187,6 +193,7 @@ impl By {
             Self::Account(id) => format!("account:{id}"),
             Self::Respondent => "respondent".into(),
             Self::MailLink => "mail-link".into(),
+            Self::ReturnLink => "return-link".into(),
             Self::CommandLine => "command-line".into(),
             Self::System => "system".into(),
             Self::Stranger => "stranger".into(),

@@ -7,6 +7,7 @@ pub(super) mod preview;
 pub(super) mod staff;
 pub(super) mod survey;
 pub(super) mod task;
+pub(super) mod unit_return;
 pub(super) mod visit;
 
 use actix_web::HttpResponse;

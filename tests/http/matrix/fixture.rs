@@ -142,10 +142,10 @@ impl Fixture {
         let value = match (before.rsplit('/').nth(1).unwrap_or_default(), name) {
             ("schemes", "id") => LEEDS,
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
-            ("releases" | "responses" | "waves", "id") => "absent",
+            ("releases" | "responses" | "waves" | "return-links", "id") => "absent",
             ("areas", "code") => "E08000035",
             (_, "unit") => "garden",
-            ("returns", "period") => "2026-Q2",
+            (_, "period") => "2026-Q2",
             ("tasks", "id") => &self.task,
             ("links", "id") => &self.link,
             ("import", "kind") => "csv",

@@ -34,12 +34,34 @@ fn a_place_shows_both_and_says_where_only_one_side_got_better() {
         }
         let page = nat.browser.open("/outcomes?place=nowhere").await;
         assert!(page.status == 422 && page.html.contains("href=\"#place\""), "{}", page.html);
+        // The list of places: by level, councils by what they lie in, and schemes.
+        for words in [
+            "<select name=\"place\"",
+            "<optgroup label=\"Nations\"",
+            "<optgroup label=\"Councils and trusts: Yorkshire and The Humber\"",
+            "<option value=\"NIHSCT-belfast\"",
+            "<option value=\"york-shared-lives\"",
+        ] {
+            assert!(page.html.contains(words), "{words}: {}", page.html);
+        }
+        assert!(!page.html.contains("value=\"E08000016\""), "Barnsley's code until 2025");
+        let page = nat.browser.open("/outcomes?place=E08000016").await;
+        assert!(page.html.contains("<option value=\"E08000016\" selected"), "{}", page.html);
         // A lead sees their own scheme, whatever they write.
         let mut lea = person(&world, "lea@leeds.example", Role::SchemeLead(leeds), 2).await;
         let page = lea.browser.open("/outcomes?place=york-shared-lives&by=quarter").await;
         assert!(page.html.contains("Side by side: ") && !page.html.contains("york"), "{}", page.html);
         let mut area = person(&world, "ann@leeds.example", Role::Area("E08000035".into()), 3).await;
-        assert_eq!(area.browser.open("/outcomes").await.status, 200);
+        let page = area.browser.open("/outcomes").await;
+        assert!(
+            page.status == 200 && page.html.contains("<option value=\"E08000035\" selected"),
+            "{}",
+            page.html
+        );
+        assert!(page.html.contains("<option value=\"leeds-shared-lives\""), "{}", page.html);
+        for other in ["E06000014", "E12000003", "york-shared-lives"] {
+            assert!(!page.html.contains(other), "{other}: {}", page.html);
+        }
         assert_eq!(area.browser.open("/outcomes?place=E06000014").await.status, 404);
         assert_eq!(area.browser.open("/outcomes?place=E12000003").await.status, 403);
     });

@@ -6,11 +6,15 @@ pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
 pub(in crate::web) mod outcomes;
 pub(in crate::web) mod people;
+pub(in crate::web) mod returns;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
 
 mod instead;
+mod places;
+mod return_figures;
+mod return_form;
 mod shell;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -24,6 +28,9 @@ use crate::web::{cookies, request};
 
 pub(in crate::web) use crate::web::forms::form;
 pub(in crate::web::pages) use instead::{Instead, Told};
+pub(in crate::web::pages) use return_figures::{
+    FigureFields, body, doubts_in_words, field_of, fields, in_words,
+};
 pub(in crate::web::pages) use shell::{StaffShell, page};
 
 /// Somebody who is signed in.

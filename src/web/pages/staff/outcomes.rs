@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::places::{PlaceGroup, place_groups};
 use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
@@ -25,8 +26,8 @@ const PERIODS: usize = 4;
 #[template(path = "staff/outcomes.html")]
 struct OutcomesPage {
     shell: StaffShell,
-    /// The field for the place; schemes have only their own.
-    place: Option<String>,
+    /// The places to choose from; schemes have only their own.
+    places: Vec<PlaceGroup>,
     quarters: bool,
     periods: Vec<String>,
     models: Vec<ModelPart>,
@@ -63,17 +64,17 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let code = asked.clone().filter(|_| free).unwrap_or(own);
     let periods = periods(&app, quarters);
     let Some((name, query)) = query_of(&app, &code, &periods) else {
-        let detail = "Write the code of an area, such as E08000035, or the id of a scheme.".into();
+        let detail = "There is no such place. Choose one of the list.".into();
         let faults = [Fault { pointer: "/place".into(), code: "unknown-place", detail }];
         let shell = StaffShell::of(&app, &http, &staff, "Side by side").faulty(&faults);
-        let shown =
-            OutcomesPage { place: Some(code), quarters, periods: Vec::new(), models: Vec::new(), shell };
+        let places = place_groups(&app, &staff.actor.role, &code);
+        let shown = OutcomesPage { places, quarters, periods: Vec::new(), models: Vec::new(), shell };
         return Ok(page(shown.shell.status(), &shown));
     };
     let actor = staff.actor.clone();
     let found = blocking(&app, move |app| read_outcomes(app, &actor, &query)).await?;
     let shown = OutcomesPage {
-        place: free.then_some(code),
+        places: if free { place_groups(&app, &staff.actor.role, &code) } else { Vec::new() },
         quarters,
         periods: periods.iter().map(ToString::to_string).collect(),
         models: models(&app, &periods, &found),

@@ -43,7 +43,7 @@ pub(super) fn status(code: &str) -> &'static str {
 }
 
 /// How a return stands.
-pub(super) fn return_state(code: &str) -> &'static str {
+pub(in crate::web::pages) fn return_state(code: &str) -> &'static str {
     match code {
         "draft" => "Begun, and not sent in",
         "submitted" => "Sent in",
@@ -121,7 +121,7 @@ pub(super) fn questionnaire(app: &App, id: &str) -> String {
 }
 
 /// The name of an area.
-pub(super) fn area(app: &App, code: &str) -> String {
+pub(in crate::web::pages) fn area(app: &App, code: &str) -> String {
     app.registry.areas.get(code).map_or_else(|| code.to_owned(), |area| area.name.clone())
 }
 
