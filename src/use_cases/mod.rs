@@ -16,10 +16,13 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
 mod hand_over;
+mod import_comparators;
 mod import_people;
+mod import_returns;
 mod invite_due;
 mod link_return;
 mod list_responses;
@@ -51,6 +54,7 @@ mod record_life_event;
 mod remind;
 mod restore_backup;
 mod return_of;
+mod returns_report;
 mod review_return;
 mod rotate_keys;
 mod sealing;
@@ -99,13 +103,19 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
+pub use import_comparators::{
+    ASCOF, ComparatorFile, ComparatorsReport, ImportComparators, Progress, comparator_files,
+    import_comparators, import_comparators_for, list_comparators, may_import_comparators,
+};
 pub use import_people::{
     IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
     write_people_template,
 };
+pub use import_returns::{ImportReturns, ReturnsOf, import_returns, write_returns_template};
 pub use invite_due::{Choice, invite_due, leave, show_invitation};
 pub use link_return::{
     ReturnLink, ReturnWayIn, UnitReturn, doubts_of_linked_return, enter_return_link, find_return_link,
@@ -144,6 +154,9 @@ pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
 pub use return_of::{DUE_AFTER_DAYS, ReturnOf, asked_of, due_on};
+pub use returns_report::{
+    FigureHeadingSeen, ImportDoubt, ImportedFigure, ImportedReturn, Numbers, ReturnsReport,
+};
 pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,

@@ -1,5 +1,6 @@
 //! Sending in a return: as a draft, for good, or anew as a correction of what was sent in before.
 
+use chrono::NaiveDateTime;
 use serde_json::Value;
 
 use super::read_return::{describe, seen, values};
@@ -63,13 +64,31 @@ pub(super) fn put(app: &App, found: &Found, sends: &Sends<'_>, body: &Value) -> 
     let asked = found.asked(app);
     let sent = NewReturn::check(body, &asked).map_err(Refusal::Invalid)?;
     let is_draft = sent.draft.is_some();
-    let (number, sender) = found.sender.key();
+    let (_, sender) = found.sender.key();
     let period = found.period.to_string();
     let act = if is_draft { Act::ReturnSaved } else { Act::ReturnSent };
     let said = event(app, found.chain, sends.by.clone(), act, found.target.clone());
     let said = said.code("period", &period).code("sender", &sender);
-    let now = app.now();
-    let put = |db: &mut Recorded<'_>| -> Result<Option<bool>, StorageError> {
+    let putting = Putting { found, sent: &sent, by: sends.account, at: app.now() };
+    let put = |db: &mut Recorded<'_>| putting.put(db);
+    app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)
+}
+
+/// A return that is put into the place of what there is of it.
+pub(super) struct Putting<'p> {
+    pub(super) found: &'p Found,
+    pub(super) sent: &'p NewReturn,
+    pub(super) by: &'p str,
+    pub(super) at: NaiveDateTime,
+}
+
+impl Putting<'_> {
+    /// Puts it, and says whether there was none before; nothing where somebody else has changed it meanwhile.
+    pub(super) fn put(&self, db: &mut Recorded<'_>) -> Result<Option<bool>, StorageError> {
+        let Self { found, sent, by, at } = self;
+        let (number, sender) = found.sender.key();
+        let period = found.period.to_string();
+        let is_draft = sent.draft.is_some();
         let old = returns::find(db, number, &sender, &period)?;
         if sent.revision.is_some_and(|seen| old.as_ref().map_or(0, |o| o.revision) != seen) {
             return Ok(None);
@@ -87,9 +106,9 @@ pub(super) fn put(app: &App, found: &Found, sends: &Sends<'_>, body: &Value) -> 
             },
             draft: sent.draft.as_ref().map(Value::to_string),
             query: old.as_ref().filter(|_| is_draft).and_then(|o| o.query.clone()),
-            updated_at: now,
-            updated_by: sends.account.to_owned(),
-            submitted_at: old.as_ref().and_then(|o| o.submitted_at).or((!is_draft).then_some(now)),
+            updated_at: *at,
+            updated_by: (*by).to_owned(),
+            submitted_at: old.as_ref().and_then(|o| o.submitted_at).or((!is_draft).then_some(*at)),
         };
         let stood = match &old {
             None => returns::insert(db, &row)?,
@@ -102,24 +121,23 @@ pub(super) fn put(app: &App, found: &Found, sends: &Sends<'_>, body: &Value) -> 
             let before = old.as_ref().is_some_and(|o| o.submitted_at.is_some());
             let event = ReturnEventRow {
                 scheme_number: number,
-                sender: sender.clone(),
-                period: period.clone(),
+                sender,
+                period,
                 revision: row.revision,
                 act: if before { "corrected" } else { "submitted" }.into(),
-                at: now,
-                by_whom: sends.account.to_owned(),
+                at: *at,
+                by_whom: (*by).to_owned(),
                 figures: values(&sent.entries).to_string(),
                 said: sent.note.clone(),
                 published_in: None,
             };
             returns::put_figures(db, &rows(&row, &sent.entries), &event)?;
             if let Sender::Unit(_, unit) = &found.sender {
-                return_links::close_all(db, number, unit, &period, now)?;
+                return_links::close_all(db, number, unit, &event.period, *at)?;
             }
         }
         Ok(Some(old.is_none()))
-    };
-    app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)
+    }
 }
 
 fn rows(row: &ReturnRow, entries: &[Entry]) -> Vec<FigureRow> {

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 34] = [
+const AUDITED: [&str; 36] = [
     "accounts",
     "asking_notes",
     "audit_log",
+    "comparator_files",
+    "comparators",
     "complaints",
     "data_keys",
     "drafts",
@@ -330,6 +332,10 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("return_links::of_scheme", &["use_cases/link_return"], "ids, units and times, without what opens them"),
     ("return_links::find", &["use_cases/link_return"], "counts of an organisation; looking changes nothing"),
     ("return_links::find_by_session", &["use_cases/link_return"], "counts of an organisation"),
+    // What others publish
+    ("comparators::files", &["use_cases/import_comparators"], "names of published files"),
+    ("comparators::standing", &["use_cases/import_comparators"], "the name of a published file"),
+    ("comparators::of_areas", &["use_cases/find_comparators"], "published figures of areas"),
     // Public
     ("releases::find", &["web/api/releases"], "open to everybody"),
     ("releases::latest", &["web/api/releases", "web/pages/home"], "open to everybody"),

@@ -110,6 +110,7 @@ coded! {
         ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
         ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
         ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";
+        ComparatorsImported = "comparators-imported", "imported figures that others publish";
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
@@ -143,6 +144,7 @@ coded! {
         ReturnLink = "return-link", "a link for the return of a unit, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
+        Comparators = "comparators", "figures that others publish, by source and year";
     }
 }
 

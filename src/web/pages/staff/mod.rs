@@ -13,6 +13,7 @@ pub(in crate::web) mod sign_in;
 
 mod instead;
 mod places;
+mod published;
 mod return_figures;
 mod return_form;
 mod shell;

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::places::{PlaceGroup, place_groups};
+use super::published::{Published, published};
 use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
@@ -31,6 +32,8 @@ struct OutcomesPage {
     quarters: bool,
     periods: Vec<String>,
     models: Vec<ModelPart>,
+    /// What others publish: never among the rest.
+    others: Published,
 }
 
 /// The two tables of a model.
@@ -43,16 +46,16 @@ struct ModelPart {
     counts: Vec<Line>,
 }
 
-struct Line {
-    title: String,
-    cells: Vec<Cell>,
+pub(super) struct Line {
+    pub(super) title: String,
+    pub(super) cells: Vec<Cell>,
 }
 
 /// A value, and what it rests upon.
-struct Cell {
-    period: String,
-    value: String,
-    base: String,
+pub(super) struct Cell {
+    pub(super) period: String,
+    pub(super) value: String,
+    pub(super) base: String,
 }
 
 /// `GET /outcomes`
@@ -67,16 +70,24 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         let detail = "There is no such place. Choose one of the list.".into();
         let faults = [Fault { pointer: "/place".into(), code: "unknown-place", detail }];
         let shell = StaffShell::of(&app, &http, &staff, "Side by side").faulty(&faults);
-        let places = place_groups(&app, &staff.actor.role, &code);
-        let shown = OutcomesPage { places, quarters, periods: Vec::new(), models: Vec::new(), shell };
+        let shown = OutcomesPage {
+            places: place_groups(&app, &staff.actor.role, &code),
+            quarters,
+            periods: Vec::new(),
+            models: Vec::new(),
+            others: published(&[], &[]),
+            shell,
+        };
         return Ok(page(shown.shell.status(), &shown));
     };
     let actor = staff.actor.clone();
     let found = blocking(&app, move |app| read_outcomes(app, &actor, &query)).await?;
+    let names: Vec<String> = periods.iter().map(ToString::to_string).collect();
     let shown = OutcomesPage {
         places: if free { place_groups(&app, &staff.actor.role, &code) } else { Vec::new() },
         quarters,
-        periods: periods.iter().map(ToString::to_string).collect(),
+        others: published(&names, &found),
+        periods: names,
         models: models(&app, &periods, &found),
         shell: StaffShell::of(&app, &http, &staff, &format!("Side by side: {name}")),
     };
@@ -255,12 +266,12 @@ fn in_unit(value: f64, unit: &str) -> String {
     }
 }
 
-fn nothing(period: &str, why: &str) -> Cell {
+pub(super) fn nothing(period: &str, why: &str) -> Cell {
     Cell { period: period.to_owned(), value: "–".into(), base: why.to_owned() }
 }
 
 /// With commas between thousands, and decimals only where there are some.
-fn with_thousands(value: f64) -> String {
+pub(super) fn with_thousands(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));

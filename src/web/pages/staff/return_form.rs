@@ -17,8 +17,10 @@ use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
 
 /// What the list says after a form was sent.
-pub(super) const DONE: [(&str, &str); 2] = [
+pub(super) const DONE: [(&str, &str); 4] = [
     ("sent", "The return is sent in. It can be corrected at any time."),
+    ("imported", "The figures are sent in. They can be corrected at any time."),
+    ("same", "Nothing was different from what is sent in already."),
     ("saved", "Saved. It is not sent in yet."),
 ];
 
@@ -38,6 +40,7 @@ struct ReturnPage {
     shell: StaffShell,
     address: String,
     back: &'static str,
+    period: String,
     state: String,
     due: String,
     query: Option<String>,
@@ -111,6 +114,7 @@ async fn shown(
     let shown = ReturnPage {
         address: at.address.clone(),
         back: at.back,
+        period: at.period.clone(),
         state: wording::return_state(seen["status"].as_str().unwrap_or_default()).to_owned(),
         due: written_day(&seen["due_on"]),
         query: seen["query"].as_str().map(str::to_owned),

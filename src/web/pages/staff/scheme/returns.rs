@@ -135,7 +135,7 @@ fn at(app: &App, own: &Own, period: &str, unit: Option<&str>) -> ReturnAt {
     }
 }
 
-fn unit_name(app: &App, own: &Own, unit: &str) -> String {
+pub(super) fn unit_name(app: &App, own: &Own, unit: &str) -> String {
     let directory = app.directory();
     let found = directory
         .scheme_by_number(own.number)
