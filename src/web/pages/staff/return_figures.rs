@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::scheme::{day, given, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
-use crate::domain::definition::Kpi;
+use crate::domain::definition::{Kpi, Shape};
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 
@@ -41,7 +41,7 @@ pub(in crate::web::pages) fn fields(app: &App, seen: &Value, sent: Option<&Form>
                 title: kpi.title.get("en").to_owned(),
                 help: kpi.help.get("en").to_owned(),
                 council: (councils.len() > 1).then(|| wording::area(app, council)),
-                before: value_at(&seen["before"], kpi, council).map(in_numbers),
+                before: value_at(&seen["before"], kpi, council).map(|value| in_numbers(kpi, value)),
                 numbers: number_fields(kpi, &name, sent, value_at(stored, kpi, council)),
             });
         }
@@ -131,11 +131,12 @@ pub(in crate::web::pages) fn value_at<'v>(values: &'v Value, kpi: &Kpi, council:
     list.find(|value| value["council"].as_str().is_none_or(|code| code == council))
 }
 
-/// A value in numbers: “12”, or “3 of 4”.
-pub(in crate::web::pages) fn in_numbers(value: &Value) -> String {
+/// A value in numbers: “12”; “3 of 4” of a share; “1211 and 57” of anything else that is divided.
+pub(in crate::web::pages) fn in_numbers(kpi: &Kpi, value: &Value) -> String {
+    let between = if kpi.sent().is_some_and(|sent| sent.shape == Shape::Share) { "of" } else { "and" };
     match &value["denominator"] {
         Value::Null => as_text(&value["numerator"]),
-        denominator => format!("{} of {}", as_text(&value["numerator"]), as_text(denominator)),
+        denominator => format!("{} {between} {}", as_text(&value["numerator"]), as_text(denominator)),
     }
 }
 

@@ -123,8 +123,8 @@ async fn shown(
             figures.push(FigureLine {
                 title: kpi.title.get("en").to_owned(),
                 council: of,
-                value: in_numbers(value),
-                before: value_at(&seen["before"], kpi, council).map(in_numbers),
+                value: in_numbers(kpi, value),
+                before: value_at(&seen["before"], kpi, council).map(|value| in_numbers(kpi, value)),
                 doubt: doubt_of(&seen, kpi, council),
             });
         }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::domain::answering::Form;
 use crate::domain::fault::Fault;
+use crate::domain::period::Period;
 use crate::use_cases::{
     Refusal, ReturnLink, list_return_links, list_returns, make_return_link, revoke_return_link,
 };
@@ -112,9 +113,12 @@ async fn list(
         };
         let named: Vec<(&str, String)> = units.iter().map(|id| (*id, name(id))).collect();
         let days: Vec<(&str, String)> = periods.iter().map(|p| (p.as_str(), in_words(p))).collect();
-        for (field, label, all) in [("unit", "For", named), ("period", "Period", days)] {
+        // Most often the last period that is over is wanted.
+        let is_over = |p: &&String| p.parse::<Period>().is_ok_and(|p| p.last_day() < app.today());
+        let over = periods.iter().find(is_over).map_or("", String::as_str);
+        for (field, label, all, usual) in [("unit", "For", named, ""), ("period", "Period", days, over)] {
             let all = all.iter().map(|(value, words)| (*value, words.as_str()));
-            let chosen = sent.get(field).unwrap_or_default();
+            let chosen = sent.get(field).unwrap_or(usual);
             lists.push(List { name: field, label, choices: choices(all, chosen) });
         }
     }
