@@ -95,6 +95,12 @@ fn a_lead_takes_a_table_looks_at_what_would_change_and_sends_it_in() {
         let page = lea.browser.post_parts(IMPORT, &form, None).await;
         assert!(page.status == 422 && page.html.contains("href=\"#sure\""), "{}", page.html);
         let sure: Vec<(&str, &str)> = form.iter().copied().chain([("sure", "yes")]).collect();
+        let long = "a".repeat(501);
+        let too_long: Vec<(&str, &str)> =
+            sure.iter().map(|(name, value)| (*name, if *name == "note" { &*long } else { *value })).collect();
+        let page = lea.browser.post_parts(IMPORT, &too_long, None).await;
+        assert!(page.status == 422 && page.html.contains("href=\"#note\""), "{}", page.html);
+        assert!(page.html.contains(&long), "what was written stays");
         let page = lea.browser.post_parts(IMPORT, &sure, None).await;
         assert!(page.html.contains("The figures are sent in."), "{}", page.html);
         let page = lea.browser.open(PAGE).await;

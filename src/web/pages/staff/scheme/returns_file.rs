@@ -146,10 +146,11 @@ pub(in crate::web) async fn take(
             let done = if done.returns.is_empty() { "same" } else { "imported" };
             Ok(go_to(&format!("/scheme/returns?done={done}")))
         }
-        // It was right when it was tried, and is not any more.
+        // The note is not right; or the table was when it was tried, and is not any more.
         Err(faults) => {
+            let of_note = faults.iter().all(|fault| fault.pointer == "/note");
             let faults: Vec<Fault> = faults.into_iter().map(at_field).collect();
-            shown(&app, &http, &staff, &own, said, None, &faults).await
+            shown(&app, &http, &staff, &own, said, Some(report).filter(|_| of_note), &faults).await
         }
     }
 }
@@ -171,7 +172,7 @@ async fn attempt(
     let import = ImportReturns {
         bytes: said.table.clone().into_bytes(),
         format: TableFormat::Text,
-        note: Some(said.note.clone()),
+        note: Some(said.note.clone()).filter(|_| !dry_run),
         seen: given(sent, "seen").map(str::to_owned),
         dry_run,
     };
