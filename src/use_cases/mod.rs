@@ -20,6 +20,7 @@ mod find_way_in;
 mod fold_tallies;
 mod hand_over;
 mod import_people;
+mod import_returns;
 mod invite_due;
 mod list_responses;
 mod list_returns;
@@ -49,6 +50,7 @@ mod record_life_event;
 mod remind;
 mod restore_backup;
 mod return_of;
+mod returns_report;
 mod review_return;
 mod rotate_keys;
 mod sealing;
@@ -104,6 +106,7 @@ pub use import_people::{
     IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
     write_people_template,
 };
+pub use import_returns::{ImportReturns, ReturnsOf, import_returns, write_returns_template};
 pub use invite_due::{Choice, invite_due, leave, show_invitation};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_returns::{Completeness, completeness, list_returns};
@@ -137,6 +140,9 @@ pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
 pub use return_of::{DUE_AFTER_DAYS, ReturnOf, due_on};
+pub use returns_report::{
+    FigureHeadingSeen, ImportDoubt, ImportedFigure, ImportedReturn, Numbers, ReturnsReport,
+};
 pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,

@@ -7,8 +7,7 @@ use super::return_of::{Found, ReturnOf, Wants, due_on, find_return};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::Actor;
-use crate::domain::returns::{Amount, Doubt, Entry, NewReturn, doubts};
-use crate::domain::statistics::round_to;
+use crate::domain::returns::{Amount, Entry, NewReturn, doubts};
 use crate::storage::returns::{self, FigureRow, ReturnEventRow, ReturnRow};
 use crate::storage::{Db, StorageError};
 
@@ -82,21 +81,7 @@ pub(super) fn doubted(app: &App, entries: &[Entry], before: &[Entry]) -> Value {
         let Some(sent) = app.registry.kpi(&entry.kpi).and_then(|kpi| kpi.sent()) else { continue };
         let last = before.iter().find(|b| b.kpi == entry.kpi && b.council == entry.council);
         for doubt in doubts(sent, entry, last) {
-            let (code, detail) = match doubt {
-                Doubt::OutOfRange { value, least, most } => (
-                    "out-of-range",
-                    format!("{} is unusual: it is mostly between {least} and {most}.", round_to(value, 2)),
-                ),
-                Doubt::Jump { value, before } => (
-                    "jump",
-                    format!(
-                        "Last time it was {}, and now it is {}.",
-                        round_to(before, 2),
-                        round_to(value, 2)
-                    ),
-                ),
-            };
-            found.push(json!({"pointer": format!("/values/{index}"), "kpi": entry.kpi, "code": code, "detail": detail}));
+            found.push(json!({"pointer": format!("/values/{index}"), "kpi": entry.kpi, "code": doubt.name(), "detail": doubt.words()}));
         }
     }
     Value::Array(found)

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::{Refusal, allow, scheme_for, scheme_target};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
+use crate::domain::area::Area;
 use crate::domain::audit::{NATIONAL, Target, TargetKind};
 use crate::domain::definition::Sender as SentBy;
 use crate::domain::fault::Fault;
@@ -97,16 +98,7 @@ pub(super) fn find_return(
         }
         ReturnOf::Area(code) => {
             allow(app, actor, on_area(wants, code))?;
-            let sent_by = if code == UK { SentBy::National } else { SentBy::Area };
-            let area = app.registry.areas.get(code).filter(|a| sent_by == SentBy::National || a.is_council());
-            let Some(area) = area else {
-                let detail = format!("“{}” is no council or trust.", short(code));
-                return Err(Refusal::Unknown(Some(Fault {
-                    pointer: String::new(),
-                    code: "unknown-area",
-                    detail,
-                })));
-            };
+            let (sent_by, area) = named_area(app, code)?;
             let period = returned_period(app, text)?;
             if !area.in_force(period.last_day()) {
                 let detail = format!("{} was not in force at the end of {text}.", area.name);
@@ -118,6 +110,16 @@ pub(super) fn find_return(
             Ok(found(Sender::Area(code.clone()), whose, period, NATIONAL, target))
         }
     }
+}
+
+/// The council or trust of this code, or the UK, for which the national body sends.
+pub(super) fn named_area<'a>(app: &'a App, code: &str) -> Result<(SentBy, &'a Area), Refusal> {
+    let sent_by = if code == UK { SentBy::National } else { SentBy::Area };
+    let area = app.registry.areas.get(code).filter(|a| sent_by == SentBy::National || a.is_council());
+    area.map(|area| (sent_by, area)).ok_or_else(|| {
+        let detail = format!("“{}” is no council or trust.", short(code));
+        Refusal::Unknown(Some(Fault { pointer: String::new(), code: "unknown-area", detail }))
+    })
 }
 
 /// A scheme as a sender for a period: its councils then, and their nations.
@@ -163,7 +165,7 @@ fn on_area(wants: Wants, code: &str) -> Action<'_> {
 }
 
 /// A quarter or a financial year that has begun.
-fn returned_period(app: &App, text: &str) -> Result<Period, Refusal> {
+pub(super) fn returned_period(app: &App, text: &str) -> Result<Period, Refusal> {
     let period = text
         .parse()
         .ok()

@@ -1,9 +1,10 @@
 //! Sending in a return: as a draft, for good, or anew as a correction of what was sent in before.
 
+use chrono::NaiveDateTime;
 use serde_json::Value;
 
 use super::read_return::{describe, seen, values};
-use super::return_of::{ReturnOf, Wants, find_return};
+use super::return_of::{Found, ReturnOf, Wants, find_return};
 use super::{Refusal, event};
 use crate::app::App;
 use crate::domain::access::Actor;
@@ -33,13 +34,33 @@ pub fn put_return(
     let asked = found.asked(app);
     let sent = NewReturn::check(body, &asked).map_err(Refusal::Invalid)?;
     let is_draft = sent.draft.is_some();
-    let (number, sender) = found.sender.key();
+    let (_, sender) = found.sender.key();
     let period = found.period.to_string();
     let act = if is_draft { Act::ReturnSaved } else { Act::ReturnSent };
     let said = event(app, found.chain, actor, act, found.target.clone());
     let said = said.code("period", &period).code("sender", &sender);
-    let now = app.now();
-    let put = |db: &mut Recorded<'_>| -> Result<Option<bool>, StorageError> {
+    let putting = Putting { found, sent: &sent, by: &actor.account, at: app.now() };
+    let put = |db: &mut Recorded<'_>| putting.put(db);
+    let new = app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)?;
+    let seen = app.store.read(|db| seen(db, found))?;
+    Ok(SentReturn { seen: describe(app, of, found, &seen), new })
+}
+
+/// A return that is put into the place of what there is of it.
+pub(super) struct Putting<'p> {
+    pub(super) found: &'p Found,
+    pub(super) sent: &'p NewReturn,
+    pub(super) by: &'p str,
+    pub(super) at: NaiveDateTime,
+}
+
+impl Putting<'_> {
+    /// Puts it, and says whether there was none before; nothing where somebody else has changed it meanwhile.
+    pub(super) fn put(&self, db: &mut Recorded<'_>) -> Result<Option<bool>, StorageError> {
+        let Self { found, sent, by, at } = self;
+        let (number, sender) = found.sender.key();
+        let period = found.period.to_string();
+        let is_draft = sent.draft.is_some();
         let old = returns::find(db, number, &sender, &period)?;
         if sent.revision.is_some_and(|seen| old.as_ref().map_or(0, |o| o.revision) != seen) {
             return Ok(None);
@@ -57,9 +78,9 @@ pub fn put_return(
             },
             draft: sent.draft.as_ref().map(Value::to_string),
             query: old.as_ref().filter(|_| is_draft).and_then(|o| o.query.clone()),
-            updated_at: now,
-            updated_by: actor.account.clone(),
-            submitted_at: old.as_ref().and_then(|o| o.submitted_at).or((!is_draft).then_some(now)),
+            updated_at: *at,
+            updated_by: (*by).to_owned(),
+            submitted_at: old.as_ref().and_then(|o| o.submitted_at).or((!is_draft).then_some(*at)),
         };
         let stood = match &old {
             None => returns::insert(db, &row)?,
@@ -72,12 +93,12 @@ pub fn put_return(
             let before = old.as_ref().is_some_and(|o| o.submitted_at.is_some());
             let event = ReturnEventRow {
                 scheme_number: number,
-                sender: sender.clone(),
-                period: period.clone(),
+                sender,
+                period,
                 revision: row.revision,
                 act: if before { "corrected" } else { "submitted" }.into(),
-                at: now,
-                by_whom: actor.account.clone(),
+                at: *at,
+                by_whom: (*by).to_owned(),
                 figures: values(&sent.entries).to_string(),
                 said: sent.note.clone(),
                 published_in: None,
@@ -85,10 +106,7 @@ pub fn put_return(
             returns::put_figures(db, &rows(&row, &sent.entries), &event)?;
         }
         Ok(Some(old.is_none()))
-    };
-    let new = app.store.write(|db| audit::record_if(db, &said, put))?.ok_or(Refusal::Changed)?;
-    let seen = app.store.read(|db| seen(db, found))?;
-    Ok(SentReturn { seen: describe(app, of, found, &seen), new })
+    }
 }
 
 fn rows(row: &ReturnRow, entries: &[Entry]) -> Vec<FigureRow> {

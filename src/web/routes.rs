@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, scope};
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, contacts, docs, export, figures, health, identities, people,
-    people_import, post as sending, releases, responses, retention, returns, schemes, service_accounts,
-    sessions, tasks, webhook,
+    people_import, post as sending, releases, responses, retention, returns, returns_import, schemes,
+    service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -14,7 +14,7 @@ use super::pages::staff::national::{
 };
 use super::pages::staff::scheme::{
     asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
-    person, person_form, returns as own_returns, schedule, settings, tasks as own_tasks, waves,
+    person, person_form, returns as own_returns, returns_file, schedule, settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{account, complaints, factor, outcomes, people as staff_people, set_up, sign_in};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
@@ -186,6 +186,12 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
         .service(
+            path("/scheme/returns/import")
+                .route(get().to(returns_file::show))
+                .route(post().to(returns_file::take)),
+        )
+        .service(path("/scheme/returns/template").route(get().to(returns_file::template)))
+        .service(
             path("/scheme/returns/{period}")
                 .route(get().to(own_returns::show))
                 .route(post().to(own_returns::take)),
@@ -297,6 +303,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/returns").route(get().to(returns::complete)))
                 .service(path("/schemes/{id}/returns").route(get().to(returns::of_scheme)))
+                .service(path("/schemes/{id}/returns/import").route(post().to(returns_import::import)))
+                .service(path("/schemes/{id}/returns/template").route(get().to(returns_import::template)))
                 .service(
                     path("/schemes/{id}/returns/{period}")
                         .route(get().to(returns::show))
@@ -317,6 +325,8 @@ pub fn configure(config: &mut ServiceConfig) {
                     path("/schemes/{id}/units/{unit}/returns/{period}/approve")
                         .route(post().to(returns::approve)),
                 )
+                .service(path("/areas/{code}/returns/import").route(post().to(returns_import::import)))
+                .service(path("/areas/{code}/returns/template").route(get().to(returns_import::template)))
                 .service(
                     path("/areas/{code}/returns/{period}")
                         .route(get().to(returns::show))

@@ -2,6 +2,7 @@
 
 mod figures;
 mod returns;
+mod table;
 
 use serde_json::{Value, json};
 

@@ -16,7 +16,9 @@ use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
 use khi::domain::retention::check_settings;
-use khi::domain::returns::{Asked, NewReturn, Whose};
+use khi::domain::returns::{
+    Amount, Asked, Entry, FigureSheet, KnownReturn, NewReturn, TableSenders, Whose, read_returns, returns_in,
+};
 use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::service_account::{NewServiceAccount, read_keep_days};
@@ -43,7 +45,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 17] {
+fn kinds() -> [Kind; 18] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -131,6 +133,11 @@ fn kinds() -> [Kind; 17] {
             sound: json!({"text": "Ref,Start,Council\nP-1,03/04/2026,Leeds\n"}),
             check: check_people,
         },
+        Kind {
+            name: "returns-table",
+            sound: json!({"text": "Period,Council,Figure,Numerator\n2026-Q2,Leeds,shared-lives-people,3\n"}),
+            check: check_returns_table,
+        },
         Kind { name: "query", sound: json!({"period": "2026-27", "level": "uk"}), check: check_query },
     ]
 }
@@ -152,16 +159,46 @@ fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
     Submission::check(body, &Setting { registry: registry(), scheme: named, today }).map(drop)
 }
 
+/// A scheme of two councils, or its units, as whoever sends a return.
+fn whose(sender: Sender) -> Whose {
+    let councils = vec![LEEDS.to_owned(), BRADFORD.to_owned()];
+    Whose { sender, model: Some(Model::SharedLives), councils, nations: vec!["E92000001".to_owned()] }
+}
+
 /// A return of a scheme of two councils; its period stands in the address.
 fn check_return(body: &Value) -> Result<(), Vec<Fault>> {
-    let councils = vec![LEEDS.to_owned(), BRADFORD.to_owned()];
-    let nations = vec!["E92000001".to_owned()];
-    let model = Some(Model::SharedLives);
-    let whose = Whose { sender: Sender::Scheme, model, councils, nations };
     let mut body = body.clone();
     let period = body.as_object_mut().and_then(|sent| sent.remove("period")).expect("a period");
     let period = period.as_str().and_then(|text| text.parse().ok()).expect("a period");
-    NewReturn::check(&body, &Asked::of(&registry().kpis, whose, period)).map(drop)
+    NewReturn::check(&body, &Asked::of(&registry().kpis, whose(Sender::Scheme), period)).map(drop)
+}
+
+/// A table of returns of a scheme of two councils with one unit, which has sent in nothing but one figure for the first quarter of 2026.
+fn check_returns_table(body: &Value) -> Result<(), Vec<Fault>> {
+    let table = read_table(body["text"].as_str().expect("a text").as_bytes(), TableFormat::Text)?;
+    let sheet = FigureSheet::of(&table)?;
+    let senders = TableSenders {
+        own: vec!["scheme".into(), "Rose Lane".into()],
+        units: vec![("north".into(), "North".into())],
+    };
+    let known = returns_in(&sheet, &senders).into_iter().map(|key| {
+        let sender = if key.0.is_some() { Sender::Unit } else { Sender::Scheme };
+        let Ok(period) = key.1.parse() else {
+            let fault = Fault { pointer: String::new(), code: "bad-period", detail: "No period.".into() };
+            return (key, Err(fault));
+        };
+        let sent = Entry {
+            kpi: "shared-lives-people".into(),
+            council: LEEDS.into(),
+            numerator: Amount::whole(12),
+            denominator: None,
+        };
+        let entries = if key.1 == "2026-Q1" { vec![sent] } else { Vec::new() };
+        let asked = Asked::of(&registry().kpis, whose(sender), period);
+        (key, Ok(KnownReturn { asked, entries, before: Vec::new() }))
+    });
+    let reading = read_returns(&sheet, &senders, &known.collect(), registry());
+    if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
 }
 
 fn today() -> NaiveDate {

@@ -1,9 +1,12 @@
 //! What a return may hold: which KPIs, for which councils, and which numbers.
 
+use serde_json::Value;
+
 use super::amount::{Amount, NotAnAmount, Refused};
 use crate::domain::definition::{Kpi, Model, Rhythm, Sender, Sent, Shape};
+use crate::domain::fault::Fault;
 use crate::domain::period::Period;
-use crate::domain::reader::{Field, Object, short};
+use crate::domain::reader::{Field, Object, read_whole, short};
 
 /// One figure of a return.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +87,33 @@ impl<'k> Asked<'k> {
         })
     }
 
+    /// The councils that figures can be for.
+    pub fn councils(&self) -> &[String] {
+        &self.whose.councils
+    }
+
+    /// Reads one figure by itself; pointers begin at it.
+    ///
+    /// # Errors
+    ///
+    /// Every fault.
+    pub fn read_one(&self, value: &Value) -> Result<Entry, Vec<Fault>> {
+        read_whole(value, |field| self.read(field))
+    }
+
+    /// Which KPI and council a figure names, whatever its numbers.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of these two.
+    pub fn read_which(&self, value: &Value) -> Result<(String, String), Vec<Fault>> {
+        read_whole(value, |field| {
+            let object = field.object()?;
+            let (kpi, council) = (self.kpi(&object), self.council_of(&object));
+            Some((kpi?.id.clone(), council?))
+        })
+    }
+
     /// Reads the list `values` of an object that may hold more.
     pub fn read_values(&self, object: &Object<'_>) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
@@ -106,18 +136,8 @@ impl<'k> Asked<'k> {
                 field.fault(code, detail);
             }
         }
-        let kpi = object.required("kpi").and_then(|f| {
-            let id = f.string()?;
-            let found = self.all.iter().find(|k| k.id == id);
-            match found.map(|kpi| (kpi, self.refusal(kpi))) {
-                None => f.fault("unknown-kpi", format!("There is no KPI “{}”.", short(id))),
-                Some((_, Some(refused))) => f.fault(refused.code, refused.detail),
-                Some((kpi, None)) => return Some(kpi),
-            }
-            None
-        });
-        let council =
-            object.optional("council").map_or_else(|| self.only_council(&object), |f| self.council(f));
+        let kpi = self.kpi(&object);
+        let council = self.council_of(&object);
         let numerator = object.required("numerator").and_then(amount);
         let denominator = object.optional("denominator");
         let read = kpi.and_then(|kpi| Some((kpi, kpi.sent()?)));
@@ -151,6 +171,22 @@ impl<'k> Asked<'k> {
         };
         object.close(false);
         Some(Entry { kpi: kpi?.id.clone(), council: council?, numerator: numerator?, denominator })
+    }
+
+    fn kpi(&self, object: &Object<'_>) -> Option<&'k Kpi> {
+        let field = object.required("kpi")?;
+        let id = field.string()?;
+        let found = self.all.iter().find(|k| k.id == id);
+        match found.map(|kpi| (kpi, self.refusal(kpi))) {
+            None => field.fault("unknown-kpi", format!("There is no KPI “{}”.", short(id))),
+            Some((_, Some(refused))) => field.fault(refused.code, refused.detail),
+            Some((kpi, None)) => return Some(kpi),
+        }
+        None
+    }
+
+    fn council_of(&self, object: &Object<'_>) -> Option<String> {
+        object.optional("council").map_or_else(|| self.only_council(object), |f| self.council(f))
     }
 
     fn council(&self, field: Field<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 use super::amount::Amount;
 use super::check::Entry;
 use crate::domain::definition::Sent;
+use crate::domain::statistics::round_to;
 
 /// Why a figure is looked at once more. None of these refuses it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,28 @@ pub enum Doubt {
         /// That of last time.
         before: f64,
     },
+}
+
+impl Doubt {
+    /// Its name in the API.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::Jump { .. } => "jump",
+        }
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::OutOfRange { value, least, most } => {
+                format!("{} is unusual: it is mostly between {least} and {most}.", round_to(*value, 2))
+            }
+            Self::Jump { value, before } => {
+                format!("Last time it was {}, and now it is {}.", round_to(*before, 2), round_to(*value, 2))
+            }
+        }
+    }
 }
 
 /// The value that an entry shows: the count, or the quotient.

@@ -18,6 +18,7 @@ pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod retention;
 pub(super) mod returns;
+pub(super) mod returns_import;
 pub(super) mod schemes;
 pub(super) mod service_accounts;
 pub(super) mod sessions;

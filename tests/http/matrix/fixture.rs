@@ -31,6 +31,7 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
             Request { variant: " #uk", query: "?period=2026-27&level=uk", ..plain.clone() },
             Request { variant: " #area", query: "?period=2026-27&level=local_authority", ..plain.clone() },
         ],
+        ("get", path) if path.ends_with("/returns/template") => with("?period=2026-Q2"),
         ("get", "/api/v1/returns") => with("?period=2026-Q2&level=scheme"),
         ("get", "/api/v1/khi") => vec![
             Request { query: "?period=2026-27&level=scheme&scheme=leeds-shared-lives", ..plain.clone() },

@@ -11,6 +11,7 @@ pub(in crate::web) mod people;
 pub(in crate::web) mod person;
 pub(in crate::web) mod person_form;
 pub(in crate::web) mod returns;
+pub(in crate::web) mod returns_file;
 pub(in crate::web) mod schedule;
 pub(in crate::web) mod settings;
 pub(in crate::web) mod tasks;

@@ -15,8 +15,10 @@ use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, signed_in
 use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
 
-const DONE: [(&str, &str); 2] = [
+const DONE: [(&str, &str); 4] = [
     ("sent", "The return is sent in. It can be corrected at any time."),
+    ("imported", "The figures are sent in. They can be corrected at any time."),
+    ("same", "Nothing was different from what is sent in already."),
     ("saved", "Saved. It is not sent in yet."),
 ];
 
@@ -41,6 +43,7 @@ struct Line {
 struct ReturnPage {
     shell: StaffShell,
     address: String,
+    period: String,
     state: String,
     due: String,
     query: Option<String>,
@@ -290,6 +293,7 @@ async fn shown(
     };
     let shown = ReturnPage {
         address: address(period, unit),
+        period: period.to_owned(),
         state: wording::return_state(seen["status"].as_str().unwrap_or_default()).to_owned(),
         due: written_day(&seen["due_on"]),
         query: seen["query"].as_str().map(str::to_owned),
@@ -355,7 +359,7 @@ fn event_in_words(event: &Value) -> String {
     }
 }
 
-fn unit_name(app: &App, own: &Own, unit: &str) -> String {
+pub(super) fn unit_name(app: &App, own: &Own, unit: &str) -> String {
     let directory = app.directory();
     let found = directory
         .scheme_by_number(own.number)
@@ -371,7 +375,7 @@ fn address(period: &str, unit: Option<&str>) -> String {
 }
 
 /// The days of a period: “1 April 2026 to 30 June 2026”.
-fn in_words(period: &str) -> String {
+pub(super) fn in_words(period: &str) -> String {
     let days = |p: Period| format!("{} to {}", day(p.first_day()), day(p.last_day()));
     period.parse().map_or_else(|()| period.to_owned(), days)
 }
