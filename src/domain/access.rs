@@ -164,6 +164,8 @@ pub enum Action<'a> {
     SendAreaReturn(&'a str),
     /// Ask about it, and approve it.
     ReviewAreaReturn(&'a str),
+    /// Import figures that others publish, and see which were.
+    ImportComparators,
     /// Make a copy of everything that is stored about a participant, for them.
     ExportPerson(&'a Scheme),
     /// See for how long data are kept: nationally, or in a scheme.

@@ -12,6 +12,7 @@ pub mod answering;
 pub mod area;
 pub mod audit;
 pub mod change;
+pub mod comparators;
 pub mod contacts;
 pub mod counting;
 pub mod definition;

@@ -11,6 +11,7 @@ pub mod asking;
 pub mod audit;
 pub mod backup;
 pub mod changes;
+pub mod comparators;
 pub mod complaints;
 mod connection;
 pub mod contacts;

@@ -279,6 +279,19 @@ diesel::table! {
         figures -> Text, said -> Nullable<Text>, published_in -> Nullable<Text>,
     }
 }
+diesel::table! {
+    comparator_files (id) {
+        id -> BigInt, source -> Text, year -> Text, name -> Text, digest -> Text, file_rows -> BigInt, imported_at -> Timestamp,
+        imported_by -> Text, superseded_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    comparators (file_id, area, measure, disaggregation) {
+        file_id -> BigInt, area -> Text, measure -> Text, disaggregation -> Text, numerator -> Nullable<Double>,
+        numerator_shorthand -> Nullable<Text>, denominator -> Nullable<Double>, denominator_shorthand -> Nullable<Text>,
+        outcome -> Nullable<Double>, outcome_shorthand -> Nullable<Text>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);

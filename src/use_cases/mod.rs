@@ -16,9 +16,11 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
 mod hand_over;
+mod import_comparators;
 mod import_people;
 mod import_returns;
 mod invite_due;
@@ -99,9 +101,14 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
+pub use import_comparators::{
+    ASCOF, ComparatorFile, ComparatorsReport, ImportComparators, Progress, comparator_files,
+    import_comparators, import_comparators_for, list_comparators, may_import_comparators,
+};
 pub use import_people::{
     IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
     write_people_template,

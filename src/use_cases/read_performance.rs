@@ -1,9 +1,10 @@
 //! Reading KPI figures, and KPIs beside Key Human Indicators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::find_comparators::{ComparatorSeen, comparators_beside};
 use super::{Figures, Refusal, allow, read_figures, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Role};
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub khi: Vec<Row>,
     /// KPIs.
     pub kpi: Vec<KpiRow>,
+    /// What others publish of the same place and year: beside the rest, and never among it.
+    pub comparators: Vec<ComparatorSeen>,
 }
 
 /// The KPI figures that `actor` may see.
@@ -47,7 +50,15 @@ pub fn read_outcomes(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Ve
     for row in kpis {
         at(&mut found, &order, &row.period, &row.place).kpi.push(row);
     }
-    Ok(found.into_values().collect())
+    let places: BTreeSet<(Place, String)> =
+        found.values().map(|o| (o.place.clone(), o.period.clone())).collect();
+    let mut beside = comparators_beside(app, query, &places)?;
+    let mut outcomes: Vec<Outcome> = found.into_values().collect();
+    for outcome in &mut outcomes {
+        let key = (outcome.place.clone(), outcome.period.clone());
+        outcome.comparators = beside.remove(&key).unwrap_or_default();
+    }
+    Ok(outcomes)
 }
 
 /// The outcome of a place and period among those found; a new one, if there is none yet.
@@ -63,6 +74,7 @@ fn at<'f>(
         period: period.to_owned(),
         khi: Vec::new(),
         kpi: Vec::new(),
+        comparators: Vec::new(),
     })
 }
 

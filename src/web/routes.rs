@@ -4,9 +4,9 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, contacts, docs, export, figures, health, identities, people,
-    people_import, post as sending, releases, responses, retention, returns, returns_import, schemes,
-    service_accounts, sessions, tasks, webhook,
+    asking, audit, batch, catalogue, changes, comparators, contacts, docs, export, figures, health,
+    identities, people, people_import, post as sending, releases, responses, retention, returns,
+    returns_import, schemes, service_accounts, sessions, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -301,6 +301,8 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(retention::of_scheme))
                         .route(put().to(retention::put_of_scheme)),
                 )
+                .service(path("/comparators").route(get().to(comparators::list)))
+                .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))
                 .service(path("/schemes/{id}/returns").route(get().to(returns::of_scheme)))
                 .service(path("/schemes/{id}/returns/import").route(post().to(returns_import::import)))

@@ -13,6 +13,7 @@ mod bad_input;
 mod batch;
 mod catalogue;
 mod changes;
+mod comparators;
 mod contacts;
 mod figures;
 mod hardening;

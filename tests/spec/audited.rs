@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 33] = [
+const AUDITED: [&str; 35] = [
     "accounts",
     "asking_notes",
     "audit_log",
+    "comparator_files",
+    "comparators",
     "complaints",
     "data_keys",
     "drafts",
@@ -325,6 +327,10 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("returns::figures_of", &["use_cases/read_return"], "counts of an organisation"),
     ("returns::figures", &["use_cases/read_performance"], "counts of organisations"),
     ("returns::history", &["use_cases/read_return"], "counts of an organisation"),
+    // What others publish
+    ("comparators::files", &["use_cases/import_comparators"], "names of published files"),
+    ("comparators::standing", &["use_cases/import_comparators"], "the name of a published file"),
+    ("comparators::of_areas", &["use_cases/find_comparators"], "published figures of areas"),
     // Public
     ("releases::find", &["web/api/releases"], "open to everybody"),
     ("releases::latest", &["web/api/releases", "web/pages/home"], "open to everybody"),

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
+use khi::domain::comparators::{AscofColumn, read_ascof};
 use khi::domain::contacts::Contacts;
 use khi::domain::definition::{Model, Sender};
 use khi::domain::fault::Fault;
@@ -45,7 +46,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 18] {
+fn kinds() -> [Kind; 19] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -138,6 +139,13 @@ fn kinds() -> [Kind; 18] {
             sound: json!({"text": "Period,Council,Figure,Numerator\n2026-Q2,Leeds,shared-lives-people,3\n"}),
             check: check_returns_table,
         },
+        Kind {
+            name: "ascof",
+            sound: json!({"rows": "Council,E08000035,1A,Total,Outcome,19.1\nCouncil,E08000035,1A,Total,Numerator,19100\n\
+                Council,E08000035,1A,Total,Denominator,1000\nRegion,E12000003,2A,65 and over,Outcome,[c]\n\
+                England,E92000001,2A,Total,Outcome,0\n"}),
+            check: check_ascof,
+        },
         Kind { name: "query", sound: json!({"period": "2026-27", "level": "uk"}), check: check_query },
     ]
 }
@@ -227,6 +235,24 @@ fn check_people(body: &Value) -> Result<(), Vec<Fault>> {
     };
     let reading = read_people(&table, &setting);
     if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
+}
+
+/// An ASCOF file: whole, or the rows below the usual headings.
+fn check_ascof(body: &Value) -> Result<(), Vec<Fault>> {
+    let headings = AscofColumn::ALL.map(AscofColumn::heading).join(",");
+    let rows = body["rows"].as_str().unwrap_or_default();
+    let text = body["text"].as_str().map_or_else(|| format!("{headings}\n{rows}"), str::to_owned);
+    let bytes = match body["latin1"].as_bool() {
+        Some(true) => {
+            text.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1")).collect()
+        }
+        _ => text.into_bytes(),
+    };
+    let year = "2024-25".parse().expect("a year");
+    let mut faults = read_ascof(&bytes, year, &registry().areas, &|_| ()).faults;
+    // A case parts its words with spaces.
+    faults.iter_mut().for_each(|fault| fault.pointer = fault.pointer.replace(' ', "_"));
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 fn check_query(body: &Value) -> Result<(), Vec<Fault>> {

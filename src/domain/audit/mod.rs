@@ -107,6 +107,7 @@ coded! {
         ReturnSent = "return-sent", "sent in a return, or corrected one";
         ReturnQueried = "return-queried", "asked about a return";
         ReturnApproved = "return-approved", "approved a return";
+        ComparatorsImported = "comparators-imported", "imported figures that others publish";
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
@@ -139,6 +140,7 @@ coded! {
         OpenLink = "open-link", "an open link, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
+        Comparators = "comparators", "figures that others publish, by source and year";
     }
 }
 

@@ -5,6 +5,7 @@ pub(super) mod audit;
 pub(super) mod batch;
 pub(super) mod catalogue;
 pub(super) mod changes;
+pub(super) mod comparators;
 pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod export;

@@ -32,6 +32,7 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
             Request { variant: " #area", query: "?period=2026-27&level=local_authority", ..plain.clone() },
         ],
         ("get", path) if path.ends_with("/returns/template") => with("?period=2026-Q2"),
+        ("post", "/api/v1/comparators/import") => with("?year=2024-25"),
         ("get", "/api/v1/returns") => with("?period=2026-Q2&level=scheme"),
         ("get", "/api/v1/khi") => vec![
             Request { query: "?period=2026-27&level=scheme&scheme=leeds-shared-lives", ..plain.clone() },

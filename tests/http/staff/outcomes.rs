@@ -44,3 +44,31 @@ fn a_place_shows_both_and_says_where_only_one_side_got_better() {
         assert_eq!(area.browser.open("/outcomes?place=E12000003").await.status, 403);
     });
 }
+
+#[test]
+fn what_others_publish_stands_beside_and_says_whose_it_is() {
+    on_both(|world| async move {
+        two_schemes(&world).await;
+        let mut nat = person(&world, "nat@khi.example", Role::National, 1).await;
+        let client = world.national().await;
+        let page = nat.browser.open("/outcomes?place=E08000035").await;
+        assert!(page.status == 200 && !page.html.contains("what others publish"), "{}", page.html);
+        let file = "Geographical level,ONS code,ASCOF measure code,Disaggregation level,Measure type,Measure value\n\
+            Council,E08000035,2A,Total,Numerator,1234\nCouncil,E08000035,2A,Total,Denominator,2468\n\
+            Council,E08000035,2A,Total,Outcome,50\nCouncil,E08000035,2A,18-64,Outcome,[c]\n";
+        let path = "/api/v1/comparators/import?year=2024-25&name=published.csv";
+        let headers = [("Content-Type", "text/csv")];
+        client.send(actix_web::http::Method::POST, path, &headers, Some(file.into())).await.expect(200);
+        let page = nat.browser.open("/outcomes?place=E08000035").await;
+        for words in [
+            "Comparators: what others publish",
+            "2A: Total",
+            "1,234 of 2,468, published for 2024-25",
+            "not shown, because it could tell of few people",
+            "ASCOF 2024-25: published.csv, imported 2026-07-20, SHA-256 ",
+            "part of none of the figures above",
+        ] {
+            assert!(page.html.contains(words), "{words}: {}", page.html);
+        }
+    });
+}

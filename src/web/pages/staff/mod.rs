@@ -11,6 +11,7 @@ pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
 
 mod instead;
+mod published;
 mod shell;
 
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::published::{Published, published};
 use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
@@ -30,6 +31,8 @@ struct OutcomesPage {
     quarters: bool,
     periods: Vec<String>,
     models: Vec<ModelPart>,
+    /// What others publish: never among the rest.
+    others: Published,
 }
 
 /// The two tables of a model.
@@ -42,16 +45,16 @@ struct ModelPart {
     counts: Vec<Line>,
 }
 
-struct Line {
-    title: String,
-    cells: Vec<Cell>,
+pub(super) struct Line {
+    pub(super) title: String,
+    pub(super) cells: Vec<Cell>,
 }
 
 /// A value, and what it rests upon.
-struct Cell {
-    period: String,
-    value: String,
-    base: String,
+pub(super) struct Cell {
+    pub(super) period: String,
+    pub(super) value: String,
+    pub(super) base: String,
 }
 
 /// `GET /outcomes`
@@ -66,16 +69,24 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         let detail = "Write the code of an area, such as E08000035, or the id of a scheme.".into();
         let faults = [Fault { pointer: "/place".into(), code: "unknown-place", detail }];
         let shell = StaffShell::of(&app, &http, &staff, "Side by side").faulty(&faults);
-        let shown =
-            OutcomesPage { place: Some(code), quarters, periods: Vec::new(), models: Vec::new(), shell };
+        let shown = OutcomesPage {
+            place: Some(code),
+            quarters,
+            periods: Vec::new(),
+            models: Vec::new(),
+            others: published(&[], &[]),
+            shell,
+        };
         return Ok(page(shown.shell.status(), &shown));
     };
     let actor = staff.actor.clone();
     let found = blocking(&app, move |app| read_outcomes(app, &actor, &query)).await?;
+    let names: Vec<String> = periods.iter().map(ToString::to_string).collect();
     let shown = OutcomesPage {
         place: free.then_some(code),
         quarters,
-        periods: periods.iter().map(ToString::to_string).collect(),
+        others: published(&names, &found),
+        periods: names,
         models: models(&app, &periods, &found),
         shell: StaffShell::of(&app, &http, &staff, &format!("Side by side: {name}")),
     };
@@ -249,12 +260,12 @@ fn in_unit(value: f64, unit: &str) -> String {
     }
 }
 
-fn nothing(period: &str, why: &str) -> Cell {
+pub(super) fn nothing(period: &str, why: &str) -> Cell {
     Cell { period: period.to_owned(), value: "–".into(), base: why.to_owned() }
 }
 
 /// With commas between thousands, and decimals only where there are some.
-fn with_thousands(value: f64) -> String {
+pub(super) fn with_thousands(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
