@@ -46,6 +46,8 @@ pub struct Indicator {
     pub direction: Direction,
     /// Models it is for; empty = all.
     pub models: Vec<Model>,
+    /// What its numbers are in.
+    pub unit: String,
     /// The sentence that says what a row means.
     pub statement: Title,
     /// Published figures of the kind, shown beside live ones and never as them.
@@ -89,10 +91,10 @@ impl Indicator {
                 .unwrap_or(Statistic::Level),
             direction: object.required("direction").and_then(Direction::read).unwrap_or(Direction::Context),
             models: object.required("models").map(read_models).unwrap_or_default(),
+            unit: object.required("unit").and_then(|f| f.words()).unwrap_or_default().to_owned(),
             statement: object.required("statement").map(read_statement).unwrap_or_default(),
             reference_values: ReferenceValue::read_list(&object),
         };
-        object.required("unit").and_then(|f| f.words());
         object.close(true);
         Some(indicator)
     }

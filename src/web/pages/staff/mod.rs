@@ -14,6 +14,7 @@ pub(in crate::web) mod sign_in;
 mod instead;
 mod places;
 mod published;
+mod reference;
 mod return_figures;
 mod return_form;
 mod shell;

@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::places::{PlaceGroup, place_groups};
 use super::published::{Published, published};
+use super::reference::{Reference, references};
 use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
@@ -44,6 +45,8 @@ struct ModelPart {
     moves: Option<String>,
     people: Vec<Line>,
     counts: Vec<Line>,
+    /// What others published before.
+    references: Vec<Reference>,
 }
 
 pub(super) struct Line {
@@ -177,6 +180,7 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
                 let direction = app.registry.kpi(id)?.direction;
                 Some(kpi_move(direction, rows.get(before.as_str())?, rows.get(now.as_str())?))
             }));
+            let said: BTreeSet<&str> = of_people.clone().map(|((_, indicator, _), _)| *indicator).collect();
             ModelPart {
                 id: id.to_owned(),
                 title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| model_name(m).to_owned()),
@@ -186,6 +190,7 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
                     .map(|((_, indicator, _), rows)| people_line(app, indicator, &names, rows))
                     .collect(),
                 counts: of_counts.map(|((_, id), rows)| count_line(app, id, &names, rows)).collect(),
+                references: references(app, Model::parse(id), said.into_iter()),
             }
         })
         .collect()
@@ -256,7 +261,7 @@ fn count_line(app: &App, id: &str, periods: &[String], rows: &BTreeMap<&str, &Kp
     Line { title: words, cells: periods.iter().map(cell).collect() }
 }
 
-fn in_unit(value: f64, unit: &str) -> String {
+pub(super) fn in_unit(value: f64, unit: &str) -> String {
     let number = with_thousands(value);
     match (unit, number.strip_prefix('-')) {
         ("percent", _) => format!("{number}%"),
