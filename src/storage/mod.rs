@@ -47,6 +47,7 @@ pub mod settled;
 pub mod staff_sessions;
 pub mod steady_figures;
 pub mod tallies;
+pub mod targets;
 pub mod tasks;
 mod turns;
 pub mod visits;

@@ -280,6 +280,11 @@ diesel::table! {
     }
 }
 diesel::table! {
+    targets (place, kpi, period) {
+        place -> Text, kpi -> Text, period -> Text, value -> BigInt, set_at -> Timestamp, set_by -> Text,
+    }
+}
+diesel::table! {
     return_links (scheme_number, id) {
         scheme_number -> BigInt, id -> Text, unit -> Text, period -> Text, code_hash -> Binary, session_hash -> Nullable<Binary>,
         made_at -> Timestamp, made_by -> Text, ends_at -> Timestamp, opened_at -> Nullable<Timestamp>, closed_at -> Nullable<Timestamp>,

@@ -64,6 +64,7 @@ mod send_invitations;
 mod send_return;
 mod service_accounts;
 mod set_schedule;
+mod set_target;
 mod set_up_account;
 mod show_text;
 mod sign_heads;
@@ -174,6 +175,7 @@ pub use service_accounts::{
     sign_in_with_key,
 };
 pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
+pub use set_target::{TargetListed, list_targets, set_target};
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
 };

@@ -10,11 +10,12 @@ use crate::app::App;
 use crate::domain::access::{Action, Actor, Role};
 use crate::domain::area::Level;
 use crate::domain::figures::{FigureQuery, Place, Row};
-use crate::domain::performance::{Figure, KpiRow, Sender, Sources, needed};
+use crate::domain::performance::{Figure, KpiRow, Sender, Sources, beside, needed};
 use crate::domain::returns::Amount;
 use crate::domain::service_account::Service;
 use crate::storage::StorageError;
 use crate::storage::returns::{self, FigureRow};
+use crate::storage::targets;
 
 /// Key Human Indicators and KPIs of one place and period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,7 +92,22 @@ pub(super) fn kpi_rows(app: &App, query: &FigureQuery) -> Result<Vec<KpiRow>, St
     }
     let directory = app.directory();
     let schemes = directory.schemes().map(|s| (s.number, s)).collect();
-    Ok(Sources { query, registry: &app.registry, schemes, figures }.rows())
+    let mut rows = Sources { query, registry: &app.registry, schemes, figures }.rows();
+    put_targets(app, query, &mut rows)?;
+    Ok(rows)
+}
+
+/// Puts each place's target beside its figure.
+fn put_targets(app: &App, query: &FigureQuery, rows: &mut [KpiRow]) -> Result<(), StorageError> {
+    let periods: Vec<String> = query.periods.iter().map(ToString::to_string).collect();
+    let set = app.store.read(|db| targets::of_periods(db, &periods))?;
+    let set: BTreeMap<(&str, &str, &str), i64> =
+        set.iter().map(|t| ((t.place.as_str(), t.kpi.as_str(), t.period.as_str()), t.value)).collect();
+    for row in rows {
+        let found = set.get(&(row.place.code.as_str(), row.kpi.as_str(), row.period.as_str()));
+        row.target = found.map(|value| beside(row, *value));
+    }
+    Ok(())
 }
 
 fn figure_of(row: FigureRow) -> Result<Figure, StorageError> {

@@ -6,7 +6,7 @@ use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, comparators, contacts, docs, export, figures, health,
     identities, people, people_import, post as sending, releases, responses, retention, returns,
-    returns_import, schemes, service_accounts, sessions, tasks, webhook,
+    returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -18,7 +18,9 @@ use super::pages::staff::scheme::{
     person, person_form, return_links, returns as own_returns, returns_file, schedule, settings,
     tasks as own_tasks, waves,
 };
-use super::pages::staff::{account, complaints, factor, outcomes, people as staff_people, set_up, sign_in};
+use super::pages::staff::{
+    account, complaints, factor, outcomes, people as staff_people, set_up, sign_in, targets as target_pages,
+};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, unit_return, visit};
 use super::problem::no_such_page;
@@ -81,6 +83,7 @@ fn staff(config: &mut ServiceConfig) {
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
         .service(path("/returns").route(get().to(returned::show)))
+        .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
         .service(
             path("/returns/schemes/{id}/{period}")
                 .route(get().to(one_return::show))
@@ -344,6 +347,9 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))
+                .service(
+                    path("/targets/{place}").route(get().to(targets::list)).route(put().to(targets::set)),
+                )
                 .service(path("/schemes/{id}/returns").route(get().to(returns::of_scheme)))
                 .service(path("/schemes/{id}/returns/import").route(post().to(returns_import::import)))
                 .service(path("/schemes/{id}/returns/template").route(get().to(returns_import::template)))

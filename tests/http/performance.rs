@@ -3,6 +3,7 @@
 mod figures;
 mod returns;
 mod table;
+mod targets;
 
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 36] = [
+const AUDITED: [&str; 37] = [
     "accounts",
     "asking_notes",
     "audit_log",
@@ -40,6 +40,7 @@ const AUDITED: [&str; 36] = [
     "service_accounts",
     "service_keys",
     "staff_sessions",
+    "targets",
     "visits",
     "waves",
     "webhooks",
@@ -329,6 +330,8 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("returns::figures_of", &["use_cases/read_return"], "counts of an organisation"),
     ("returns::figures", &["use_cases/read_performance"], "counts of organisations"),
     ("returns::history", &["use_cases/read_return"], "counts of an organisation"),
+    ("targets::of_place", &["use_cases/set_target"], "aims of an organisation"),
+    ("targets::of_periods", &["use_cases/read_performance"], "aims of organisations"),
     ("return_links::of_scheme", &["use_cases/link_return"], "ids, units and times, without what opens them"),
     ("return_links::find", &["use_cases/link_return"], "counts of an organisation; looking changes nothing"),
     ("return_links::find_by_session", &["use_cases/link_return"], "counts of an organisation"),

@@ -16,6 +16,7 @@ use khi::domain::figures::{Asks, FigureQuery};
 use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
+use khi::domain::performance::NewTarget;
 use khi::domain::retention::check_settings;
 use khi::domain::returns::{
     Amount, Asked, Entry, FigureSheet, KnownReturn, NewReturn, TableSenders, Whose, read_returns, returns_in,
@@ -46,7 +47,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 19] {
+fn kinds() -> [Kind; 20] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -128,6 +129,11 @@ fn kinds() -> [Kind; 19] {
             sound: json!({"values": [{"kpi": "ae-visits", "council": LEEDS, "numerator": "1,203.50", "denominator": 4000}], "revision": 0,
                 "period": "2026-Q2"}),
             check: check_return,
+        },
+        Kind {
+            name: "target",
+            sound: json!({"kpi": "shared-lives-good", "period": "2026-Q2", "value": 95}),
+            check: |body| NewTarget::check(body, registry()).map(drop),
         },
         Kind {
             name: "people",

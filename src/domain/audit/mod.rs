@@ -107,6 +107,8 @@ coded! {
         ReturnSent = "return-sent", "sent in a return, or corrected one";
         ReturnQueried = "return-queried", "asked about a return";
         ReturnApproved = "return-approved", "approved a return";
+        TargetSet = "target-set", "set a target for a KPI";
+        TargetRemoved = "target-removed", "took a target back";
         ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
         ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
         ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";

@@ -35,6 +35,34 @@ pub enum Mark {
     CountsOnly,
     /// The reverse.
     PeopleOnly,
+    /// Every target was met, and what people say did not get better.
+    TargetsOnly,
+    /// What people say got better, and not every target was met.
+    PeopleWithoutTargets,
+}
+
+/// How many targets were met and missed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Met {
+    /// Met.
+    pub met: usize,
+    /// Missed.
+    pub missed: usize,
+}
+
+impl Met {
+    /// Counts each that can be told.
+    pub fn of<'r>(rows: impl Iterator<Item = &'r KpiRow>) -> Self {
+        let mut all = Self::default();
+        for met in rows.filter_map(|row| row.target?.met) {
+            if met {
+                all.met += 1;
+            } else {
+                all.missed += 1;
+            }
+        }
+        all
+    }
 }
 
 impl Moves {
@@ -58,12 +86,24 @@ impl Moves {
     }
 }
 
-/// What stands out; nothing where one side could not be compared at all.
-pub fn mark(counts: Moves, people: Moves) -> Option<Mark> {
-    if counts.known() == 0 || people.known() == 0 {
+/// What stands out; nothing where one side could not be compared at all. Targets say more than movements: where there are some, they are
+/// what is compared with people.
+pub fn mark(targets: Met, counts: Moves, people: Moves) -> Option<Mark> {
+    if people.known() == 0 {
         return None;
     }
-    match (counts.better > counts.worse, people.better > people.worse) {
+    let people_better = people.better > people.worse;
+    if targets.met + targets.missed > 0 {
+        return match (targets.missed == 0, people_better) {
+            (true, false) => Some(Mark::TargetsOnly),
+            (false, true) => Some(Mark::PeopleWithoutTargets),
+            _ => None,
+        };
+    }
+    if counts.known() == 0 {
+        return None;
+    }
+    match (counts.better > counts.worse, people_better) {
         (true, false) => Some(Mark::CountsOnly),
         (false, true) => Some(Mark::PeopleOnly),
         _ => None,
@@ -118,10 +158,21 @@ mod tests {
     #[test]
     fn what_stands_out_is_that_one_side_moved_the_right_way_and_the_other_did_not() {
         let moves = |better, worse, same| Moves { better, worse, same };
-        assert_eq!(mark(moves(3, 1, 0), moves(0, 0, 5)), Some(Mark::CountsOnly));
-        assert_eq!(mark(moves(3, 1, 0), moves(2, 1, 5)), None);
-        assert_eq!(mark(moves(0, 1, 0), moves(2, 1, 5)), Some(Mark::PeopleOnly));
-        assert_eq!(mark(moves(3, 0, 0), Moves::default()), None, "nobody knows how people are");
+        assert_eq!(mark(Met::default(), moves(3, 1, 0), moves(0, 0, 5)), Some(Mark::CountsOnly));
+        assert_eq!(mark(Met::default(), moves(3, 1, 0), moves(2, 1, 5)), None);
+        assert_eq!(mark(Met::default(), moves(0, 1, 0), moves(2, 1, 5)), Some(Mark::PeopleOnly));
+        assert_eq!(
+            mark(Met::default(), moves(3, 0, 0), Moves::default()),
+            None,
+            "nobody knows how people are"
+        );
+        let all = Met { met: 3, missed: 0 };
+        assert_eq!(mark(all, moves(0, 3, 0), moves(1, 1, 5)), Some(Mark::TargetsOnly));
+        assert_eq!(mark(all, moves(0, 3, 0), moves(2, 1, 5)), None);
+        assert_eq!(mark(all, moves(3, 0, 0), Moves::default()), None, "nobody knows how people are");
+        let some = Met { met: 2, missed: 1 };
+        assert_eq!(mark(some, Moves::default(), moves(1, 0, 0)), Some(Mark::PeopleWithoutTargets));
+        assert_eq!(mark(some, moves(3, 0, 0), moves(0, 1, 0)), None);
         let of = [Move::Better, Move::Unknown, Move::Same, Move::Worse, Move::Better];
         assert_eq!(Moves::of(of.into_iter()), moves(2, 1, 1));
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sums::Sums;
+use super::target::TargetSeen;
 use crate::domain::definition::{Kpi, Model, Title};
 use crate::domain::figures::Place;
 use crate::domain::returns::Amount;
@@ -41,6 +42,8 @@ pub struct KpiRow {
     pub inputs: Option<Vec<Input>>,
     /// What a reader of a figure that is worked out should know.
     pub caveat: Option<Title>,
+    /// What the place has set itself, if it has.
+    pub target: Option<TargetSeen>,
 }
 
 /// How much of a KPI figure was sent in.
@@ -127,6 +130,7 @@ impl KpiRow {
             status,
             inputs: worked_out.then_some(inputs),
             caveat: worked_out.then(|| kpi.help.clone()),
+            target: None,
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) mod returns_import;
 pub(super) mod schemes;
 pub(super) mod service_accounts;
 pub(super) mod sessions;
+pub(super) mod targets;
 pub(super) mod tasks;
 pub(super) mod webhook;
 

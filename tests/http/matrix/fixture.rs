@@ -146,6 +146,7 @@ impl Fixture {
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
             ("releases" | "responses" | "waves" | "return-links", "id") => "absent",
             ("areas", "code") => "E08000035",
+            ("targets", "place") => LEEDS,
             (_, "unit") => "garden",
             (_, "period") => "2026-Q2",
             ("tasks", "id") => &self.task,

@@ -10,6 +10,7 @@ pub(in crate::web) mod returns;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
+pub(in crate::web) mod targets;
 
 mod instead;
 mod places;

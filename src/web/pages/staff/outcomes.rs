@@ -15,7 +15,9 @@ use crate::domain::area::Level;
 use crate::domain::definition::Model;
 use crate::domain::fault::Fault;
 use crate::domain::figures::{FigureQuery, Row, Status};
-use crate::domain::performance::{KpiRow, KpiStatus, Mark, Moves, UK, khi_move, kpi_move, mark};
+use crate::domain::performance::{
+    KpiRow, KpiStatus, Mark, Met, Moves, TargetSeen, UK, khi_move, kpi_move, mark,
+};
 use crate::domain::period::Period;
 use crate::use_cases::{Outcome, Refusal, read_outcomes};
 use crate::web::pages::home::model_name;
@@ -31,6 +33,8 @@ struct OutcomesPage {
     /// The places to choose from; schemes have only their own.
     places: Vec<PlaceGroup>,
     quarters: bool,
+    /// The place that is shown.
+    at: String,
     periods: Vec<String>,
     models: Vec<ModelPart>,
     /// What others publish: never among the rest.
@@ -76,6 +80,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         let shown = OutcomesPage {
             places: place_groups(&app, &staff.actor.role, &code),
             quarters,
+            at: String::new(),
             periods: Vec::new(),
             models: Vec::new(),
             others: published(&[], &[]),
@@ -89,6 +94,8 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let shown = OutcomesPage {
         places: if free { place_groups(&app, &staff.actor.role, &code) } else { Vec::new() },
         quarters,
+        // Analysts see targets beside figures, and have no page of them.
+        at: if staff.actor.role == Role::Analyst { String::new() } else { code },
         others: published(&names, &found),
         periods: names,
         models: models(&app, &periods, &found),
@@ -98,7 +105,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
 }
 
 /// The place that somebody begins with, and whether they may look at others.
-fn own_place(app: &App, staff: &Staff) -> Result<(String, bool), Instead> {
+pub(super) fn own_place(app: &App, staff: &Staff) -> Result<(String, bool), Instead> {
     match &staff.actor.role {
         Role::National | Role::Analyst => Ok((UK.into(), true)),
         Role::Area(code) => Ok((code.clone(), true)),
@@ -180,11 +187,12 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
                 let direction = app.registry.kpi(id)?.direction;
                 Some(kpi_move(direction, rows.get(before.as_str())?, rows.get(now.as_str())?))
             }));
+            let targets = Met::of(of_counts.clone().filter_map(|(_, rows)| rows.get(now.as_str()).copied()));
             let said: BTreeSet<&str> = of_people.clone().map(|((_, indicator, _), _)| *indicator).collect();
             ModelPart {
                 id: id.to_owned(),
                 title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| model_name(m).to_owned()),
-                mark: mark(count_moves, people_moves).map(mark_in_words),
+                mark: mark(targets, count_moves, people_moves).map(mark_in_words),
                 moves: moves_in_words(&before, &now, count_moves, people_moves),
                 people: of_people
                     .map(|((_, indicator, _), rows)| people_line(app, indicator, &names, rows))
@@ -200,6 +208,8 @@ fn mark_in_words(mark: Mark) -> &'static str {
     match mark {
         Mark::CountsOnly => "More counts got better than worse. What people say did not get better.",
         Mark::PeopleOnly => "What people say got better. More counts did not.",
+        Mark::TargetsOnly => "Every target was met. What people say did not get better.",
+        Mark::PeopleWithoutTargets => "What people say got better. Not every target was met.",
     }
 }
 
@@ -255,10 +265,21 @@ fn count_line(app: &App, id: &str, periods: &[String], rows: &BTreeMap<&str, &Kp
             KpiStatus::NotWorkedOut => "cannot be worked out".to_owned(),
             KpiStatus::Shown | KpiStatus::Partial => format!("{} of {} returns", row.returned, row.expected),
         };
+        let target = row.target.map(|target| target_in_words(target, &row.unit));
+        let base = [Some(base), target].into_iter().flatten().collect::<Vec<_>>().join("; ");
         Cell { period: period.clone(), value, base }
     };
     let words = if unit.is_empty() { title.to_owned() } else { format!("{title} ({unit})") };
     Line { title: words, cells: periods.iter().map(cell).collect() }
+}
+
+fn target_in_words(target: TargetSeen, unit: &str) -> String {
+    let met = match target.met {
+        Some(true) => "met",
+        Some(false) => "not met",
+        None => "not known yet",
+    };
+    format!("target {}: {met}", in_unit(target.value, unit))
 }
 
 pub(super) fn in_unit(value: f64, unit: &str) -> String {
