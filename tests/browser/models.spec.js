@@ -33,7 +33,7 @@ test.afterAll(async () => {
 
 test('every survey of the demo is answered, of all eight models', async ({ arrive }) => {
   const { items: questionnaires } = await (await fetch(`${demo.at}/api/v1/questionnaires`)).json();
-  const visitor = await arrive();
+  const visitor = await arrive({ at: demo.at });
   await visitor.page.goto(demo.at);
   const links = await visitor.page.locator('a[href*="/s/"]').evaluateAll((all) => [...new Set(all.map((a) => a.href))]);
   expect(links.length, 'one open survey for each questionnaire').toBe(questionnaires.length);
