@@ -54,25 +54,30 @@ async function lookFor(browser, fault) {
   }
 }
 
-test('of the faults that are planted, at least 95% are found', async ({ browser }) => {
-  test.setTimeout(400_000);
-  const missed = [];
-  const by = [];
-  for (const fault of FAULTS) {
-    const found = await lookFor(browser, fault);
-    if (!found.length) missed.push(fault.name);
-    else {
-      by.push(`${fault.name}: ${found[0].slice(0, 160)}`);
+/** The faults are looked for in parts, so that both browsers work and a slow machine has time for each. */
+const PARTS = 6;
+
+for (let part = 0; part < PARTS; part += 1) {
+  test(`of the faults that are planted, at least 95% are found: part ${part + 1} of ${PARTS}`, async ({ browser }) => {
+    const faults = FAULTS.filter((_, i) => i % PARTS === part);
+    const missed = [];
+    const by = [];
+    for (const fault of faults) {
+      const found = await lookFor(browser, fault);
+      if (!found.length) missed.push(fault.name);
+      else by.push(`${fault.name}: ${found[0].slice(0, 160)}`);
     }
-  }
-  const caught = FAULTS.length - missed.length;
-  record('faults planted', FAULTS.length);
-  record('faults found', caught);
-  await test.info().attach('found by', { body: by.join('\n') });
-  if (process.env.KHI_TELL) console.log(by.join('\n'));
-  if (missed.length) console.log(`\nNot found: ${missed.join('; ')}`);
+    record('faults planted', faults.length);
+    record('faults found', faults.length - missed.length);
+    await test.info().attach('found by', { body: by.join('\n') });
+    if (process.env.KHI_TELL) console.log(by.join('\n'));
+    // No part may miss more than one in twenty, so the whole does not either.
+    expect(missed.length, `not found: ${missed.join('; ')}`).toBeLessThanOrEqual(faults.length * 0.05);
+  });
+}
+
+test('enough faults are planted for the share of them to say something', () => {
   expect(FAULTS.length).toBeGreaterThanOrEqual(40);
-  expect(caught / FAULTS.length, `not found: ${missed.join('; ')}`).toBeGreaterThanOrEqual(0.95);
 });
 
 test('where nothing is planted, nothing is found', async ({ browser }) => {
