@@ -1,5 +1,7 @@
 //! Returns: the state of each, the figures that were sent in, and what each revision said.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -178,6 +180,49 @@ pub fn figure_counts(
             diesel::dsl::count_star(),
         ))
         .load(c))?)
+}
+
+/// Notes on the revisions whose figures of these KPIs and periods stand now that `release` is the first one they are published in.
+pub fn mark_published(
+    db: &mut Recorded<'_>,
+    kpis: &[String],
+    periods: &[String],
+    release: &str,
+) -> Result<(), StorageError> {
+    let with_figures: BTreeSet<(i64, String, String)> = on!(db, |c| return_figures::table
+        .filter(return_figures::kpi.eq_any(kpis).and(return_figures::period.eq_any(periods)))
+        .select((return_figures::scheme_number, return_figures::sender, return_figures::period))
+        .distinct()
+        .load(c))?
+    .into_iter()
+    .collect();
+    let sent: Vec<(i64, String, String, i64, Option<String>)> = on!(db, |c| return_events::table
+        .filter(
+            return_events::period.eq_any(periods).and(return_events::act.eq_any(["submitted", "corrected"]))
+        )
+        .order(return_events::revision)
+        .select((
+            return_events::scheme_number,
+            return_events::sender,
+            return_events::period,
+            return_events::revision,
+            return_events::published_in,
+        ))
+        .load(c))?;
+    // Of a return's revisions the last one stands.
+    let last: BTreeMap<(i64, String, String), (i64, Option<String>)> = sent
+        .into_iter()
+        .map(|(number, sender, period, at, first)| ((number, sender, period), (at, first)))
+        .collect();
+    for (key, (revision, first)) in last {
+        if first.is_some() || !with_figures.contains(&key) {
+            continue;
+        }
+        let (number, sender, period) = key;
+        let one = return_events::table.find((number, sender, period, revision));
+        on!(db, |c| diesel::update(one).set(return_events::published_in.eq(release)).execute(c))?;
+    }
+    Ok(())
 }
 
 /// What became of a return, in order.

@@ -19,7 +19,8 @@ use super::pages::staff::scheme::{
     tasks as own_tasks, waves,
 };
 use super::pages::staff::{
-    account, complaints, factor, outcomes, people as staff_people, set_up, sign_in, targets as target_pages,
+    account, complaints, councils, factor, outcomes, people as staff_people, set_up, sign_in,
+    targets as target_pages,
 };
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, unit_return, visit};
@@ -82,6 +83,7 @@ fn staff(config: &mut ServiceConfig) {
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
+        .service(path("/outcomes/councils").route(get().to(councils::choose)))
         .service(path("/returns").route(get().to(returned::show)))
         .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
         .service(

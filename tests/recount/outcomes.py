@@ -58,12 +58,14 @@ class Sums:
     bottom: Fraction = None
     returned: int = 0
     expected: int = 0
+    organisations: set = field(default_factory=set)
 
-    def add(self, figure):
+    def add(self, figure, organisation):
         self.expected += 1
         if figure is None:
             return
         self.returned += 1
+        self.organisations.add(organisation)
         top, bottom = figure
         self.top = (self.top or 0) + top
         if bottom is not None:
@@ -164,7 +166,7 @@ class Counts:
         found = collections.defaultdict(Sums)
         for due in self.dues(kpi_id, days):
             if (only is None or due.sender in only) and (spot := self.spot(query, due, on)):
-                found[spot].add(self.figure(kpi_id, due))
+                found[spot].add(self.figure(kpi_id, due), due.sender[:2])
         return found
 
     def complete(self, kpi_id, days):
@@ -188,7 +190,7 @@ class Counts:
         for spot, due in self.sums(query, base, days, on).items():
             used, a, b = new.get(spot, Sums()), *(s.get(spot, Sums()).value(self.kpis[base]) for s in (new, old))
             value = (a / b - 1) * 100 if a is not None and b else None
-            found[spot] = Row(Sums(None, None, used.returned, due.expected), value, [a, b])
+            found[spot] = Row(Sums(None, None, used.returned, due.expected, used.organisations), value, [a, b])
         return found
 
     def derived(self, query, kpi, days, on):
@@ -205,7 +207,7 @@ class Counts:
             a, b = (s.get(spot, Sums()).value(self.kpis[k]) for k, s in ((comparator, other), (own, here)))
             used = here.get(spot, Sums())
             value = a - b if a is not None and b is not None else None
-            found[spot] = Row(Sums(None, used.bottom, used.returned, due.expected), value, [a, b])
+            found[spot] = Row(Sums(None, used.bottom, used.returned, due.expected, used.organisations), value, [a, b])
         return found
 
     def best(self, rate, days):
@@ -259,7 +261,7 @@ def served_as(kpi, row):
         "partial" if sums.returned < sums.expected else "shown"
     number = lambda n: None if n is None or worked_out else rc.Tol(n, 1e-9)
     return {"numerator": number(sums.top), "denominator": number(sums.bottom), "value": near(row.value), "unit": kpi["unit"],
-            "direction": kpi["direction"], "returned": sums.returned, "expected": sums.expected, "status": status}
+            "direction": kpi["direction"], "returned": sums.returned, "expected": sums.expected, "senders": len(sums.organisations), "status": status}
 
 def differences(kpi, row, served):
     found = rc.differences(served_as(kpi, row), served)

@@ -33,7 +33,7 @@ impl Asks {
 }
 
 /// How many areas can be taken together.
-const MOST_TOGETHER: usize = 50;
+pub const MOST_TOGETHER: usize = 50;
 
 /// A question for figures.
 #[derive(Debug, Clone, PartialEq, Eq)]

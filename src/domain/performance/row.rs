@@ -34,6 +34,8 @@ pub struct KpiRow {
     pub returned: i64,
     /// How many figures should be there: one of each sender for each returned period and council.
     pub expected: i64,
+    /// How many schemes, or areas, have sent some of it.
+    pub senders: i64,
     /// Whether all, some or none of it was sent in.
     pub status: KpiStatus,
     /// The year of its prices, if it is in pounds: that of the catalogue, or the period itself.
@@ -127,6 +129,7 @@ impl KpiRow {
             direction: kpi.direction.code(),
             returned: sums.returned,
             expected: sums.expected,
+            senders: sums.senders,
             status,
             inputs: worked_out.then_some(inputs),
             caveat: worked_out.then(|| kpi.help.clone()),

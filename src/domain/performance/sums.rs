@@ -1,6 +1,6 @@
 //! Adding up: numerators and denominators of everybody who is expected to send a KPI, and how many have sent it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::period::Period;
 use crate::domain::returns::Amount;
@@ -23,6 +23,14 @@ impl Sender {
             Self::Scheme(number) => (*number, "scheme".into()),
             Self::Unit(number, unit) => (*number, format!("unit:{unit}")),
             Self::Area(code) => (0, format!("area:{code}")),
+        }
+    }
+
+    /// The organisation that it is, or is a part of: a scheme's number, or an area's code.
+    fn organisation(&self) -> (i64, &str) {
+        match self {
+            Self::Scheme(number) | Self::Unit(number, _) => (*number, ""),
+            Self::Area(code) => (0, code),
         }
     }
 
@@ -74,6 +82,8 @@ pub struct Sums {
     pub returned: i64,
     /// How many figures should be there.
     pub expected: i64,
+    /// How many schemes, or areas, have sent some of it: however many units they have.
+    pub senders: i64,
 }
 
 /// Figures of one KPI, to be looked up.
@@ -94,15 +104,18 @@ impl<'f> Returned<'f> {
 /// Adds up the figures of those that are expected. A figure that nobody expects (of a scheme that has left the place, say) is in no sum.
 pub fn add_up<'e>(expected: impl IntoIterator<Item = &'e Expected>, returned: &Returned<'_>) -> Sums {
     let mut sums = Sums::default();
+    let mut senders = BTreeSet::new();
     for due in expected {
         sums.expected += 1;
         let Some(figure) = returned.get(due) else { continue };
         sums.returned += 1;
+        senders.insert(due.sender.organisation());
         sums.numerator = Some(sums.numerator.unwrap_or_default() + figure.numerator);
         if let Some(denominator) = figure.denominator {
             sums.denominator = Some(sums.denominator.unwrap_or_default() + denominator);
         }
     }
+    sums.senders = i64::try_from(senders.len()).unwrap_or(i64::MAX);
     sums
 }
 
@@ -139,7 +152,14 @@ mod tests {
             expected.into_iter().partition(|due| due.council == LEEDS);
         let (leeds, york) =
             (add_up(&in_leeds, &Returned::of(&figures)), add_up(&in_york, &Returned::of(&figures)));
-        assert_eq!((leeds.returned, leeds.expected), (2, 3));
+        assert_eq!((leeds.returned, leeds.expected, leeds.senders), (2, 3, 2));
+        let everywhere: Vec<Expected> = in_leeds.iter().chain(&in_york).cloned().collect();
+        let everywhere = add_up(&everywhere, &Returned::of(&figures));
+        assert_eq!(
+            (everywhere.returned, everywhere.senders),
+            (3, 2),
+            "a scheme of two councils is one sender"
+        );
         let (top, bottom) = (leeds.numerator.expect("sent"), leeds.denominator.expect("sent"));
         assert_eq!(top.over(bottom, 100), Some(9.0), "not the mean of 50% and 8.2%");
         assert_eq!((york.returned, york.expected), (1, 1));

@@ -1,5 +1,6 @@
 //! Pages: plain HTML that works without script.
 
+mod amounts;
 pub(super) mod files;
 pub(super) mod home;
 pub(super) mod media;

@@ -68,6 +68,59 @@ fn a_place_shows_both_and_says_where_only_one_side_got_better() {
 }
 
 #[test]
+fn councils_are_chosen_and_added_up_on_one_page() {
+    on_both(|world| async move {
+        two_schemes(&world).await;
+        let mut nat = person(&world, "nat@khi.example", Role::National, 1).await;
+        let client = world.national().await;
+        for (scheme, good) in [("leeds-shared-lives", 1), ("york-shared-lives", 2)] {
+            let path = format!("/api/v1/schemes/{scheme}/returns/2026-Q2");
+            let value = serde_json::json!({"kpi": "shared-lives-good", "numerator": good, "denominator": 2});
+            client.put(&path, &serde_json::json!({"values": [value]})).await.expect(201);
+        }
+        let page = nat.browser.open("/outcomes").await;
+        assert!(page.html.contains("href=\"/outcomes/councils\""), "{}", page.html);
+        let page = nat.browser.open("/outcomes/councils?area=E08000035").await;
+        assert_eq!(page.status, 200);
+        for words in ["value=\"E08000035\" checked", "value=\"NIHSCT-belfast\"", "value=\"W06000015\""] {
+            assert!(page.html.contains(words), "{words}: {}", page.html);
+        }
+        assert!(!page.html.contains("value=\"E08000016\""), "Barnsley's code until 2025");
+        // As the form sends it; the order makes no difference.
+        let page = nat.browser.open("/outcomes?together=yes&area=E08000035&area=E06000014&by=quarter").await;
+        for words in [
+            "Side by side: 2 councils together",
+            "Leeds and York",
+            "75%",
+            "2 of 2 returns",
+            "By financial year",
+        ] {
+            assert!(page.html.contains(words), "{words}: {}", page.html);
+        }
+        assert!(!page.html.contains("href=\"/targets"), "{}", page.html);
+        for wrong in [
+            "together=yes",
+            "area=E08000035",
+            "area=E08000035&area=E08000035",
+            "area=E08000035&area=nowhere",
+            "area=E92000001&area=E08000035",
+        ] {
+            let page = nat.browser.open(&format!("/outcomes?{wrong}")).await;
+            assert!(page.status == 422 && page.html.contains("href=\"#councils\""), "{wrong}: {}", page.html);
+        }
+        // An area's team sees its own places only, one by one.
+        let mut area = person(&world, "ann@leeds.example", Role::Area("E08000035".into()), 3).await;
+        assert_eq!(area.browser.open("/outcomes/councils").await.status, 403);
+        let page = area.browser.open("/outcomes?area=E08000035&area=E06000014").await;
+        assert!(
+            page.html.contains("Side by side: Leeds") && !page.html.contains("E06000014"),
+            "{}",
+            page.html
+        );
+    });
+}
+
+#[test]
 fn what_others_publish_stands_beside_and_says_whose_it_is() {
     on_both(|world| async move {
         two_schemes(&world).await;

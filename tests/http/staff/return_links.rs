@@ -36,6 +36,15 @@ fn whoever_runs_a_unit_saves_and_sends_its_figures_through_a_link() {
         let (_, mut lea) = enterprises(&world).await;
         let list = lea.browser.open("/scheme/returns").await;
         assert!(list.html.contains(&format!("href=\"{LIST}\"")), "{}", list.html);
+        // What is to be sent in comes first, under its period: what is running can wait.
+        let now = between(&list.html, "To send in now", "For later");
+        assert!(now.contains("1 April 2026 to 30 June 2026") && now.contains("Garden Days"), "{now}");
+        assert!(now.contains("The scheme itself") && !now.contains("30 September 2026"), "{now}");
+        let later = between(&list.html, "For later", "</main>");
+        assert!(
+            later.contains("1 July 2026 to 30 September 2026") && !list.html.contains("Sent in</h2>"),
+            "{later}"
+        );
         let link = made(&mut lea, "garden", "2026-Q2").await;
         // Opening it changes nothing, however often it is done: programs that look at messages open links too.
         let mut phone = Browser::new(&world, 9).await;

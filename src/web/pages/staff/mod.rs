@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod account;
 pub(in crate::web) mod complaints;
+pub(in crate::web) mod councils;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
 pub(in crate::web) mod outcomes;
@@ -113,6 +114,17 @@ fn with_next(path: &str, next: Option<&str>) -> String {
 pub(in crate::web::pages) fn parameter(http: &HttpRequest, name: &str) -> Option<String> {
     let given = request::parameters(http).ok()?;
     given.into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
+}
+
+/// All values of a parameter of the address, each once, in their order.
+pub(in crate::web::pages) fn parameters_named(http: &HttpRequest, name: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (given, value) in request::parameters(http).unwrap_or_default() {
+        if given == name && !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// Sends the browser on with a new token.

@@ -5,21 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::councils::councils_page;
 use super::places::{PlaceGroup, place_groups};
 use super::published::{Published, published};
 use super::reference::{Reference, references};
-use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
+use super::{Instead, Staff, StaffShell, page, parameter, parameters_named, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
-use crate::domain::area::Level;
+use crate::domain::area::{Area, Level};
 use crate::domain::definition::Model;
 use crate::domain::fault::Fault;
-use crate::domain::figures::{FigureQuery, Row, Status};
+use crate::domain::figures::{FigureQuery, MOST_TOGETHER, Row, Status};
 use crate::domain::performance::{
     KpiRow, KpiStatus, Mark, Met, Moves, TargetSeen, UK, khi_move, kpi_move, mark,
 };
 use crate::domain::period::Period;
 use crate::use_cases::{Outcome, Refusal, read_outcomes};
+use crate::web::pages::amounts::{decimals, in_unit, thousands};
 use crate::web::pages::home::model_name;
 use crate::web::request::blocking;
 
@@ -33,12 +35,23 @@ struct OutcomesPage {
     /// The places to choose from; schemes have only their own.
     places: Vec<PlaceGroup>,
     quarters: bool,
-    /// The place that is shown.
+    /// The place that is shown; empty where it has no page of targets.
     at: String,
+    /// Whether councils can be taken together.
+    can_join: bool,
+    /// The councils that are taken together, as they are named, and as an address keeps them.
+    joined: Option<Joined>,
     periods: Vec<String>,
     models: Vec<ModelPart>,
     /// What others publish: never among the rest.
     others: Published,
+}
+
+/// Several councils, taken together.
+struct Joined {
+    names: Vec<String>,
+    /// “area=…&area=…”
+    address: String,
 }
 
 /// The two tables of a model.
@@ -72,8 +85,15 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let asked = parameter(&http, "place").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
     let (own, free) = own_place(&app, &staff)?;
     let code = asked.clone().filter(|_| free).unwrap_or(own);
+    let can_join = matches!(staff.actor.role, Role::National | Role::Analyst);
+    let areas = if can_join { parameters_named(&http, "area") } else { Vec::new() };
+    let together = can_join && (!areas.is_empty() || parameter(&http, "together").is_some());
     let periods = periods(&app, quarters);
-    let Some((name, query)) = query_of(&app, &code, &periods) else {
+    let found = if together { query_of_all(&app, &areas, &periods) } else { query_of(&app, &code, &periods) };
+    let Some((name, query)) = found else {
+        if together {
+            return Ok(councils_page(&app, &http, &staff, &areas, true));
+        }
         let detail = "There is no such place. Choose one of the list.".into();
         let faults = [Fault { pointer: "/place".into(), code: "unknown-place", detail }];
         let shell = StaffShell::of(&app, &http, &staff, "Side by side").faulty(&faults);
@@ -81,6 +101,8 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             places: place_groups(&app, &staff.actor.role, &code),
             quarters,
             at: String::new(),
+            can_join,
+            joined: None,
             periods: Vec::new(),
             models: Vec::new(),
             others: published(&[], &[]),
@@ -94,8 +116,10 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let shown = OutcomesPage {
         places: if free { place_groups(&app, &staff.actor.role, &code) } else { Vec::new() },
         quarters,
-        // Analysts see targets beside figures, and have no page of them.
-        at: if staff.actor.role == Role::Analyst { String::new() } else { code },
+        // Analysts see targets beside figures, and have no page of them; councils taken together have none.
+        at: if staff.actor.role == Role::Analyst || together { String::new() } else { code },
+        can_join,
+        joined: together.then(|| joined(&app, &areas)),
         others: published(&names, &found),
         periods: names,
         models: models(&app, &periods, &found),
@@ -148,6 +172,25 @@ fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, Figure
     let directory = app.directory();
     let scheme = directory.scheme(code)?;
     Some((scheme.shown_name(), query(Level::Scheme, None, Some(code.to_owned()))))
+}
+
+/// Several councils taken together, and the question for their figures. None where one is unknown, or they are too few or too many.
+fn query_of_all(app: &App, codes: &[String], periods: &[Period]) -> Option<(String, FigureQuery)> {
+    let known = codes.iter().all(|code| app.registry.areas.get(code).is_some_and(Area::is_council));
+    if !known || !(2..=MOST_TOGETHER).contains(&codes.len()) {
+        return None;
+    }
+    let (_, query) = query_of(app, UK, periods)?;
+    let query = FigureQuery { level: Level::Together, within: None, areas: codes.to_vec(), ..query };
+    Some((format!("{} councils together", codes.len()), query))
+}
+
+fn joined(app: &App, codes: &[String]) -> Joined {
+    let name = |code: &String| app.registry.areas.get(code).map(|area| area.name.clone());
+    let mut names: Vec<String> = codes.iter().filter_map(name).collect();
+    names.sort();
+    let address = codes.iter().map(|code| format!("area={code}")).collect::<Vec<_>>().join("&");
+    Joined { names, address }
 }
 
 fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
@@ -234,7 +277,7 @@ fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&
         let Some(row) = rows.get(period.as_str()) else { return nothing(period, "nobody answered") };
         let base = match row.n {
             Some(1) => "1 person".to_owned(),
-            Some(n) => format!("{n} people"),
+            Some(n) => format!("{} people", thousands(n)),
             None => String::new(),
         };
         let value = match (row.percent, row.mean) {
@@ -257,15 +300,18 @@ fn count_line(app: &App, id: &str, periods: &[String], rows: &BTreeMap<&str, &Kp
     // Percent and plain pounds stand with the number.
     let unit = kpi.map_or("", |k| app.registry.unit(&k.unit, "en"));
     let unit = if matches!(kpi.map(|k| k.unit.as_str()), Some("percent" | "gbp")) { "" } else { unit };
+    let targets = rows.values().filter_map(|row| Some(row.target?.value));
+    let decimals =
+        decimals(kpi.map_or("", |k| &k.unit), rows.values().filter_map(|row| row.value).chain(targets));
     let cell = |period: &String| {
         let Some(row) = rows.get(period.as_str()) else { return nothing(period, "not sent in") };
-        let value = row.value.map_or_else(|| "–".to_owned(), |value| in_unit(value, &row.unit));
+        let value = row.value.map_or_else(|| "–".to_owned(), |value| in_unit(value, &row.unit, decimals));
         let base = match row.status {
             KpiStatus::Missing => "not sent in".to_owned(),
             KpiStatus::NotWorkedOut => "cannot be worked out".to_owned(),
             KpiStatus::Shown | KpiStatus::Partial => format!("{} of {} returns", row.returned, row.expected),
         };
-        let target = row.target.map(|target| target_in_words(target, &row.unit));
+        let target = row.target.map(|target| target_in_words(target, &row.unit, decimals));
         let base = [Some(base), target].into_iter().flatten().collect::<Vec<_>>().join("; ");
         Cell { period: period.clone(), value, base }
     };
@@ -273,41 +319,15 @@ fn count_line(app: &App, id: &str, periods: &[String], rows: &BTreeMap<&str, &Kp
     Line { title: words, cells: periods.iter().map(cell).collect() }
 }
 
-fn target_in_words(target: TargetSeen, unit: &str) -> String {
+fn target_in_words(target: TargetSeen, unit: &str, decimals: usize) -> String {
     let met = match target.met {
         Some(true) => "met",
         Some(false) => "not met",
         None => "not known yet",
     };
-    format!("target {}: {met}", in_unit(target.value, unit))
-}
-
-pub(super) fn in_unit(value: f64, unit: &str) -> String {
-    let number = with_thousands(value);
-    match (unit, number.strip_prefix('-')) {
-        ("percent", _) => format!("{number}%"),
-        (unit, Some(rest)) if unit.starts_with("gbp") => format!("-£{rest}"),
-        (unit, None) if unit.starts_with("gbp") => format!("£{number}"),
-        _ => number,
-    }
+    format!("target {}: {met}", in_unit(target.value, unit, decimals))
 }
 
 pub(super) fn nothing(period: &str, why: &str) -> Cell {
     Cell { period: period.to_owned(), value: "–".into(), base: why.to_owned() }
-}
-
-/// With commas between thousands, and decimals only where there are some.
-pub(super) fn with_thousands(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if decimals.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{decimals}") }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::outcomes::{Cell, Line, nothing, with_thousands};
+use super::outcomes::{Cell, Line, nothing};
 use crate::domain::comparators::Shorthand;
 use crate::use_cases::{ComparatorSeen, Outcome};
+use crate::web::pages::amounts::alone_in_unit;
 
 /// Comparators of a page.
 pub(super) struct Published {
@@ -45,7 +46,7 @@ fn source(one: &ComparatorSeen) -> String {
 
 fn cell(period: &str, one: &ComparatorSeen) -> Cell {
     let number = |value: Option<f64>, name: &str| match (value, one.not_shown.get(name)) {
-        (Some(value), _) => with_thousands(value),
+        (Some(value), _) => alone_in_unit(value, ""),
         (None, Some(why)) => Shorthand::parse(why).map_or("not shown", Shorthand::words).to_owned(),
         (None, None) => "–".to_owned(),
     };

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::outcomes::in_unit;
 use super::scheme::day;
 use crate::app::App;
 use crate::domain::definition::{Model, ReferenceValue};
+use crate::web::pages::amounts::alone_in_unit;
 
 /// The published figures of an indicator or a KPI.
 pub(super) struct Reference {
@@ -41,11 +41,11 @@ fn reference(app: &App, title: &str, unit: &str, values: &[ReferenceValue]) -> O
 fn in_words(app: &App, unit: &str, value: &ReferenceValue) -> (String, Option<String>, String) {
     // A unit of its own is written out.
     let number = match &value.unit {
-        Some(own) => format!("{} {own}", in_unit(value.value, "")),
+        Some(own) => format!("{} {own}", alone_in_unit(value.value, "")),
         None => {
             let words = app.registry.unit(unit, "en");
             let words = if matches!(unit, "percent" | "gbp") { "" } else { words };
-            format!("{} {words}", in_unit(value.value, unit))
+            format!("{} {words}", alone_in_unit(value.value, unit))
         }
     };
     let expected = if value.forecast { "expected, not observed: " } else { "" };

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::{Value, json};
 
-use super::outcomes::{in_unit, own_place};
+use super::outcomes::own_place;
 use super::return_figures::in_words;
 use super::scheme::{given, tried};
 use super::{Instead, Staff, StaffShell, form, page, parameter, signed_in};
@@ -15,6 +15,7 @@ use crate::domain::definition::{Direction, Kpi};
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::use_cases::{Refusal, TargetListed, list_targets, set_target};
+use crate::web::pages::amounts::alone_in_unit;
 use crate::web::pages::survey::go_to;
 use crate::web::request::blocking;
 
@@ -155,7 +156,7 @@ fn line(app: &App, target: &TargetListed) -> Line {
         _ => ("at least", app.registry.unit(unit, "en")),
     };
     let words = if matches!(unit, "percent" | "gbp") { "" } else { words };
-    let value = format!("{way} {} {words}", in_unit(target.value, unit));
+    let value = format!("{way} {} {words}", alone_in_unit(target.value, unit));
     Line {
         title: kpi.map_or(target.kpi.as_str(), |kpi| kpi.title.get("en")).to_owned(),
         words: format!("{}: {}", in_words(&target.period), value.trim()),

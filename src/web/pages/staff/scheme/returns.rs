@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Own, led_scheme, own_scheme, wording};
 use crate::app::App;
+use crate::domain::period::Period;
 use crate::use_cases::{ReturnOf, list_returns};
 use crate::web::pages::staff::return_figures::{in_words, written_day};
 use crate::web::pages::staff::return_form::{DONE, ReturnAt, show_form, take_form};
@@ -19,15 +20,29 @@ struct ReturnsPage {
     leads: bool,
     /// Whether units can be given links.
     units: bool,
+    /// What is to be sent in now, what cannot be yet, and what is sent in: those of them that there are.
+    parts: Vec<Part>,
+}
+
+/// Returns that stand alike.
+struct Part {
+    title: &'static str,
+    periods: Vec<OfPeriod>,
+}
+
+/// The returns of one period: of the scheme, and of each unit.
+struct OfPeriod {
+    days: String,
+    due: String,
+    overdue: bool,
     lines: Vec<Line>,
 }
 
 struct Line {
     address: String,
-    title: String,
-    state: String,
-    due: String,
-    overdue: bool,
+    /// Whose it is.
+    of: String,
+    state: &'static str,
 }
 
 /// `GET /scheme/returns`
@@ -36,34 +51,58 @@ pub(in crate::web) async fn list(app: web::Data<App>, http: HttpRequest) -> Resu
     let own = own_scheme(&app, &staff)?;
     let (actor, id) = (staff.actor.clone(), own.id.clone());
     let found = blocking(&app, move |app| list_returns(app, &actor, &id)).await?;
-    let lines = found["items"].as_array().into_iter().flatten().map(|item| line(&app, &own, item));
-    let lines = lines.collect();
-    let of_unit = |item: &Value| item["unit"].is_string();
-    let units = own.leads && found["items"].as_array().is_some_and(|all| all.iter().any(of_unit));
+    let items = found["items"].as_array().map_or(&[][..], Vec::as_slice);
+    let units = own.leads && items.iter().any(|item| item["unit"].is_string());
     let shell = StaffShell::of(&app, &http, &staff, "Returns").done(&http, &DONE);
-    let shown = ReturnsPage { leads: own.leads, units, lines, shell };
+    let shown = ReturnsPage { leads: own.leads, units, parts: parts(&app, &own, items), shell };
     Ok(page(shown.shell.status(), &shown))
 }
 
-fn line(app: &App, own: &Own, item: &Value) -> Line {
-    let period = item["period"].as_str().unwrap_or_default();
-    let unit = item["unit"].as_str();
-    let days = in_words(period);
+fn parts(app: &App, own: &Own, items: &[Value]) -> Vec<Part> {
     let directory = app.directory();
-    let units = || directory.scheme_by_number(own.number).map(|s| s.about.units.clone()).unwrap_or_default();
-    let title = match unit {
-        Some(unit) => {
-            let name = units().into_iter().find(|u| u.id == unit).map_or(unit.to_owned(), |u| u.name);
-            format!("{name}: {days}")
+    let scheme = directory.scheme_by_number(own.number);
+    let units = scheme.map_or(&[][..], |s| s.about.units.as_slice());
+    let (mut now, mut later, mut sent) = (Vec::new(), Vec::new(), Vec::new());
+    for item in items {
+        let text = |key: &str| item[key].as_str().unwrap_or_default();
+        let running = text("period").parse().is_ok_and(|p: Period| p.last_day() >= app.today());
+        let part = match text("status") {
+            "submitted" | "approved" => &mut sent,
+            "missing" | "draft" if running => &mut later,
+            _ => &mut now,
+        };
+        let unit = item["unit"].as_str();
+        let name = |id: &str| units.iter().find(|u| u.id == id).map_or(id, |u| &u.name).to_owned();
+        add(
+            part,
+            item,
+            Line {
+                address: address(text("period"), unit),
+                of: unit.map_or_else(|| "The scheme itself".to_owned(), name),
+                state: wording::return_state(text("status")),
+            },
+        );
+    }
+    let parts = [("To send in now", now), ("For later", later), ("Sent in", sent)];
+    parts
+        .into_iter()
+        .filter(|(_, periods)| !periods.is_empty())
+        .map(|(title, periods)| Part { title, periods })
+        .collect()
+}
+
+/// Adds a line under its period, which is the last one or comes after it.
+fn add(periods: &mut Vec<OfPeriod>, item: &Value, line: Line) {
+    let days = in_words(item["period"].as_str().unwrap_or_default());
+    let overdue = item["overdue"] == json!(true);
+    match periods.last_mut().filter(|last| last.days == days) {
+        Some(last) => {
+            last.overdue |= overdue;
+            last.lines.push(line);
         }
-        None => days,
-    };
-    Line {
-        address: address(period, unit),
-        title,
-        state: wording::return_state(item["status"].as_str().unwrap_or_default()).to_owned(),
-        due: written_day(&item["due_on"]),
-        overdue: item["overdue"] == json!(true),
+        None => {
+            periods.push(OfPeriod { days, due: written_day(&item["due_on"]), overdue, lines: vec![line] })
+        }
     }
 }
 
