@@ -100,10 +100,10 @@ class Outcomes(unittest.TestCase):
     def test_every_field_that_differs_is_found(self):
         row = self.counts((TWO, "2025-Q2", "people", "E08000035", 40, None)).recount("period=2025-Q2&level=uk")[
             "2025-Q2", "K02000001", "shared-lives", "people"]
-        served = {"numerator": 40, "denominator": None, "value": 40.0, "unit": "people", "direction": "C", "returned": 1, "expected": 3,
+        served = {"numerator": 40, "denominator": None, "value": 40.0, "unit": "people", "direction": "C", "returned": 1, "expected": 3, "senders": 1,
                   "status": "partial", "inputs": None}
         self.assertEqual([], oc.differences(KPIS[0], row, served))
-        for field, wrong in [("numerator", 41), ("denominator", 1), ("value", 40.02), ("returned", 2), ("expected", 2),
+        for field, wrong in [("numerator", 41), ("denominator", 1), ("value", 40.02), ("returned", 2), ("expected", 2), ("senders", 2),
                              ("status", "shown"), ("unit", "hours"), ("direction", "H"), ("value", None)]:
             self.assertTrue(oc.differences(KPIS[0], row, served | {field: wrong}), field)
 
