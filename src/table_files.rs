@@ -1,16 +1,16 @@
 //! Reads tables that people send: CSV, text pasted from a spreadsheet (tabs), and workbooks (XLSX). Whatever is in them stays text.
-//! Writes the one that people fill in.
+//! Writes those that people fill in.
 //!
 //! A workbook is a packed file that others made. How large it is unpacked is counted before it is opened, and its cells are read one by
 //! one, so that neither a small file that unpacks to gigabytes nor one with a cell at the far end of the sheet fills the memory.
 
 use std::io::{Cursor, Read};
 
-use calamine::{Data, DataRef, Reader as _, Xlsx};
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+use calamine::{Data, DataRef, Reader as _, Style, Xlsx};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use crate::domain::fault::Fault;
-use crate::domain::import::{Row, Table, TemplateColumn};
+use crate::domain::import::{Lines, Row, Table, TemplateColumn};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut table = Table::default();
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut lines = Lines::of(text.as_bytes());
     for record in reader.records() {
         let record =
             record.map_err(|e| fault("", "syntax", format!("This cannot be read as a table: {e}.")))?;
@@ -105,23 +105,6 @@ fn read_text(bytes: &[u8]) -> Result<Table, Fault> {
         push(&mut table, number, record.iter().map(str::to_owned).collect())?;
     }
     Ok(table)
-}
-
-/// The line on which each row stands. The reader tells where it began to look for a row: before the empty lines above it.
-struct Lines<'t> {
-    text: &'t [u8],
-    at: usize,
-    line: usize,
-}
-
-impl Lines<'_> {
-    fn of_row(&mut self, begins: usize) -> usize {
-        while self.at < self.text.len() && (self.at < begins || self.text[self.at] == b'\n') {
-            self.line += usize::from(self.text[self.at] == b'\n');
-            self.at += 1;
-        }
-        self.line
-    }
 }
 
 fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
@@ -139,11 +122,18 @@ fn read_workbook(bytes: &[u8]) -> Result<Table, Fault> {
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(not_one)?;
     let mut table = Table { rows: Vec::new(), workbook: true };
     let (mut at, mut row) = (0, Vec::new());
-    while let Some(cell) = cells.next_cell().map_err(not_one)? {
+    let percent: Vec<bool> = cells.styles().iter().map(is_percent).collect();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(not_one)? {
         let (line, column) = cell.get_position();
         let (line, column) =
             (usize::try_from(line).unwrap_or(usize::MAX), usize::try_from(column).unwrap_or(usize::MAX));
-        let words = written(cell.get_value());
+        let words = match cell.get_value() {
+            // Shown as “90%”, and kept as 0.9: it is read as it is shown, so that nobody takes it for a number of something.
+            DataRef::Float(share) if percent.get(style) == Some(&true) => {
+                format!("{}%", as_shown(share * 100.0))
+            }
+            value => written(value),
+        };
         if words.is_empty() {
             continue;
         }
@@ -172,14 +162,29 @@ fn written(value: &DataRef<'_>) -> String {
         Data::DurationIso(text) => text,
         Data::Bool(value) => if value { "yes" } else { "no" }.to_owned(),
         Data::Int(number) => number.to_string(),
-        // Rust writes a whole float without a point.
-        Data::Float(number) => number.to_string(),
+        Data::Float(number) => as_shown(number),
         Data::DateTime(at) if at.is_datetime() => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
         Data::DateTime(at) => at.as_f64().to_string(),
     }
+}
+
+/// A number with at most the 15 digits that spreadsheets have, so that 0.1 + 0.2 is 0.3; a whole one without a point.
+fn as_shown(number: f64) -> String {
+    format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
+}
+
+/// Whether cells of this style show a hundredth as 1%.
+fn is_percent(style: &Style) -> bool {
+    style.number_format.as_ref().is_some_and(|format| {
+        let mut quoted = false;
+        format.format_code.chars().any(|c| {
+            quoted ^= c == '"';
+            c == '%' && !quoted
+        })
+    })
 }
 
 /// Unpacks every part of the workbook into nothing, and counts.
@@ -235,6 +240,64 @@ fn write_workbook(columns: &[TemplateColumn]) -> Result<Vec<u8>, XlsxError> {
         sheet.write_string_with_format(2, at, &column.example, &text)?;
     }
     sheet.set_freeze_panes(2, 1)?;
+    workbook.save_to_buffer()
+}
+
+/// A table that is filled in already, and is filled in further: what goes where, the headings, and rows in which nothing is live.
+pub struct FilledTable<'t> {
+    /// What the sheet of a workbook is called.
+    pub name: &'t str,
+    /// Each heading, and what goes below it.
+    pub headings: &'t [(&'t str, &'t str)],
+    /// Which of them are to be filled in.
+    pub filled: &'t [&'t str],
+    /// The rows.
+    pub rows: &'t [Vec<String>],
+}
+
+/// Writes a table that is filled in already.
+///
+/// # Errors
+///
+/// What failed, for the log.
+pub fn write_filled(table: &FilledTable<'_>, format: TableFormat) -> Result<Vec<u8>, String> {
+    match format {
+        TableFormat::Text => filled_text(table).map_err(|e| e.to_string()),
+        TableFormat::Workbook => filled_workbook(table).map_err(|e| e.to_string()),
+    }
+}
+
+fn filled_text(table: &FilledTable<'_>) -> Result<Vec<u8>, std::io::Error> {
+    let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+    writer.write_record(table.headings.iter().map(|(_, explained)| explained))?;
+    writer.write_record(table.headings.iter().map(|(heading, _)| heading))?;
+    for row in table.rows {
+        writer.write_record(row)?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+fn filled_workbook(table: &FilledTable<'_>) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let explained = Format::new().set_text_wrap().set_italic().set_align(FormatAlign::Top);
+    let heading = Format::new().set_bold();
+    // Text, so that a percentage that is typed in stays one and can be refused.
+    let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    let to_fill = text.clone().set_background_color(0xFF_F8DC).set_border(FormatBorder::Thin);
+    let sheet = workbook.add_worksheet().set_name(table.name)?;
+    for (at, (title, words)) in (0_u16..).zip(table.headings) {
+        let fill = table.filled.contains(title);
+        sheet.set_column_width(at, if fill { 14 } else { 24 })?;
+        sheet.set_column_format(at, &text)?;
+        sheet.write_string_with_format(0, at, *words, &explained)?;
+        sheet.write_string_with_format(1, at, *title, &heading)?;
+        for (line, row) in (2_u32..).zip(table.rows) {
+            let format = if fill { &to_fill } else { &text };
+            // A string in every case: what begins like a formula is never one.
+            sheet.write_string_with_format(line, at, row.get(usize::from(at)).map_or("", |c| c), format)?;
+        }
+    }
+    sheet.set_freeze_panes(2, 0)?;
     workbook.save_to_buffer()
 }
 

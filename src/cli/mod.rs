@@ -5,6 +5,7 @@ mod audit;
 mod background;
 mod backup;
 mod check;
+mod comparators;
 mod demo;
 mod doctor;
 mod keys;
@@ -41,6 +42,9 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Check definition files, reporting every fault at once
     Check(check::Arguments),
+    /// Import figures that others publish, to be laid beside live ones
+    #[command(subcommand)]
+    Comparators(comparators::Command),
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
@@ -67,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Restore(arguments) => restore::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Comparators(command) => comparators::run(&command),
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),

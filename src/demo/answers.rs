@@ -29,8 +29,10 @@ pub(super) fn response(app: &App, plan: &Plan, index: usize, on: NaiveDate, chan
     let welsh = plan.council(on).starts_with('W') && chance.hit(0.25);
     json!({
         "questionnaire": definition.id, "version": definition.version.to_string(), "scheme": plan.scheme, "council": plan.council(on),
-        "participant": plan.reference, "occasion": due.occasion, "due_on": due.on, "completed_on": on,
-        "mode": *chance.pick(&[(&"online", 50.0), (&"visit", 30.0), (&"paper", 15.0), (&"phone", 5.0)]),
+        "unit": plan.unit, "participant": plan.reference, "occasion": due.occasion, "due_on": due.on, "completed_on": on,
+        "mode": if plan.reference.is_none() { "online" } else {
+            *chance.pick(&[(&"online", 50.0), (&"visit", 30.0), (&"paper", 15.0), (&"phone", 5.0)])
+        },
         "rendition": if easy { "easy-read" } else { "standard" }, "language": if welsh { "cy" } else { "en" },
         "completed_by": match plan.helped { 0 => "self", 3 => "proxy", _ => "helped" },
         "helper": helper(plan, chance),
@@ -46,8 +48,12 @@ fn text(value: &Value) -> String {
 fn helper(plan: &Plan, chance: &mut Chance) -> Value {
     let (role, gives_support) = match plan.helped {
         0 => return Value::Null,
-        2 if plan.questionnaire == "shared-lives" => ("shared-lives-carer", true),
-        2 => ("coordinator", true),
+        2 => match plan.questionnaire {
+            "shared-lives" => ("shared-lives-carer", true),
+            "community-circles" => ("circle-member", true),
+            "small-supports" | "wellbeing-teams" => ("scheme-worker", true),
+            _ => ("coordinator", true),
+        },
         _ => (
             *chance.pick(&[(&"family", 5.0), (&"friend", 2.0), (&"advocate", 2.0), (&"other-staff", 1.0)]),
             false,
@@ -82,7 +88,7 @@ fn answer_all(
             ]);
             (reason != Missing::Skipped).then_some(Answer::Missing { missing: reason })
         } else {
-            Some(answer(item, plan.luck, years, chance))
+            Some(answer(item, plan.luck, years, &given, chance))
         };
         if let Some(answer) = answer {
             sent.insert(item.id.clone(), json!(answer));
@@ -93,7 +99,7 @@ fn answer_all(
 }
 
 /// One answer: the first option is the good one for most items; `luck` and time move its share.
-fn answer(item: &Item, luck: f64, years: f64, chance: &mut Chance) -> Answer {
+fn answer(item: &Item, luck: f64, years: f64, given: &Answers, chance: &mut Chance) -> Answer {
     let lift = luck * 0.07 + years * 0.008;
     match &item.kind {
         Kind::Single(single) => {
@@ -111,6 +117,18 @@ fn answer(item: &Item, luck: f64, years: f64, chance: &mut Chance) -> Answer {
                 codes.extend(open.first().map(|c| (*c).to_owned()));
             }
             Answer::Choices(codes)
+        }
+        Kind::Count(range) if item.id == "goals-set" => {
+            Answer::Number(chance.between(0, 4).clamp(range.min, range.max))
+        }
+        Kind::Count(range) if item.id == "goals-met" => {
+            // No more than were set.
+            let set = match given.get("goals-set") {
+                Some(Answer::Number(set)) => *set,
+                _ => 0,
+            };
+            let met = (0..set).map(|_| i64::from(chance.hit(0.55 + lift))).sum::<i64>();
+            Answer::Number(met.clamp(range.min, range.max))
         }
         Kind::Count(range) => {
             let friends = [
@@ -153,7 +171,18 @@ fn weights(id: &str, options: usize, lift: f64) -> Vec<f64> {
         ("lonely", 3) => three(0.52, 0.11),
         ("choose", 3) => three(0.64, 0.07),
         ("kind", 3) => three(0.9, 0.012),
-        ("safe", 3) => three(0.93, 0.008),
+        ("safe" | "known-safe", 3) => three(0.93, 0.008),
+        ("closer", 3) => three(0.58, 0.04),
+        ("earnings", 3) => three(0.47, 0.18),
+        ("worker-rules" | "partner-rules", 3) => three(0.42 + lift, 0.16),
+        ("stress", 4) => vec![0.12 - lift * 0.4, 0.24 - lift, 0.42, 0.22 + lift],
+        ("right-time", 4) => vec![0.62 + lift * 1.5, 0.15 - lift, 0.16, 0.07],
+        // How far an area is: later years are further.
+        (
+            "assets-map" | "shared-power" | "connection-test" | "social-value" | "enterprise"
+            | "lived-experience" | "neighbourhoods",
+            4,
+        ) => vec![0.3 - lift * 2.0, 0.38, 0.24 + lift, 0.08 + lift],
         (_, 2) => vec![0.62 + lift, 0.38 - lift],
         (_, 3) => three(0.7, 0.06),
         (_, 4) => vec![0.6 + lift, 0.28, 0.09 - lift * 0.5, 0.03],

@@ -2,26 +2,27 @@
 //!
 //! Twelve quarters, 2023-Q4 to 2026-Q3. Every name says that it is an example; councils are real, nothing else is.
 
+mod amounts;
 mod answers;
 mod chance;
 mod contacts;
 mod people;
 mod places;
+mod returns;
+mod sending;
+mod sides;
 mod tasks;
 
-use std::collections::VecDeque;
-
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::{App, DEMO};
 use crate::clock::SetClock;
 use crate::domain::access::{Actor, Role};
 use crate::domain::period::Period;
-use crate::storage::queue::{CommitQueue, Committed, NewResponse};
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, add_open_link, add_scheme, enter_invitations, prepare,
-    publish_headlines, put_contacts, put_participants,
+    NewAccount, Refusal, add_account, add_scheme, enter_invitations, publish_headlines, put_contacts,
+    put_participants,
 };
 
 use chance::Chance;
@@ -75,6 +76,7 @@ pub fn sign_ins(app: &App) -> Vec<SignIn> {
         ("analyst@demo.example", "analyst"),
         ("leeds@demo.example", "area: Leeds"),
         (LEAD, "lead of one scheme"),
+        ("catalyst@demo.example", "lead of a scheme with units"),
         ("collector@demo.example", "may only send responses"),
     ] {
         if directory.account_by_email(email).is_some() {
@@ -98,71 +100,25 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
     }
     let mut chance = Chance::new(SEED);
     let plans: Vec<Plan> = places.iter().flat_map(|place| people::plan(place, &mut chance)).collect();
-    let total = plans.iter().map(|p| p.due.iter().filter(|d| d.answered.is_some()).count()).sum();
     for place in &places {
         let own: Vec<&Plan> = plans.iter().filter(|p| p.scheme == place.id).collect();
-        let participants: Vec<_> = own.iter().map(|p| (p.reference.clone(), p.enrolment.clone())).collect();
+        let participants: Vec<_> = own.iter().filter_map(|p| p.participant()).collect();
         put_participants(app, &national, &place.id, &participants)?;
         let invitations: Vec<_> = own.iter().flat_map(|p| p.invitations()).collect();
         enter_invitations(app, &national, &place.id, &invitations)?;
     }
-    let mut responses: Vec<(&Plan, usize, NaiveDate)> = Vec::new();
-    for plan in &plans {
-        responses.extend(plan.due.iter().enumerate().filter_map(|(i, due)| Some((plan, i, due.answered?))));
-    }
-    responses.sort_by_key(|(plan, index, on)| (*on, &plan.scheme, &plan.reference, *index));
-    let mut sending = Sending { queue: &app.queue, waiting: VecDeque::new(), sent: 0 };
-    for (count, (plan, index, on)) in responses.into_iter().enumerate() {
-        clock.set(noon(on) + TimeDelta::milliseconds(i64::try_from(count % 3_600_000).unwrap_or(0)));
-        let body = answers::response(app, plan, index, on, &mut chance);
-        let key = format!("demo-{:012}-{:08}", SEED, count);
-        sending.send(prepare(app, &national, &key, &body)?)?;
-        if count % 256 == 0 {
-            progress(count, total);
-        }
-    }
-    sending.finish()?;
-    progress(total, total);
-    clock.set(noon(day(LAST_DAY)) + TimeDelta::days(11));
+    let links = sending::first_links(app, &national, &plans)?;
+    sending::send_all(app, clock, &national, &plans, links, &mut chance, &mut progress)?;
+    returns::send_all(app, clock, &places, &mut chance)?;
+    clock.set(noon(day(LAST_DAY)) + returns::AFTER);
     tasks::look_at_most(app, largest)?;
     app.fold_now()?;
     let period: Period = RELEASED.parse().map_err(|()| StorageError::Corrupt("the demo's period".into()))?;
     publish_headlines(app, period)?;
-    open_links(app, &national, &places)?;
+    sending::links_to_try(app, &national, &places, &plans)?;
     accounts(app, &places)?;
     app.store.write(|db| settings::set(db, DEMO, "complete"))?;
     Ok(())
-}
-
-/// Keeps some hundred responses on their way, so that they commit in batches as they would under load.
-struct Sending<'a> {
-    queue: &'a CommitQueue,
-    waiting: VecDeque<tokio::sync::oneshot::Receiver<Result<Committed, StorageError>>>,
-    sent: usize,
-}
-
-impl Sending<'_> {
-    fn send(&mut self, response: NewResponse) -> Result<(), StorageError> {
-        self.waiting.push_back(self.queue.submit_blocking(response)?);
-        self.sent += 1;
-        if self.waiting.len() > 1000 { self.take_one() } else { Ok(()) }
-    }
-
-    fn take_one(&mut self) -> Result<(), StorageError> {
-        if let Some(answer) = self.waiting.pop_front() {
-            answer
-                .blocking_recv()
-                .map_err(|_| StorageError::Unavailable("the commit queue has stopped".into()))??;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<(), StorageError> {
-        while !self.waiting.is_empty() {
-            self.take_one()?;
-        }
-        Ok(())
-    }
 }
 
 /// The scheme that the demo's lead leads.
@@ -170,29 +126,19 @@ fn largest_shared_lives(places: &[places::Place]) -> Option<&places::Place> {
     places.iter().filter(|p| p.model == "shared-lives").max_by_key(|p| (p.size, &p.id))
 }
 
-/// One open survey per questionnaire, at the first scheme of its model.
-fn open_links(app: &App, national: &Actor, places: &[places::Place]) -> Result<(), Refusal> {
-    let questionnaires: Vec<&str> = app.registry.ids().collect();
-    for id in questionnaires {
-        let Some(definition) = app.registry.latest(id) else { continue };
-        let Some(place) = places.iter().find(|p| p.model == definition.model.code()) else { continue };
-        let council = place.councils.first().map(|c| c.on(day(LAST_DAY)).to_owned());
-        let body = serde_json::json!({"questionnaire": id, "council": council});
-        add_open_link(app, national, &place.id, &body)?;
-    }
-    Ok(())
-}
-
 fn accounts(app: &App, places: &[places::Place]) -> Result<(), Refusal> {
     let directory = app.directory();
     let lead = largest_shared_lives(places)
         .and_then(|p| directory.scheme(&p.id))
         .map(|s| Role::SchemeLead(s.number));
+    let catalyst = places.iter().find(|p| p.model == "community-enterprise");
+    let catalyst = catalyst.and_then(|p| directory.scheme(&p.id)).map(|s| Role::SchemeLead(s.number));
     let wanted = [
         ("national@demo.example", Some(Role::National)),
         ("analyst@demo.example", Some(Role::Analyst)),
         ("leeds@demo.example", Some(Role::Area("E08000035".into()))),
         (LEAD, lead),
+        ("catalyst@demo.example", catalyst),
         ("collector@demo.example", Some(Role::Collector(None))),
     ];
     for (email, role) in wanted {

@@ -5,14 +5,18 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::places::{Council, Place};
+use super::sides::{self, Seats, Side, Way};
 use super::{FIRST_DAY, day, last_day};
 
-/// One person's story.
+/// The story of one person; or of an open link, through which many answer once.
 pub struct Plan {
     pub(super) scheme: String,
-    pub(super) reference: String,
+    /// None = answers through an open link.
+    pub(super) reference: Option<String>,
     pub(super) questionnaire: &'static str,
-    pub(super) enrolment: Value,
+    /// What is entered of a person who is supported; none of the people around them.
+    pub(super) enrolment: Option<Value>,
+    pub(super) unit: Option<String>,
     pub(super) councils: Vec<Council>,
     /// From this day the person lives in the scheme's second council.
     pub(super) moves_on: Option<NaiveDate>,
@@ -39,98 +43,161 @@ impl Plan {
         council.on(date)
     }
 
+    /// What is sent to enter the person; none if they are not entered.
+    pub(super) fn participant(&self) -> Option<(String, Value)> {
+        Some((self.reference.clone()?, self.enrolment.clone()?))
+    }
+
     /// What is sent to invite the person, once for each due day.
     pub(super) fn invitations(&self) -> Vec<Value> {
-        self.due.iter().map(|d| json!({"participant": self.reference, "questionnaire": self.questionnaire, "due_on": d.on})).collect()
+        let invited = self.due.iter().filter(|_| self.enrolment.is_some());
+        invited.map(|d| json!({"participant": self.reference, "questionnaire": self.questionnaire, "due_on": d.on})).collect()
     }
 }
 
 /// The people of a scheme, over the whole calendar.
 pub(super) fn plan(place: &Place, chance: &mut Chance) -> Vec<Plan> {
     let mut plans = Vec::new();
-    let (first, last) = (day(FIRST_DAY), last_day());
-    for seat in 0..place.size {
-        // A place in the scheme is taken by one person after another.
-        let mut start = first - TimeDelta::days(chance.between(20, 1200));
-        let mut turn = 0;
-        while start <= last {
-            let stays = TimeDelta::days(chance.between(300, 4200));
-            let end = Some(start + stays).filter(|end| *end <= last);
-            if end.is_none_or(|end| end >= first) {
-                plans.push(person(place, seat, turn, start, end, chance));
+    for side in sides::of(place.model) {
+        if let Way::Open(answers) = side.way {
+            for index in 0..place.units.len().max(1) {
+                plans.push(open_link(place, side, index, answers, chance));
             }
-            turn += 1;
-            match end {
-                Some(end) => start = end + TimeDelta::days(chance.between(10, 120)),
-                None => break,
-            }
+            continue;
+        }
+        let seats = match side.seats {
+            Seats::Percent(percent) => (place.size * percent).div_ceil(100),
+            Seats::EachUnit(each) => each * place.units.len(),
+            Seats::Scheme(all) => all,
+            Seats::EachCouncil => place.councils.len(),
+        };
+        for seat in 0..seats {
+            fill_seat(place, side, seat, chance, &mut plans);
         }
     }
     plans
 }
 
+/// A place in the scheme is taken by one person after another.
+fn fill_seat(place: &Place, side: &Side, seat: usize, chance: &mut Chance, plans: &mut Vec<Plan>) {
+    let (first, last) = (day(FIRST_DAY), last_day());
+    if let Seats::EachCouncil = side.seats {
+        let start = first + TimeDelta::days(chance.between(20, 160));
+        plans.push(person(place, side, (seat, 0), (start, None), chance));
+        return;
+    }
+    let mut start = first - TimeDelta::days(chance.between(20, 1200));
+    let mut turn = 0;
+    while start <= last {
+        let stays = TimeDelta::days(chance.between(300, 4200));
+        let end = Some(start + stays).filter(|end| *end <= last);
+        if end.is_none_or(|end| end >= first) {
+            plans.push(person(place, side, (seat, turn), (start, end), chance));
+        }
+        turn += 1;
+        match end {
+            Some(end) => start = end + TimeDelta::days(chance.between(10, 120)),
+            None => break,
+        }
+    }
+}
+
 fn person(
     place: &Place,
-    seat: usize,
-    turn: usize,
-    start: NaiveDate,
-    end: Option<NaiveDate>,
+    side: &Side,
+    (seat, turn): (usize, usize),
+    (start, end): (NaiveDate, Option<NaiveDate>),
     chance: &mut Chance,
 ) -> Plan {
-    let questionnaire = match (place.model, seat % 2) {
-        ("homeshare", 0) => "homeshare-householder",
-        ("homeshare", _) => "homeshare-homesharer",
-        _ => "shared-lives",
-    };
     let councils = place.councils.clone();
     // Someone supported before the scheme's records begin is entered from the first day of the records.
-    let records = councils.iter().map(|c| c.begins).max().unwrap_or(start);
-    let entered = start.max(records);
-    let not_asked = chance
-        .hit(0.04)
+    let entered = start.max(place.begins());
+    let supported = side.way == Way::Entered;
+    let not_asked = (supported && chance.hit(0.04))
         .then(|| json!({"from": entered + TimeDelta::days(chance.between(0, 900)), "reason": "declined"}));
-    let moves_on = (councils.len() > 1 && chance.hit(0.15))
+    let moves_on = (supported && councils.len() > 1 && chance.hit(0.15))
         .then(|| day(FIRST_DAY) + TimeDelta::days(chance.between(100, 900)));
-    let home =
-        usize::try_from(chance.between(0, i64::try_from(councils.len()).unwrap_or(1) - 1)).unwrap_or(0);
+    let home = if let Seats::EachCouncil = side.seats {
+        seat
+    } else {
+        usize::try_from(chance.between(0, i64::try_from(councils.len()).unwrap_or(1) - 1)).unwrap_or(0)
+    };
     let councils = if moves_on.is_some() { councils } else { vec![councils[home].clone()] };
     let asked_until = not_asked.as_ref().and_then(|n| n["from"].as_str()?.parse::<NaiveDate>().ok());
-    let keen = 0.45 + 0.4 * chance.unit();
+    // An area answers nearly every year.
+    let keen = if let Seats::EachCouncil = side.seats { 0.95 } else { 0.45 + 0.4 * chance.unit() };
+    let again = if turn == 0 { String::new() } else { format!("-{}", turn + 1) };
     let mut plan = Plan {
         scheme: place.id.clone(),
-        reference: format!(
-            "P-{:04}{}",
-            seat + 1,
-            if turn == 0 { String::new() } else { format!("-{}", turn + 1) }
-        ),
-        questionnaire,
-        enrolment: Value::Null,
+        reference: Some(format!("{}-{:04}{again}", side.prefix, seat + 1)),
+        questionnaire: side.questionnaire,
+        enrolment: None,
+        unit: place.unit_of(seat, start).map(str::to_owned),
         councils,
         moves_on,
-        about: about(place.model, chance),
+        about: if supported { about(place.model, chance) } else { json!({}) },
         luck: chance.unit() * 2.0 - 1.0,
-        helped: *chance.pick(&[(&0, 0.34), (&1, 0.34), (&2, 0.24), (&3, 0.08)]),
-        due: due_days(start, end, asked_until, keen, chance),
+        helped: if supported { helped(place.model, chance) } else { 0 },
+        due: due_days(side, (start, end), asked_until, keen, chance),
     };
-    plan.enrolment = json!({
-        "about": plan.about,
-        "council": plan.council(entered), "supported_from": entered, "supported_to": end, "not_asked": not_asked,
-    });
+    if supported {
+        plan.enrolment = Some(json!({
+            "about": plan.about,
+            "council": plan.council(entered), "supported_from": entered, "supported_to": end, "not_asked": not_asked,
+        }));
+    }
     plan
 }
 
-/// Baseline at the start, every six months after, and once on leaving; within the calendar.
+/// Who helps: people who use few words are helped more.
+fn helped(model: &str, chance: &mut Chance) -> u8 {
+    if model == "small-supports" {
+        return *chance.pick(&[(&0, 0.12), (&1, 0.42), (&2, 0.31), (&3, 0.15)]);
+    }
+    *chance.pick(&[(&0, 0.34), (&1, 0.34), (&2, 0.24), (&3, 0.08)])
+}
+
+/// Answers through the open link of a scheme, or of one of its units.
+fn open_link(place: &Place, side: &Side, index: usize, answers: i64, chance: &mut Chance) -> Plan {
+    let mut due = Vec::new();
+    let mut on = day(FIRST_DAY) + TimeDelta::days(14);
+    while on <= last_day() {
+        let here =
+            if on >= place.unit_begins(index) { chance.between(answers / 2, answers * 3 / 2) } else { 0 };
+        for _ in 0..here {
+            let answered = Some(on + TimeDelta::days(chance.between(0, 60))).filter(|d| *d <= last_day());
+            due.push(Due { on, occasion: "one-off", answered });
+        }
+        let Some(next) = on.checked_add_months(Months::new(side.every)) else { break };
+        on = next;
+    }
+    Plan {
+        scheme: place.id.clone(),
+        reference: None,
+        questionnaire: side.questionnaire,
+        enrolment: None,
+        unit: place.units.get(index).cloned(),
+        councils: vec![place.councils[0].clone()],
+        moves_on: None,
+        about: json!({}),
+        luck: chance.unit() * 2.0 - 1.0,
+        helped: 0,
+        due,
+    }
+}
+
+/// Baseline at the beginning, then in the rhythm of the side, and once on leaving; within the calendar.
 fn due_days(
-    start: NaiveDate,
-    end: Option<NaiveDate>,
+    side: &Side,
+    (start, end): (NaiveDate, Option<NaiveDate>),
     asked_until: Option<NaiveDate>,
     keen: f64,
     chance: &mut Chance,
 ) -> Vec<Due> {
     let (first, last) = (day(FIRST_DAY), last_day());
     let mut due = Vec::new();
-    for step in 0..12 {
-        let Some(on) = start.checked_add_months(Months::new(step * 6)) else { break };
+    for step in 0..28 {
+        let Some(on) = start.checked_add_months(Months::new(side.first + step * side.every)) else { break };
         if end.is_some_and(|end| on > end) || on > last {
             break;
         }
@@ -164,8 +231,19 @@ fn about(model: &str, chance: &mut Chance) -> Value {
         (&"85-plus", 3.0),
     ]);
     let gender = *chance.pick(&[(&"woman", 48.0), (&"man", 51.0), (&"another", 1.0)]);
-    if model == "homeshare" {
-        return json!({"arrangement": ["match"], "age_band": age, "gender": gender});
+    let arrangement = match model {
+        "homeshare" => Some("match"),
+        "wellbeing-teams" => Some("visiting"),
+        _ => None,
+    };
+    if let Some(arrangement) = arrangement {
+        return json!({"arrangement": [arrangement], "age_band": age, "gender": gender});
+    }
+    if matches!(model, "local-area-coordination" | "community-circles") {
+        return json!({"age_band": age, "gender": gender});
+    }
+    if model == "small-supports" {
+        return json!({"need": ["learning-disability", "autism"], "age_band": age, "gender": gender});
     }
     let mut arrangement =
         vec![*chance.pick(&[(&"live-in", 56.0), (&"short-breaks", 27.0), (&"day-support", 17.0)])];

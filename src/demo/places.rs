@@ -1,5 +1,6 @@
-//! The demo's schemes: about 150 of Shared Lives across real councils, and some of Homeshare.
+//! The demo's schemes: about 150 of Shared Lives across real councils, some of Homeshare, and a few of each other model.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::chance::Chance;
@@ -15,6 +16,28 @@ pub(super) struct Place {
     pub(super) councils: Vec<Council>,
     /// People at a time.
     pub(super) size: usize,
+    /// The ids of its units; empty where the model has none.
+    pub(super) units: Vec<String>,
+}
+
+impl Place {
+    /// The first day of the unit at `index`: the last of several is younger.
+    pub(super) fn unit_begins(&self, index: usize) -> NaiveDate {
+        let younger = index > 0 && index + 1 == self.units.len();
+        if younger { super::day(YOUNGER_UNITS) } else { self.begins() }
+    }
+
+    /// The first day on which it works in all its councils.
+    pub(super) fn begins(&self) -> NaiveDate {
+        self.councils.iter().map(|c| c.begins).max().unwrap_or_default()
+    }
+
+    /// The unit of the one with this number among its people, who begins on `start`; none where there are no units.
+    pub(super) fn unit_of(&self, number: usize, start: NaiveDate) -> Option<&str> {
+        let index = number % self.units.len().max(1);
+        let index = if start < self.unit_begins(index) { 0 } else { index };
+        self.units.get(index).map(String::as_str)
+    }
 }
 
 /// A council and the code it had before.
@@ -22,14 +45,14 @@ pub(super) struct Place {
 pub(super) struct Council {
     pub(super) code: String,
     /// (earlier code, its last day).
-    pub(super) before: Option<(String, chrono::NaiveDate)>,
+    pub(super) before: Option<(String, NaiveDate)>,
     /// The first day of the scheme's work there.
-    pub(super) begins: chrono::NaiveDate,
+    pub(super) begins: NaiveDate,
 }
 
 impl Council {
     /// Its code on `date`.
-    pub(super) fn on(&self, date: chrono::NaiveDate) -> &str {
+    pub(super) fn on(&self, date: NaiveDate) -> &str {
         match &self.before {
             Some((earlier, last)) if date <= *last => earlier,
             _ => &self.code,
@@ -39,7 +62,11 @@ impl Council {
 
 const SHARED_LIVES: usize = 150;
 const HOMESHARE: usize = 14;
+/// How many schemes each other model has: one in each of the places that are looked for first, and one that works for three councils.
+const OTHERS: usize = 7;
 const BEGINS: (i32, u32, u32) = (2020, 4, 1);
+/// The first day of each scheme's youngest unit.
+const YOUNGER_UNITS: (i32, u32, u32) = (2024, 10, 1);
 
 /// The demo's schemes, always the same.
 pub(super) fn schemes(areas: &Areas) -> Vec<Place> {
@@ -55,30 +82,88 @@ pub(super) fn schemes(areas: &Areas) -> Vec<Place> {
     current.sort_by_key(|a| first.iter().position(|c| *c == a.code).unwrap_or(first.len()));
     let mut places = Vec::new();
     for index in 0..SHARED_LIVES {
-        let several = if index > 5 && index % 25 == 6 {
-            3
-        } else if index % 12 == 7 {
-            2
-        } else {
-            1
-        };
-        let mut own = vec![current[index % current.len()]];
-        // A scheme of several councils takes neighbours: councils of the same region.
-        own.extend(
-            current[index + 1..]
-                .iter()
-                .filter(|a| a.parent == own[0].parent)
-                .take(several - 1)
-                .copied()
-                .collect::<Vec<_>>(),
-        );
-        places.push(place("shared-lives", "Shared Lives", &own, areas, size(index, SHARED_LIVES)));
+        let own = neighbours(&current, index);
+        let size = size(index, SHARED_LIVES);
+        places.push(place(
+            &Kind { model: "shared-lives", title: "Shared Lives", units: &[] },
+            &own,
+            areas,
+            size,
+        ));
     }
     for index in 0..HOMESHARE {
-        let own = vec![current[(index * 11 + 3) % current.len()]];
-        places.push(place("homeshare", "Homeshare", &own, areas, 4 + index));
+        let own = vec![current[(index * 11) % current.len()]];
+        places.push(place(
+            &Kind { model: "homeshare", title: "Homeshare", units: &[] },
+            &own,
+            areas,
+            4 + index,
+        ));
+    }
+    for (kind, size) in OTHER_KINDS {
+        for index in 0..OTHERS {
+            places.push(place(kind, &neighbours(&current, index), areas, size + index % 3));
+        }
     }
     places
+}
+
+/// What the schemes of a model are called, and their units.
+struct Kind {
+    model: &'static str,
+    title: &'static str,
+    /// (id, name); the last one is younger than the others.
+    units: &'static [(&'static str, &'static str)],
+}
+
+/// The models of which there are a few schemes, and about how many people each has at a time.
+const OTHER_KINDS: &[(Kind, usize)] = &[
+    (
+        Kind {
+            model: "community-enterprise",
+            title: "Community Enterprises",
+            units: &[
+                ("garden", "Example Garden Days"),
+                ("kitchen", "Example Kitchen"),
+                ("home-help", "Example Home Help"),
+                ("outings", "Example Outings"),
+            ],
+        },
+        30,
+    ),
+    (
+        Kind {
+            model: "local-area-coordination",
+            title: "Local Area Coordination",
+            units: &[("north", "North patch"), ("harbour", "Harbour patch"), ("hill", "Hill patch")],
+        },
+        24,
+    ),
+    (Kind { model: "community-circles", title: "Community Circles", units: &[] }, 14),
+    (
+        Kind {
+            model: "wellbeing-teams",
+            title: "Wellbeing Teams",
+            units: &[("oak", "Team Oak"), ("rowan", "Team Rowan")],
+        },
+        22,
+    ),
+    (Kind { model: "community-led-support", title: "Community Led Support", units: &[] }, 60),
+    (Kind { model: "small-supports", title: "Small Supports", units: &[] }, 12),
+];
+
+/// The councils of the scheme at `index`: some schemes work for two or three of one region.
+fn neighbours<'a>(current: &[&'a Area], index: usize) -> Vec<&'a Area> {
+    let several = if index > 5 && index % 25 == 6 {
+        3
+    } else if index % 12 == 7 {
+        2
+    } else {
+        1
+    };
+    let first = current[index % current.len()];
+    let others = current[index + 1..].iter().filter(|a| a.parent == first.parent).take(several - 1);
+    std::iter::once(first).chain(others.copied()).collect()
 }
 
 /// Sizes whose median is 38 and whose lower quarter is under 12, in an order that does not follow the map.
@@ -94,11 +179,12 @@ fn size(index: usize, of: usize) -> usize {
     whole
 }
 
-fn place(model: &'static str, title: &str, own: &[&Area], areas: &Areas, size: usize) -> Place {
+fn place(kind: &Kind, own: &[&Area], areas: &Areas, size: usize) -> Place {
+    let Kind { model, title, units } = *kind;
     let councils: Vec<Council> = own
         .iter()
         .map(|area| {
-            let in_calendar = |to: chrono::NaiveDate| to >= super::day(super::FIRST_DAY);
+            let in_calendar = |to: NaiveDate| to >= super::day(super::FIRST_DAY);
             let earlier = areas
                 .all()
                 .find(|old| old.successors == [area.code.clone()] && old.valid_to.is_some_and(in_calendar));
@@ -125,7 +211,12 @@ fn place(model: &'static str, title: &str, own: &[&Area], areas: &Areas, size: u
         }
     }
     let body = json!({"id": id, "name": format!("Example {title} {name}"), "model": model, "areas": dated, "cqc_location_id": null});
-    Place { id, model, body, councils, size }
+    let ids = units.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let mut place = Place { id, model, body, councils, size, units: ids };
+    let unit = |(index, (id, name)): (usize, &(&str, &str))| json!({"id": id, "name": name, "from": place.unit_begins(index), "to": null});
+    let units: Vec<Value> = units.iter().enumerate().map(unit).collect();
+    place.body["units"] = units.into();
+    place
 }
 
 /// “Bristol, City of” is “Bristol”.

@@ -152,6 +152,20 @@ pub enum Action<'a> {
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
     ReadSnapshot(&'a Scheme),
+    /// See what a scheme or one of its units sent in for its KPIs.
+    ReadReturns(&'a Scheme),
+    /// Fill it in, send it in and correct it.
+    SendReturn(&'a Scheme),
+    /// Ask about it, and approve it.
+    ReviewReturn(&'a Scheme),
+    /// See what the area with this code (the UK's: the national body) sent in for its own KPIs.
+    ReadAreaReturn(&'a str),
+    /// Fill it in, send it in and correct it.
+    SendAreaReturn(&'a str),
+    /// Ask about it, and approve it.
+    ReviewAreaReturn(&'a str),
+    /// Import figures that others publish, and see which were.
+    ImportComparators,
     /// Make a copy of everything that is stored about a participant, for them.
     ExportPerson(&'a Scheme),
     /// See for how long data are kept: nationally, or in a scheme.
@@ -201,8 +215,32 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             Role::Analyst,
             Action::ReadResponses | Action::ReadLiveFigures | Action::SeeScheme(_) | Action::ReadSnapshot(_),
         ) => Allow,
-        (Role::Area(code), Action::SeeScheme(scheme) | Action::ReadSnapshot(scheme)) => {
-            if scheme.about.areas.iter().any(|a| areas.lies_within(&a.code, code)) { Allow } else { Unknown }
+        (Role::Area(own), Action::ReadAreaReturn(code)) => {
+            if areas.lies_within(code, own) {
+                Allow
+            } else {
+                Unknown
+            }
+        }
+        (Role::Area(own), Action::SendAreaReturn(code)) => {
+            if own == code {
+                Allow
+            } else {
+                Unknown
+            }
+        }
+        (
+            Role::Area(code),
+            Action::SeeScheme(scheme)
+            | Action::ReadSnapshot(scheme)
+            | Action::ReadReturns(scheme)
+            | Action::ReviewReturn(scheme),
+        ) => {
+            if scheme.about.areas.iter().any(|a| areas.lies_within(&a.code, code)) {
+                Allow
+            } else {
+                Unknown
+            }
         }
         (
             Role::SchemeLead(number),
@@ -233,6 +271,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ManageStaff(scheme)
             | Action::ReadAudit(scheme)
             | Action::NameParticipants(scheme)
+            | Action::ReadReturns(scheme)
+            | Action::SendReturn(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -246,6 +286,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::Invite(scheme)
             | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
+            | Action::ReadReturns(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -262,6 +303,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ReadTasks(scheme)
             | Action::ReadTaskPeople(scheme)
             | Action::ManageStaff(scheme)
+            | Action::SendReturn(scheme)
             | Action::AcknowledgeTask(scheme)
             | Action::ReadAudit(scheme)
             | Action::NameParticipants(scheme),
@@ -307,7 +349,8 @@ fn service_may(service: &Service, action: Action<'_>) -> Decision {
         Action::ReadSharedResponses(scheme) => at(Some(Scope::ResponsesRead), scheme),
         Action::ReadChanges(Some(scheme)) => at(Some(Scope::ChangesRead), scheme),
         Action::ReadChanges(None) => everywhere(Scope::ChangesRead),
-        Action::ReadSnapshot(scheme) => at(Some(Scope::FiguresRead), scheme),
+        Action::ReadSnapshot(scheme) | Action::ReadReturns(scheme) => at(Some(Scope::FiguresRead), scheme),
+        Action::SendReturn(scheme) => at(Some(Scope::ReturnsWrite), scheme),
         Action::ReadLiveFigures => everywhere(Scope::FiguresRead),
         _ => Forbid,
     }

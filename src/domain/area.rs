@@ -18,6 +18,8 @@ pub enum Level {
     Nation,
     /// One of England's nine regions.
     Region,
+    /// Several areas taken together, as a question names them: the councils of a city region, or of a board. No area has this level.
+    Together,
     /// A council with the social-care duty, or a trust in Northern Ireland.
     LocalAuthority,
     /// A scheme.
@@ -28,7 +30,7 @@ pub enum Level {
 
 impl Level {
     /// The names of the levels, for messages.
-    pub const CODES: &'static str = "uk, nation, region, local_authority, scheme, unit";
+    pub const CODES: &'static str = "uk, nation, region, together, local_authority, scheme, unit";
 
     /// The level with this name.
     pub fn parse(code: &str) -> Option<Self> {
@@ -36,6 +38,7 @@ impl Level {
             "uk" => Some(Self::Uk),
             "nation" => Some(Self::Nation),
             "region" => Some(Self::Region),
+            "together" => Some(Self::Together),
             "local_authority" => Some(Self::LocalAuthority),
             "scheme" => Some(Self::Scheme),
             "unit" => Some(Self::Unit),
@@ -116,7 +119,7 @@ impl Areas {
             let level = if kind == "hsc_trust" {
                 Some(Level::LocalAuthority)
             } else {
-                Level::parse(kind).filter(|l| *l < Level::Scheme)
+                Level::parse(kind).filter(|l| *l < Level::Scheme && *l != Level::Together)
             };
             let (Some(code), Some(name), Some(level)) = (cell(0), cell(1), level) else {
                 fault("code", "required", "A row needs a code, a name and a level.".into());
@@ -187,6 +190,26 @@ impl Areas {
     /// The area at `level` that `code` is or lies in.
     pub fn at_level(&self, code: &str, level: Level) -> Option<&Area> {
         self.upwards(code).find(|a| a.level == level)
+    }
+
+    /// The area that `code` has become by `date`: it is followed where it ended and one area came after it. After a split nobody can say which
+    /// part something belongs to, so there it stays what it was.
+    pub fn become_by(&self, code: &str, date: NaiveDate) -> Option<&Area> {
+        let mut area = self.get(code)?;
+        // No chain of successors is longer than there are areas.
+        for _ in 0..self.0.len() {
+            let [next] = area.successors.as_slice() else { break };
+            let ended = area.valid_to.is_some_and(|to| to < date);
+            let Some(next) = self.get(next).filter(|_| ended) else { break };
+            area = next;
+        }
+        Some(area)
+    }
+
+    /// Whether both are the same area, as far as one has become the other: Barnsley of 2024 and of 2026.
+    pub fn are_one(&self, code: &str, other: &str) -> bool {
+        let last = |code| self.become_by(code, NaiveDate::MAX).map(|area| &area.code);
+        code == other || (last(code).is_some() && last(code) == last(other))
     }
 
     /// Whether `code` is `outer` or lies in it.

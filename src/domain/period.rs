@@ -149,6 +149,16 @@ impl Period {
         }
     }
 
+    /// The period of the same kind that came before.
+    pub fn before(self) -> Self {
+        match self {
+            Self::Quarter(quarter) => Self::Quarter(quarter.plus(-1)),
+            Self::Year(year) => Self::Year(year - 1),
+            Self::TwelveMonths(quarter) => Self::TwelveMonths(quarter.plus(-1)),
+            Self::ThreeYears(year) => Self::ThreeYears(year - 1),
+        }
+    }
+
     /// The periods of `a..b` (both included), or the one period `a`; at most 120.
     pub fn parse_range(text: &str) -> Option<Vec<Period>> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));

@@ -104,6 +104,24 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// This value, if it is a whole number; nothing is reported otherwise.
+    pub fn as_integer(&self) -> Option<i64> {
+        self.value.as_i64()
+    }
+
+    /// This value as it is written, if it is a number; nothing is reported otherwise.
+    pub fn as_number(&self) -> Option<String> {
+        self.value.is_number().then(|| self.value.to_string())
+    }
+
+    /// This value as a number.
+    pub fn number(&self) -> Option<f64> {
+        match self.value.as_f64() {
+            Some(number) => Some(number),
+            None => self.wrong_type("a number"),
+        }
+    }
+
     /// This value as an ISO date between 1900 and 2199.
     pub fn date(&self) -> Option<NaiveDate> {
         let text = self.string()?;

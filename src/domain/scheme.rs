@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::area::{Areas, Level};
+use super::area::{Area, Areas, Level};
 use super::contacts::Contacts;
 use super::definition::Model;
 use super::fault::Fault;
@@ -86,12 +86,24 @@ impl Scheme {
             .map(|a| a.code.as_str())
     }
 
-    /// Whether it worked for a council within `outer` on any day from `first` to `last`.
-    pub fn works_within(&self, areas: &Areas, outer: &str, first: NaiveDate, last: NaiveDate) -> bool {
-        self.about
-            .areas
-            .iter()
-            .any(|a| a.from <= last && a.to.is_none_or(|to| first <= to) && areas.lies_within(&a.code, outer))
+    /// The councils it worked for on any day from `first` to `last`, as what they are on the day `on`; what became one stands once.
+    pub fn councils_in<'a>(
+        &self,
+        areas: &'a Areas,
+        first: NaiveDate,
+        last: NaiveDate,
+        on: NaiveDate,
+    ) -> Vec<&'a Area> {
+        let there = self.about.areas.iter().filter(|a| a.from <= last && a.to.is_none_or(|to| first <= to));
+        let mut councils: Vec<&Area> = there.filter_map(|a| areas.become_by(&a.code, on)).collect();
+        councils.sort_by(|a, b| a.code.cmp(&b.code));
+        councils.dedup_by(|a, b| a.code == b.code);
+        councils
+    }
+
+    /// The units that were in force on any day from `first` to `last`.
+    pub fn units_in(&self, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = &Unit> {
+        self.about.units.iter().filter(move |u| u.from <= last && u.to.is_none_or(|to| first <= to))
     }
 
     /// The unit with this id, if it is in force on `date`.

@@ -28,11 +28,13 @@ pub enum Scope {
     ChangesRead,
     /// Read figures.
     FiguresRead,
+    /// Send in and correct what schemes count for their KPIs.
+    ReturnsWrite,
 }
 
 impl Scope {
     /// Every scope, in the order of the documentation.
-    pub const ALL: [Scope; 8] = [
+    pub const ALL: [Scope; 9] = [
         Self::PeopleWrite,
         Self::PeopleRead,
         Self::InvitationsWrite,
@@ -41,6 +43,7 @@ impl Scope {
         Self::DueRead,
         Self::ChangesRead,
         Self::FiguresRead,
+        Self::ReturnsWrite,
     ];
 
     /// Its name in the API.
@@ -54,6 +57,7 @@ impl Scope {
             Self::DueRead => "due:read",
             Self::ChangesRead => "changes:read",
             Self::FiguresRead => "figures:read",
+            Self::ReturnsWrite => "returns:write",
         }
     }
 

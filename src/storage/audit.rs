@@ -89,7 +89,16 @@ pub fn record_if<T>(
     event: &Event,
     act: impl FnOnce(&mut Recorded<'_>) -> Result<Option<T>, StorageError>,
 ) -> Result<Option<T>, StorageError> {
-    db.savepoint_if(|db| act(&mut record(db, event)?))
+    record_all_if(db, std::slice::from_ref(event), act)
+}
+
+/// As [`record_if`], of several acts of one chain: all of them or none.
+pub fn record_all_if<T>(
+    db: &mut Db,
+    events: &[Event],
+    act: impl FnOnce(&mut Recorded<'_>) -> Result<Option<T>, StorageError>,
+) -> Result<Option<T>, StorageError> {
+    db.savepoint_if(|db| act(&mut record_all(db, events)?))
 }
 
 /// The head of a chain, held until the end of the transaction; the chain begins here if it has not yet.

@@ -261,6 +261,48 @@ diesel::table! {
         answered_by -> Nullable<Text>, answer -> Nullable<Text>,
     }
 }
+diesel::table! {
+    returns (scheme_number, sender, period) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, revision -> BigInt, status -> Text, draft -> Nullable<Text>,
+        query -> Nullable<Text>, updated_at -> Timestamp, updated_by -> Text, submitted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    return_figures (scheme_number, sender, period, kpi, council) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, kpi -> Text, council -> Text, numerator -> BigInt,
+        denominator -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    return_events (scheme_number, sender, period, revision) {
+        scheme_number -> BigInt, sender -> Text, period -> Text, revision -> BigInt, act -> Text, at -> Timestamp, by_whom -> Text,
+        figures -> Text, said -> Nullable<Text>, published_in -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    targets (place, kpi, period) {
+        place -> Text, kpi -> Text, period -> Text, value -> BigInt, set_at -> Timestamp, set_by -> Text,
+    }
+}
+diesel::table! {
+    return_links (scheme_number, id) {
+        scheme_number -> BigInt, id -> Text, unit -> Text, period -> Text, code_hash -> Binary, session_hash -> Nullable<Binary>,
+        made_at -> Timestamp, made_by -> Text, ends_at -> Timestamp, opened_at -> Nullable<Timestamp>, closed_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    comparator_files (id) {
+        id -> BigInt, source -> Text, year -> Text, name -> Text, digest -> Text, file_rows -> BigInt, imported_at -> Timestamp,
+        imported_by -> Text, superseded_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    comparators (file_id, area, measure, disaggregation) {
+        file_id -> BigInt, area -> Text, measure -> Text, disaggregation -> Text, numerator -> Nullable<Double>,
+        numerator_shorthand -> Nullable<Text>, denominator -> Nullable<Double>, denominator_shorthand -> Nullable<Text>,
+        outcome -> Nullable<Double>, outcome_shorthand -> Nullable<Text>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);

@@ -1,5 +1,7 @@
 //! Open links of a scheme: for anonymous answers, from a poster, a QR code or a web site.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::manage_people::{Target, entry_code};
@@ -107,13 +109,18 @@ pub fn list_open_links(app: &App, actor: &Actor, scheme_id: &str) -> Result<Vec<
     Ok(rows.into_iter().map(|row| OpenLink::of(app, row)).collect())
 }
 
-/// The demo's open surveys: title, scheme and path of each. None where the data is real.
+/// How many of the demo's open links are looked through for one of each questionnaire.
+const DEMO_LINKS: i64 = 1000;
+
+/// One open survey of each of the demo's questionnaires: title, scheme and path. None where the data is real.
 pub fn demo_surveys(app: &App) -> Result<Vec<(String, String, String)>, Refusal> {
     if !app.demo {
         return Ok(Vec::new());
     }
     let directory = app.directory();
-    let rows = app.store.read(|db| ways_in::some_open_links(db, 50))?;
+    let mut rows = app.store.read(|db| ways_in::some_open_links(db, DEMO_LINKS))?;
+    let mut seen = BTreeSet::new();
+    rows.retain(|row| seen.insert(row.questionnaire.clone()));
     let survey = |row: OpenLinkRow| {
         let title = app.registry.latest(&row.questionnaire)?.title.get("en").to_owned();
         let scheme = directory.scheme_by_number(row.scheme_number)?.about.name.clone();

@@ -244,6 +244,10 @@ impl Inviting<'_> {
             self.faults.push(fault(&format!("{place}/questionnaire"), "unknown-questionnaire", detail));
             return None;
         }
+        if let Some(fault) = asked_openly(self.app, &new.questionnaire, &format!("{place}/questionnaire")) {
+            self.faults.push(fault);
+            return None;
+        }
         let record = self.records.get(&new.participant);
         if record.is_none() {
             let detail = "The scheme has no such participant.";
@@ -326,6 +330,18 @@ pub(super) fn open_ways<'i>(
         }
     }
     Ok(ways_in::insert_codes(db, &codes)?)
+}
+
+/// Why nobody is invited to a questionnaire by name, if that is so.
+pub(super) fn asked_openly(app: &App, questionnaire: &str, pointer: &str) -> Option<Fault> {
+    let definition = app.registry.latest(questionnaire).filter(|d| !d.can_be_sent_by_name())?;
+    let who = if definition.asks_at_work() {
+        "The people who answer this are not in the scheme's list of people."
+    } else {
+        "People answer this without giving a name."
+    };
+    let detail = format!("{who} Give them the open link.");
+    Some(fault(pointer, "asked-openly", detail))
 }
 
 /// A fault at `pointer`.

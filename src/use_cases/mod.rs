@@ -16,12 +16,18 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
 mod hand_over;
+mod import_comparators;
 mod import_people;
+mod import_returns;
 mod invite_due;
+mod link_return;
 mod list_responses;
+mod list_returns;
+mod list_senders;
 mod list_tasks;
 mod manage_accounts;
 mod manage_contacts;
@@ -40,18 +46,25 @@ mod put_participant;
 mod read_audit;
 mod read_changes;
 mod read_figures;
+mod read_performance;
+mod read_return;
 mod recognise_key;
 mod record_definitions;
 mod record_life_event;
 mod remind;
 mod restore_backup;
+mod return_of;
+mod returns_report;
+mod review_return;
 mod rotate_keys;
 mod sealing;
 mod second_factor;
 mod send_answers;
 mod send_invitations;
+mod send_return;
 mod service_accounts;
 mod set_schedule;
+mod set_target;
 mod set_up_account;
 mod show_text;
 mod sign_heads;
@@ -91,15 +104,27 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
 pub use hand_over::{HelpOnVisit, hand_over};
+pub use import_comparators::{
+    ASCOF, ComparatorFile, ComparatorsReport, ImportComparators, Progress, comparator_files,
+    import_comparators, import_comparators_for, list_comparators, may_import_comparators,
+};
 pub use import_people::{
     IdentityCounts, ImportPeople, ImportedColumn, ImportedRow, PeopleReport, import_people,
     write_people_template,
 };
+pub use import_returns::{ImportReturns, ReturnsOf, import_returns, write_returns_template};
 pub use invite_due::{Choice, invite_due, leave, show_invitation};
+pub use link_return::{
+    ReturnLink, ReturnWayIn, UnitReturn, doubts_of_linked_return, enter_return_link, find_return_link,
+    list_return_links, make_return_link, put_linked_return, read_linked_return, revoke_return_link,
+};
 pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
+pub use list_returns::{Completeness, completeness, list_returns};
+pub use list_senders::{ReturnSeen, SenderSeen, senders_at};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
@@ -122,11 +147,18 @@ pub use read_audit::{
 };
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
+pub use read_performance::{Outcome, read_kpis, read_outcomes};
+pub use read_return::{doubts_of_return, read_return};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};
 pub use record_life_event::{lift_life_event, record_life_event};
 pub use remind::{Reminder, due_reminders};
 pub use restore_backup::{RestoreOrder, restore_backup};
+pub use return_of::{DUE_AFTER_DAYS, ReturnOf, asked_of, due_on};
+pub use returns_report::{
+    FigureHeadingSeen, ImportDoubt, ImportedFigure, ImportedReturn, Numbers, ReturnsReport,
+};
+pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
 };
@@ -137,11 +169,13 @@ pub use second_factor::{
 };
 pub use send_answers::send_answers;
 pub use send_invitations::{SentInvitation, send_again, send_invitations};
+pub use send_return::{SentReturn, put_return, send_return};
 pub use service_accounts::{
     NewKey, add_service_account, list_service_accounts, revoke_service_account, rotate_service_account,
     sign_in_with_key,
 };
 pub use set_schedule::{ScheduleSeen, WaveSeen, list_schedules, list_waves, make_wave, set_schedule};
+pub use set_target::{TargetListed, list_targets, set_target};
 pub use set_up_account::{
     AccountLink, ask_for_reset, change_password, find_account_link, show_set_up_link, use_account_link,
 };
@@ -153,7 +187,9 @@ pub use staff_sessions::{
     is_proved, knows_device, list_sessions, prove, sign_in_staff, staff_of,
 };
 pub use submit_batch::{LARGEST_BATCH, is_key, prepare_batch, submit_batch};
-pub use submit_response::{Accepted, Prepared, may_submit, prepare, prepare_or_replay, submit_prepared};
+pub use submit_response::{
+    Accepted, Prepared, may_submit, prepare, prepare_from_open_link, prepare_or_replay, submit_prepared,
+};
 pub use take_backup::{BackupOrder, TakenBackup, backup_is_due, take_backup};
 pub use try_response::try_response;
 pub use verify_audit::{AuditVerified, verify_audit};

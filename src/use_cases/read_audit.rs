@@ -22,7 +22,7 @@ pub struct AuditSeen {
     pub sequence: i64,
     /// When.
     pub at: String,
-    /// Who: `account`, `respondent`, `mail-link`, `command-line`, `system` or `stranger`.
+    /// Who: `account`, `respondent`, `mail-link`, `return-link`, `command-line`, `system` or `stranger`.
     pub by: String,
     /// The account's id.
     pub account: Option<String>,

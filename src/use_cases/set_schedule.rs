@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::due_list::Asking;
-use super::manage_people::fault;
+use super::manage_people::{asked_openly, fault};
 use super::{Refusal, event, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, Target, TargetKind};
+use crate::domain::fault::Fault;
 use crate::domain::schedule::{NewWave, Schedule, Wave};
 use crate::domain::scheme::Scheme;
 use crate::storage::participants::{self, Listing};
@@ -56,6 +57,9 @@ pub fn set_schedule(
     if !is_asked(app, scheme, questionnaire) {
         return Err(Refusal::Unknown(Some(unknown_questionnaire(""))));
     }
+    if let Some(fault) = asked_openly(app, questionnaire, "") {
+        return Err(Refusal::Invalid(vec![fault]));
+    }
     let schedule = Schedule::check(body, questionnaire, &app.registry).map_err(Refusal::Invalid)?;
     let target = Target::of(TargetKind::Questionnaire, questionnaire);
     let changed = event(app, scheme.number, actor, Act::ScheduleChanged, target);
@@ -68,7 +72,7 @@ fn is_asked(app: &App, scheme: &Scheme, questionnaire: &str) -> bool {
     app.registry.latest(questionnaire).is_some_and(|d| d.model == scheme.about.model)
 }
 
-fn unknown_questionnaire(pointer: &str) -> crate::domain::fault::Fault {
+fn unknown_questionnaire(pointer: &str) -> Fault {
     let detail = "There is no such published questionnaire for the scheme's model.";
     fault(pointer, "unknown-questionnaire", detail)
 }
@@ -97,6 +101,9 @@ pub fn make_wave(app: &App, actor: &Actor, scheme_id: &str, body: &Value) -> Res
     let new = NewWave::check(body, app.today()).map_err(Refusal::Invalid)?;
     if !is_asked(app, scheme, &new.questionnaire) {
         return Err(Refusal::Invalid(vec![unknown_questionnaire("/questionnaire")]));
+    }
+    if let Some(fault) = asked_openly(app, &new.questionnaire, "/questionnaire") {
+        return Err(Refusal::Invalid(vec![fault]));
     }
     let row = WaveRow {
         scheme_number: scheme.number,

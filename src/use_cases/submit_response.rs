@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::answer_pages::open_link_use;
 use super::open_task::{Raising, task_for};
 use super::sealing::response_body;
 use super::{Refusal, allow, scheme_for};
@@ -41,6 +42,23 @@ pub fn prepare(app: &App, actor: &Actor, key: &str, body: &Value) -> Result<NewR
         check_invitation(app, scheme.number, id, &submission)?;
     }
     new_response(app, scheme, &submission, hashes(app, key, body), Some(&actor.account))
+}
+
+/// As [`prepare`], of an answer that came through an open link of the scheme: nobody is signed in, and nobody is named.
+pub fn prepare_from_open_link(
+    app: &App,
+    scheme_id: &str,
+    (link, address): (&str, &str),
+    key: &str,
+    body: &Value,
+) -> Result<NewResponse, Refusal> {
+    let directory = app.directory();
+    let scheme = directory.scheme(scheme_id).ok_or_else(|| Refusal::unknown_scheme("/scheme"))?;
+    let mut submission = check(app, scheme, body)?;
+    submission.via = Some("open".into());
+    let mut response = new_response(app, scheme, &submission, hashes(app, key, body), None)?;
+    response.open_link = Some(open_link_use(app, link, address));
+    Ok(response)
 }
 
 /// Checks a body whole against its questionnaire version and its scheme.

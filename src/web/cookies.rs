@@ -1,4 +1,5 @@
-//! Cookies: one for somebody who answers, one for staff who are signed in, never both; and one by which a browser of staff is remembered.
+//! Cookies: one for somebody who answers, one for staff who are signed in, never both; one for whoever fills in the return of a unit
+//! through a link; and one by which a browser of staff is remembered.
 //! Each holds a token, whose hash is stored.
 
 use actix_web::cookie::{Cookie, SameSite};
@@ -11,6 +12,8 @@ use crate::app::App;
 type Names = (&'static str, &'static str);
 const ANSWERING: Names = ("__Host-khi", "khi");
 const STAFF: Names = ("__Host-khi-staff", "khi-staff");
+/// Of whoever fills in the return of a unit through a link.
+const RETURN: Names = ("__Host-khi-return", "khi-return");
 const DEVICE: Names = ("__Host-khi-device", "khi-device");
 /// How long a browser keeps the last one.
 const DEVICE_DAYS: i64 = 30;
@@ -37,6 +40,23 @@ pub(super) fn set(app: &App, answer: &mut HttpResponseBuilder, token: &str) {
 /// Takes the token away.
 pub(super) fn clear(app: &App, answer: &mut HttpResponseBuilder) {
     let mut cookie = made(app, ANSWERING, String::new());
+    cookie.make_removal();
+    answer.cookie(cookie);
+}
+
+/// The token of a browser in which the return of a unit is filled in.
+pub(super) fn return_token(app: &App, http: &HttpRequest) -> Option<String> {
+    http.cookie(name(app, RETURN)).map(|c| c.value().to_owned())
+}
+
+/// Gives the browser such a token, until it is closed.
+pub(super) fn set_return(app: &App, answer: &mut HttpResponseBuilder, token: &str) {
+    answer.cookie(made(app, RETURN, token.to_owned()));
+}
+
+/// Takes it away.
+pub(super) fn clear_return(app: &App, answer: &mut HttpResponseBuilder) {
+    let mut cookie = made(app, RETURN, String::new());
     cookie.make_removal();
     answer.cookie(cookie);
 }

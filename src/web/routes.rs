@@ -4,21 +4,26 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, contacts, docs, export, figures, health, identities, people,
-    people_import, post as sending, releases, responses, retention, schemes, service_accounts, sessions,
-    tasks, webhook,
+    asking, audit, batch, catalogue, changes, comparators, contacts, docs, export, figures, health,
+    identities, people, people_import, post as sending, releases, responses, retention, returns,
+    returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
     scheme as scheme_page, schemes as scheme_pages,
 };
+use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use super::pages::staff::scheme::{
     asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
-    person, person_form, schedule, settings, tasks as own_tasks, waves,
+    person, person_form, return_links, returns as own_returns, returns_file, schedule, settings,
+    tasks as own_tasks, waves,
 };
-use super::pages::staff::{account, complaints, factor, people as staff_people, set_up, sign_in};
+use super::pages::staff::{
+    account, complaints, councils, factor, outcomes, people as staff_people, set_up, sign_in,
+    targets as target_pages,
+};
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
-use super::pages::{files, home, media, preview, task, visit};
+use super::pages::{files, home, media, preview, task, unit_return, visit};
 use super::problem::no_such_page;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
@@ -46,6 +51,10 @@ fn answering(config: &mut ServiceConfig) {
         // Authors
         .service(path("/preview").route(get().to(preview::list)))
         .service(path("/preview/{id}/{version}").route(get().to(preview::version)))
+        // Units that send in their figures through a link
+        .service(path("/r/{code}").route(get().to(unit_return::show)).route(post().to(unit_return::enter)))
+        .service(path("/unit-return").route(get().to(unit_return::fill)).route(post().to(unit_return::take)))
+        .service(path("/unit-return/sent").route(get().to(unit_return::sent)))
         // People who are told of a safeguarding task
         .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
 }
@@ -73,6 +82,37 @@ fn staff(config: &mut ServiceConfig) {
                 .route(post().to(account::take_password)),
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
+        .service(path("/outcomes").route(get().to(outcomes::show)))
+        .service(path("/outcomes/councils").route(get().to(councils::choose)))
+        .service(path("/returns").route(get().to(returned::show)))
+        .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
+        .service(
+            path("/returns/schemes/{id}/{period}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(
+            path("/returns/schemes/{id}/{period}/{unit}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(
+            path("/returns/areas/{code}/{period}")
+                .route(get().to(one_return::show))
+                .route(post().to(one_return::take)),
+        )
+        .service(path("/area/returns").route(get().to(area_returns::list)))
+        .service(
+            path("/area/returns/{period}")
+                .route(get().to(area_returns::show))
+                .route(post().to(area_returns::take)),
+        )
+        .service(path("/national/returns").route(get().to(area_returns::list)))
+        .service(
+            path("/national/returns/{period}")
+                .route(get().to(area_returns::show))
+                .route(post().to(area_returns::take)),
+        )
         .service(path("/national").route(get().to(national_home::show)))
         .service(path("/area").route(get().to(area_home::show)))
         .service(path("/national/schemes").route(get().to(scheme_pages::list)))
@@ -183,6 +223,29 @@ fn workspace(config: &mut ServiceConfig) {
         )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
+        .service(path("/scheme/returns").route(get().to(own_returns::list)))
+        .service(
+            path("/scheme/return-links")
+                .route(get().to(return_links::show))
+                .route(post().to(return_links::change)),
+        )
+        .service(path("/scheme/return-links/{id}").route(get().to(return_links::one)))
+        .service(
+            path("/scheme/returns/import")
+                .route(get().to(returns_file::show))
+                .route(post().to(returns_file::take)),
+        )
+        .service(path("/scheme/returns/template").route(get().to(returns_file::template)))
+        .service(
+            path("/scheme/returns/{period}")
+                .route(get().to(own_returns::show))
+                .route(post().to(own_returns::take)),
+        )
+        .service(
+            path("/scheme/returns/{period}/{unit}")
+                .route(get().to(own_returns::show_unit))
+                .route(post().to(own_returns::take_unit)),
+        )
         .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
         .service(
             path("/scheme/tasks/{id}")
@@ -283,6 +346,44 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(retention::of_scheme))
                         .route(put().to(retention::put_of_scheme)),
                 )
+                .service(path("/comparators").route(get().to(comparators::list)))
+                .service(path("/comparators/import").route(post().to(comparators::import)))
+                .service(path("/returns").route(get().to(returns::complete)))
+                .service(
+                    path("/targets/{place}").route(get().to(targets::list)).route(put().to(targets::set)),
+                )
+                .service(path("/schemes/{id}/returns").route(get().to(returns::of_scheme)))
+                .service(path("/schemes/{id}/returns/import").route(post().to(returns_import::import)))
+                .service(path("/schemes/{id}/returns/template").route(get().to(returns_import::template)))
+                .service(
+                    path("/schemes/{id}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(path("/schemes/{id}/returns/{period}/query").route(post().to(returns::query)))
+                .service(path("/schemes/{id}/returns/{period}/approve").route(post().to(returns::approve)))
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}/query")
+                        .route(post().to(returns::query)),
+                )
+                .service(
+                    path("/schemes/{id}/units/{unit}/returns/{period}/approve")
+                        .route(post().to(returns::approve)),
+                )
+                .service(path("/areas/{code}/returns/import").route(post().to(returns_import::import)))
+                .service(path("/areas/{code}/returns/template").route(get().to(returns_import::template)))
+                .service(
+                    path("/areas/{code}/returns/{period}")
+                        .route(get().to(returns::show))
+                        .route(put().to(returns::replace)),
+                )
+                .service(path("/areas/{code}/returns/{period}/query").route(post().to(returns::query)))
+                .service(path("/areas/{code}/returns/{period}/approve").route(post().to(returns::approve)))
                 .service(path("/audit").route(get().to(audit::national)))
                 .service(path("/schemes/{id}/audit").route(get().to(audit::of_scheme)))
                 .service(path("/schemes/{id}/tasks").route(get().to(tasks::list)))
@@ -373,6 +474,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 )
                 .service(path("/changes").route(get().to(changes::list)))
                 .service(path("/khi").route(get().to(figures::khi)))
+                .service(path("/kpi").route(get().to(figures::kpi)))
+                .service(path("/outcomes").route(get().to(figures::outcomes)))
                 .default_service(web::to(no_such_page)),
         )
         .default_service(web::to(no_such_page));

@@ -158,6 +158,39 @@ export const STAFF = [
   { name: 'bring in people, nothing pasted', before: (v) => as('LEAD')(v), path: '/scheme/import', then: wrong() },
   { name: 'bring in people, with faults', before: (v) => as('LEAD')(v), path: '/scheme/import', then: tryTable('Client ID\tStart date\tColour\nP 1\t31/31/2026\tx\nW-2\t01/02/2026\ty') },
   { name: 'bring in people, all right', before: (v) => as('LEAD')(v), path: '/scheme/import', then: tryTable('Client ID\tStart date\nW-1\t01/02/2026\nW-2\t01/02/2026') },
+  { name: 'side by side', before: (v) => as('NATIONAL')(v), path: '/outcomes' },
+  { name: 'side by side, a place that there is not', before: (v) => as('NATIONAL')(v), path: '/outcomes?place=nowhere' },
+  { name: 'choosing councils', before: (v) => as('NATIONAL')(v), path: '/outcomes/councils?area=E08000035&area=E06000014' },
+  { name: 'choosing councils, only one chosen', before: (v) => as('NATIONAL')(v), path: '/outcomes?together=yes&area=E08000035' },
+  { name: 'side by side, two councils together', before: (v) => as('NATIONAL')(v), path: '/outcomes?area=E08000035&area=E06000014' },
+  { name: 'side by side, of a scheme by quarter', before: (v) => as('LEAD')(v), path: '/outcomes?by=quarter' },
+  { name: 'targets', before: (v) => as('LEAD')(v), path: '/targets' },
+  { name: 'targets, nothing written', before: (v) => as('LEAD')(v), path: '/targets', then: wrong() },
+  { name: 'targets of an area', before: (v) => as('AREA')(v), path: '/targets', then: async (v) => { await v.page.locator('#value').fill('95'); await v.page.locator('button[value=set]').click(); } },
+  { name: 'returns', before: (v) => as('LEAD')(v), path: '/scheme/returns' },
+  { name: 'a return', before: (v) => as('LEAD')(v), path: '/scheme/returns', then: (v) => v.page.locator('.lines a').first().click() },
+  { name: 'a return, nothing written', before: (v) => as('LEAD')(v), path: '/scheme/returns', then: async (v) => { await v.page.locator('.lines a').first().click(); await wrong()(v); } },
+  { name: 'returns, to be reviewed', before: (v) => as('NATIONAL')(v), path: '/returns' },
+  { name: 'returns of a region', before: (v) => as('NATIONAL')(v), path: '/returns?within=E12000003' },
+  { name: 'returns of a period that there is not', before: (v) => as('NATIONAL')(v), path: '/returns?period=1999-Q1' },
+  { name: 'returns of a council', before: (v) => as('AREA')(v), path: '/returns' },
+  { name: 'a return that is reviewed', before: withReturn, path: (v) => v.reviewed },
+  { name: 'a return that is asked about without words', before: withReturn, path: (v) => v.reviewed, then: (v) => v.page.locator('button[value=ask]').click() },
+  { name: 'a return that was asked about', before: withReturn, path: (v) => v.reviewed, then: async (v) => { await v.page.locator('#query').fill('Is that of the last day?'); await v.page.locator('button[value=ask]').click(); } },
+  { name: 'returns of an area itself', before: (v) => as('AREA')(v), path: '/area/returns' },
+  { name: 'a return of an area itself', before: (v) => as('AREA')(v), path: '/area/returns', then: (v) => v.page.locator('.lines a').nth(1).click() },
+  { name: 'returns of the national body', before: (v) => as('NATIONAL')(v), path: '/national/returns' },
+  { name: 'links for units', before: withReturnLink, path: '/scheme/return-links' },
+  { name: 'a link for a unit', before: withReturnLink, path: (v) => v.linkPage },
+  { name: 'the link of a unit', before: withReturnLink, path: (v) => v.unitLink },
+  { name: 'the figures of a unit', before: withReturnLink, path: (v) => v.unitLink, then: wrong() },
+  { name: 'the figures of a unit, with a fault', before: withReturnLink, path: (v) => v.unitLink, then: async (v) => { await wrong()(v); await v.page.locator('input.code').first().fill('50%'); await wrong()(v); } },
+  { name: 'the figures of a unit, sent in', alone: true, path: '/unit-return/sent' },
+  { name: 'a link of a unit that is over', alone: true, path: '/unit-return' },
+  { name: 'bring in returns', before: (v) => as('LEAD')(v), path: '/scheme/returns/import' },
+  { name: 'bring in returns, nothing pasted', before: (v) => as('LEAD')(v), path: '/scheme/returns/import', then: wrong() },
+  { name: 'bring in returns, with faults', before: (v) => as('LEAD')(v), path: '/scheme/returns/import', then: tryTable('Period\tFigure\tNumerator\tComment\nsoon\tshared-lives-people\t50%\tx\n2026-Q1\tjoy\t3\ty') },
+  { name: 'bring in returns, with doubts', before: (v) => as('LEAD')(v), path: '/scheme/returns/import', then: tryTable('Period\tFigure\tNumerator\n2026-Q1\tshared-lives-people\t9000\n2026-Q1\tshared-lives-carers\t3') },
   { name: 'waves', before: (v) => as('LEAD')(v), path: '/scheme/waves' },
   { name: 'a wave in the past', before: (v) => as('LEAD')(v), path: '/scheme/waves', then: async (v) => { await v.page.locator('#due_on').fill('2020-01-01'); await wrong()(v); } },
   { name: 'a wave', before: withWave, path: (v) => `/scheme/waves/${v.wave}` },
@@ -211,6 +244,26 @@ async function invited(visitor) {
   await withPerson(visitor);
   const { items } = await visitor.api.send('POST', `${SCHEME}/invitations/due`, { people: [{ participant: visitor.ref }] });
   visitor.invitation = items[0].id;
+}
+
+/** A return of the last quarter, sent in anew, as an area sees it. */
+async function withReturn(visitor) {
+  const now = new Date();
+  const [year, quarter] = now.getUTCMonth() < 3 ? [now.getUTCFullYear() - 1, 4] : [now.getUTCFullYear(), Math.floor(now.getUTCMonth() / 3)];
+  const period = `${year}-Q${quarter}`;
+  await visitor.api.send('PUT', `${SCHEME}/returns/${period}`, { values: [{ kpi: 'shared-lives-people', numerator: 41 }] });
+  visitor.reviewed = `/returns/schemes/england-shared-lives/${period}`;
+  await as('AREA')(visitor);
+}
+
+/** A link through which a unit sends in its figures of this quarter. */
+async function withReturnLink(visitor) {
+  await as('CATALYST')(visitor);
+  const now = new Date();
+  const period = `${now.getUTCFullYear()}-Q${Math.floor(now.getUTCMonth() / 3) + 1}`;
+  const page = await post(visitor.request, `${visitor.at}/scheme/return-links`, { unit: 'garden', period, go: 'make' });
+  visitor.linkPage = new URL(page.url()).pathname;
+  visitor.unitLink = new URL(/value="([^"]+\/r\/[^"]+)"/.exec(await page.text())[1]).pathname;
 }
 
 async function withWave(visitor) {

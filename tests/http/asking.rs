@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use khi::domain::access::Role;
 use khi::use_cases::due_reminders;
 
-use super::support::{Client, World, on_both, response};
+use super::support::{Client, World, contacts, on_both, response, scheme};
 
 const SCHEME: &str = "leeds-shared-lives";
 const BASE: &str = "/api/v1/schemes/leeds-shared-lives";
@@ -313,4 +313,41 @@ fn leaving_ends_support_and_arrangements_and_makes_the_exit() {
 /// The day `days` after `day`.
 fn after(day: NaiveDate, days: i64) -> NaiveDate {
     day + TimeDelta::days(days)
+}
+
+#[test]
+fn nobody_is_invited_by_name_to_what_people_answer_through_an_open_link() {
+    on_both(|world| async move {
+        let national = world.national().await;
+        for (model, questionnaire, why) in [
+            ("community-led-support", "community-led-support", "without giving a name"),
+            ("wellbeing-teams", "wellbeing-teams-worker", "not in the scheme's list of people"),
+        ] {
+            let mut new = scheme(model, "E08000035");
+            new["model"] = json!(model);
+            national.post("/api/v1/schemes", &new).await.expect(201);
+            let at = |rest: &str| format!("/api/v1/schemes/{model}/{rest}");
+            national.put(&at("contacts"), &contacts("leeds")).await.expect(200);
+            let enrolment = json!({"council": "E08000035", "supported_from": "2026-01-12"});
+            national.put(&at("participants/by-ref/P-1"), &enrolment).await.expect(201);
+            let by_name =
+                json!({"participant": "P-1", "questionnaire": questionnaire, "due_on": "2026-07-20"});
+            let wave = json!({"questionnaire": questionnaire, "due_on": "2026-07-20"});
+            for refused in
+                [national.post(&at("invitations"), &by_name).await, national.post(&at("waves"), &wave).await]
+            {
+                let refused = refused.expect(422);
+                assert_eq!(refused.faults(), [("/questionnaire".to_owned(), "asked-openly".to_owned())]);
+                let detail = refused.json()["errors"][0]["detail"].as_str().expect("a detail").to_owned();
+                assert!(detail.contains(why) && detail.contains("open link"), "{detail}");
+            }
+            let every = json!({"every_months": 12, "baseline": true, "exit": true});
+            let refused = national.put(&at(&format!("schedules/{questionnaire}")), &every).await.expect(422);
+            assert_eq!(refused.faults(), [(String::new(), "asked-openly".to_owned())]);
+            let link = national.post(&at("open-links"), &json!({"questionnaire": questionnaire})).await;
+            link.expect(201);
+        }
+        let due = national.get("/api/v1/schemes/community-led-support/due").await.expect(200).json();
+        assert_eq!(due["items"], json!([]), "nobody is due where nobody is asked by name");
+    });
 }

@@ -1,8 +1,13 @@
 //! Staff: accounts, signing in with two factors, sessions, and what guards them.
 
 mod accounts;
+mod eight_models;
 mod guards;
 mod national;
+mod outcomes;
+mod return_links;
+mod returns;
+mod review;
 mod sessions;
 mod sign_in;
 mod tokens;

@@ -7,6 +7,7 @@ GET /api/v1/khi. One line a row: OK or DIFF; exit 1 on any difference or EMPTY c
 
     recount.py --url http://127.0.0.1:8099 --email E --password P --standard
     recount.py --url U --token T --case "period=2026-27&level=uk&indicator=social-connection" [--case ...]
+    recount.py --url U --email E --password P --outcomes 20       (KPIs as well, of GET /api/v1/outcomes: outcomes.py)
 
 Data indexes the countable responses by (questionnaire, series) and person; `judge` says whether a response is
 valid for an indicator entry; `recount` adds each person's standing response to the Rows of its place and groups;
@@ -256,6 +257,11 @@ class Row:
         if self.rule == "ratio":
             top, bottom = (sum(v.parts[side] for _, v in valid) for side in (0, 1))
             row["mean"] = Tol(top / bottom, .0051) if bottom else None
+            if bottom and n > 1:                             # linearised: Cochran, Sampling Techniques, 6.4
+                ratio = top / bottom
+                squares = sum((v.parts[0] - ratio * v.parts[1]) ** 2 for _, v in valid)
+                half = t_quantile(n - 1) * math.sqrt(squares / (n - 1) / n) / float(bottom / n)
+                row["interval"] = interval(ratio - half, ratio + half, .0051, "ratio-t")
         if self.rule in ("mean", "sum") and n:
             mean = sum(values) / n
             row["mean"] = Tol(mean, .0051, self.cut)
@@ -308,16 +314,26 @@ class Data:
             yield self.areas[code]
             code = self.areas[code].get("parent")
 
-    def place(self, level, response):
-        """The code of the place of this level that the response belongs to, or None."""
-        if level in ("uk", "nation", "region"):
-            return next((a["code"] for a in self.lineage(response["council"]) if a["level"] == level), None)
-        return response[{"local_authority": "council", "scheme": "scheme", "unit": "unit"}[level]]
+    def become(self, code, on):
+        """The code of what an area is on a day: followed where it ended and one area came after it."""
+        while (area := self.areas[code]).get("valid_to") and area["valid_to"] < str(on) and len(area["successors"]) == 1:
+            code = area["successors"][0]
+        return code
+
+    def place(self, level, response, on):
+        """The code of the place of this level that the response belongs to on a day, or None."""
+        if level in ("scheme", "unit"):
+            return response[level]
+        return next((a["code"] for a in self.lineage(self.become(response["council"], on)) if a["level"] == level), None)
+
+def boundaries(query, days):
+    """The day whose areas the figures are of: the last one of the period, or today."""
+    return datetime.date.today() if query.get("boundaries") == ["today"] else days.end - datetime.timedelta(1)
 
 def recount(data, case):
     """{(period, place, model, indicator, series, group): Row}; group is None or (breakdown, value)."""
     query, rows = urllib.parse.parse_qs(case, strict_parsing=True), collections.defaultdict(Row)
-    if unknown := set(query) - {"period", "level", "within", "scheme", "indicator", "model", "by"}:
+    if unknown := set(query) - {"period", "level", "within", "scheme", "indicator", "model", "by", "boundaries"}:
         raise ValueError(f"{case}: cannot recount {sorted(unknown)}")
     level, by = query["level"][0], query.get("by", [None])[0]
     asked = lambda name, *values: name not in query or not set(query[name]).isdisjoint(values)
@@ -325,9 +341,10 @@ def recount(data, case):
                  for (_, series), persons in data.history.items() for mine in persons.values()
                  if (inside := [r for r in mine if days.start <= r["completed"] < days.end]))
     for days, series, mine, standing in standings:
-        version, place = standing["definition"], data.place(level, standing)
+        on = boundaries(query, days)
+        version, place = standing["definition"], data.place(level, standing, on)
         model = version.model or data.models.get(standing["scheme"])
-        within = asked("within", *(a["code"] for a in data.lineage(standing["council"])))
+        within = asked("within", *(a["code"] for a in data.lineage(data.become(standing["council"], on))))
         if place is None or not (within and asked("model", model) and asked("scheme", standing["scheme"])):
             continue
         groups = [None] + [(by, value) for value in sorted(set(about(standing, by)))]
@@ -382,8 +399,9 @@ def compare(data, case, served_rows):
 def standard(data, year="2026-27"):
     """Cases over every kind of figure, on the busiest places and indicators of the data."""
     social, uk = "indicator=social-connection", f"period={year}&level=uk"
-    inside = [r for r in data.countable if period(year).start <= r["completed"] < period(year).end]
-    places = {level: collections.Counter(place for r in inside if (place := data.place(level, r)))
+    days = period(year)
+    inside = [r for r in data.countable if days.start <= r["completed"] < days.end]
+    places = {level: collections.Counter(place for r in inside if (place := data.place(level, r, boundaries({}, days))))
               for level in ("region", "local_authority", "scheme")}
     region, council, scheme = (statistics.mode([*counts.elements()] or ["none"]) for counts in places.values())
     last = max((r["completed"] for r in inside), default=period(year).start)
@@ -435,6 +453,7 @@ def main(arguments=None):
         options.add_argument(f"--{name}", required=name == "url")
     options.add_argument("--case", action="append", default=[])
     options.add_argument("--standard", action="store_true")
+    options.add_argument("--outcomes", type=int, default=0, metavar="CASES")
     given = options.parse_args(arguments)
     kept = json.loads(pathlib.Path(given.responses).read_text()) if given.responses else {"items": None}
     server = Server(given.url, given.email, given.password, given.token)
@@ -446,6 +465,10 @@ def main(arguments=None):
         for key, found in sorted(report or [(("EMPTY",), ["no row on either side"])], key=lambda r: str(r[0])):
             rows, bad = rows + 1, bad + bool(found)
             print("DIFF" if found else "OK", case, "|", " ".join(map(str, key)), *("\n     " + f for f in found))
+    if given.outcomes:
+        import outcomes                                      # it builds upon this file
+        more, worse = outcomes.run(server, data, given.outcomes)
+        rows, bad = rows + more, bad + worse
     print(f"{rows} rows compared, {bad} faults")
     return 1 if bad else 0
 

@@ -14,9 +14,10 @@ use crate::support::{LEEDS, registry, scheme, version};
 /// What somebody does, drawn from numbers: which page, which of its answers, and how.
 type Drawn = (usize, u8, u64);
 
-fn questionnaires() -> [Arc<Definition>; 4] {
+fn questionnaires() -> [Arc<Definition>; 5] {
     [
         ("shared-lives", "1.0.0"),
+        ("wellbeing-teams-worker", "1.0.0"),
         ("homeshare-homesharer", "1.0.0"),
         ("garden-club", "1.0.0"),
         ("garden-club", "2.0.0"),
@@ -98,10 +99,9 @@ fn entered(step: &Step, definition: &Definition, mut draw: u64) -> Form {
 /// Holds a draft to what is true of every draft.
 fn check(draft: &Draft, definition: &Definition) {
     let path = draft.path(definition);
-    assert_eq!(
-        (path.first(), path.get(1), path.last()),
-        (Some(&Step::Who), Some(&Step::Count), Some(&Step::Check))
-    );
+    let (who, count) = path.split_at(usize::from(path[0] == Step::Who));
+    assert_eq!(who.is_empty(), definition.asks_at_work(), "at work nobody answers for somebody else");
+    assert_eq!((count.first(), count.last()), (Some(&Step::Count), Some(&Step::Check)));
     let distinct: BTreeSet<&Step> = path.iter().collect();
     assert_eq!(distinct.len(), path.len(), "each page once: {path:?}");
     let asked: BTreeSet<&str> = draft.asked(definition).iter().map(|i| i.id.as_str()).collect();
@@ -191,7 +191,7 @@ proptest! {
 
     #[test]
     fn whatever_is_sent_the_way_holds_and_the_response_says_what_was_said(
-        which in 0..4_usize, named in any::<bool>(), fact in any::<u8>(),
+        which in 0..5_usize, named in any::<bool>(), fact in any::<u8>(),
         acts in prop::collection::vec((any::<usize>(), any::<u8>(), any::<u64>()), 0..60),
     ) {
         let definition = &questionnaires()[which];
@@ -207,12 +207,14 @@ proptest! {
 
     #[test]
     fn what_was_said_alone_or_at_another_time_is_never_seen_again_unless_it_was_wished(
-        which in 0..4_usize, acts in prop::collection::vec((any::<usize>(), any::<u8>(), any::<u64>()), 20..120),
+        which in 0..5_usize, acts in prop::collection::vec((any::<usize>(), any::<u8>(), any::<u64>()), 20..120),
     ) {
         let definition = &questionnaires()[which];
         let (mut draft, mut sitting) = (begun(definition, true, 1), 1);
         let helped = Form(vec![("answer".into(), "helped".into())]);
-        draft.save(&Step::Who, definition, &helped, false, 1).expect("taken in");
+        if !definition.asks_at_work() {
+            draft.save(&Step::Who, definition, &helped, false, 1).expect("taken in");
+        }
         // In which sitting each answer was entered; and those of a turn alone that is over.
         let mut given: BTreeMap<String, u32> = BTreeMap::new();
         let mut over: BTreeSet<String> = BTreeSet::new();
@@ -235,5 +237,24 @@ proptest! {
                 prop_assert!(!seen || draft.show_before || !other_time, "{id} was said at another time");
             }
         }
+    }
+}
+
+#[test]
+fn who_answers_and_who_may_see_it_is_asked_of_those_whom_it_concerns() {
+    for (id, who, share) in [
+        ("shared-lives", true, true),
+        ("homeshare-householder", true, true),
+        ("homeshare-homesharer", true, true),
+        ("shared-lives-carer", true, false),
+        ("small-supports-people-who-know-me", true, false),
+        ("community-enterprise-worker", false, false),
+        ("community-led-support-partner", false, false),
+        ("asset-based-area", false, false),
+    ] {
+        let definition = version(registry(), id, "1.0.0");
+        let path = begun(&definition, true, 0).path(&definition);
+        assert_eq!(path.contains(&Step::Who), who, "{id}");
+        assert_eq!(path.contains(&Step::Share), share, "{id}");
     }
 }

@@ -15,6 +15,7 @@ mod openapi;
 mod passwords;
 mod safeguarding;
 mod scoring;
+mod seeds;
 mod sent;
 mod statistics;
 mod support;

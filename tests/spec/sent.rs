@@ -8,13 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
+use khi::domain::comparators::{AscofColumn, read_ascof};
 use khi::domain::contacts::Contacts;
+use khi::domain::definition::{Model, Sender};
 use khi::domain::fault::Fault;
-use khi::domain::figures::FigureQuery;
+use khi::domain::figures::{Asks, FigureQuery};
 use khi::domain::identity::Identity;
 use khi::domain::import::{Column, Setting as ImportSetting, read_people};
 use khi::domain::participant::{Enrolment, NewInvitation};
+use khi::domain::performance::NewTarget;
 use khi::domain::retention::check_settings;
+use khi::domain::returns::{
+    Amount, Asked, Entry, FigureSheet, KnownReturn, NewReturn, TableSenders, Whose, read_returns, returns_in,
+};
 use khi::domain::schedule::{NewEvent, NewNote, NewWave, Schedule};
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::service_account::{NewServiceAccount, read_keep_days};
@@ -41,7 +47,7 @@ struct Kind {
     check: fn(&Value) -> Result<(), Vec<Fault>>,
 }
 
-fn kinds() -> [Kind; 16] {
+fn kinds() -> [Kind; 20] {
     let response = json!({"questionnaire": "garden-club", "version": "1.0.0", "scheme": "rose-lane", "council": LEEDS, "participant": "P-0042",
         "occasion": "review", "completed_on": "2026-07-14", "mode": "online", "rendition": "easy-read", "language": "cy", "completed_by": "self",
         "consent": {"version": "1", "statistics": true}, "about": {"plot": "own", "arrangement": ["other"]},
@@ -119,9 +125,32 @@ fn kinds() -> [Kind; 16] {
             check: |body| NewNote::check(body, today()).map(drop),
         },
         Kind {
+            name: "return",
+            sound: json!({"values": [{"kpi": "ae-visits", "council": LEEDS, "numerator": "1,203.50", "denominator": 4000}], "revision": 0,
+                "period": "2026-Q2"}),
+            check: check_return,
+        },
+        Kind {
+            name: "target",
+            sound: json!({"kpi": "shared-lives-good", "period": "2026-Q2", "value": 95}),
+            check: |body| NewTarget::check(body, registry()).map(drop),
+        },
+        Kind {
             name: "people",
             sound: json!({"text": "Ref,Start,Council\nP-1,03/04/2026,Leeds\n"}),
             check: check_people,
+        },
+        Kind {
+            name: "returns-table",
+            sound: json!({"text": "Period,Council,Figure,Numerator\n2026-Q2,Leeds,shared-lives-people,3\n"}),
+            check: check_returns_table,
+        },
+        Kind {
+            name: "ascof",
+            sound: json!({"rows": "Council,E08000035,1A,Total,Outcome,19.1\nCouncil,E08000035,1A,Total,Numerator,19100\n\
+                Council,E08000035,1A,Total,Denominator,1000\nRegion,E12000003,2A,65 and over,Outcome,[c]\n\
+                England,E92000001,2A,Total,Outcome,0\n"}),
+            check: check_ascof,
         },
         Kind { name: "query", sound: json!({"period": "2026-27", "level": "uk"}), check: check_query },
     ]
@@ -142,6 +171,48 @@ fn check_response(body: &Value) -> Result<(), Vec<Fault>> {
     let (scheme, today) = (scheme(), today());
     let named = body["scheme"].is_string().then_some(&scheme);
     Submission::check(body, &Setting { registry: registry(), scheme: named, today }).map(drop)
+}
+
+/// A scheme of two councils, or its units, as whoever sends a return.
+fn whose(sender: Sender) -> Whose {
+    let councils = vec![LEEDS.to_owned(), BRADFORD.to_owned()];
+    Whose { sender, model: Some(Model::SharedLives), councils, nations: vec!["E92000001".to_owned()] }
+}
+
+/// A return of a scheme of two councils; its period stands in the address.
+fn check_return(body: &Value) -> Result<(), Vec<Fault>> {
+    let mut body = body.clone();
+    let period = body.as_object_mut().and_then(|sent| sent.remove("period")).expect("a period");
+    let period = period.as_str().and_then(|text| text.parse().ok()).expect("a period");
+    NewReturn::check(&body, &Asked::of(&registry().kpis, whose(Sender::Scheme), period)).map(drop)
+}
+
+/// A table of returns of a scheme of two councils with one unit, which has sent in nothing but one figure for the first quarter of 2026.
+fn check_returns_table(body: &Value) -> Result<(), Vec<Fault>> {
+    let table = read_table(body["text"].as_str().expect("a text").as_bytes(), TableFormat::Text)?;
+    let sheet = FigureSheet::of(&table)?;
+    let senders = TableSenders {
+        own: vec!["scheme".into(), "Rose Lane".into()],
+        units: vec![("north".into(), "North".into())],
+    };
+    let known = returns_in(&sheet, &senders).into_iter().map(|key| {
+        let sender = if key.0.is_some() { Sender::Unit } else { Sender::Scheme };
+        let Ok(period) = key.1.parse() else {
+            let fault = Fault { pointer: String::new(), code: "bad-period", detail: "No period.".into() };
+            return (key, Err(fault));
+        };
+        let sent = Entry {
+            kpi: "shared-lives-people".into(),
+            council: LEEDS.into(),
+            numerator: Amount::whole(12),
+            denominator: None,
+        };
+        let entries = if key.1 == "2026-Q1" { vec![sent] } else { Vec::new() };
+        let asked = Asked::of(&registry().kpis, whose(sender), period);
+        (key, Ok(KnownReturn { asked, entries, before: Vec::new() }))
+    });
+    let reading = read_returns(&sheet, &senders, &known.collect(), registry());
+    if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
 }
 
 fn today() -> NaiveDate {
@@ -172,13 +243,32 @@ fn check_people(body: &Value) -> Result<(), Vec<Fault>> {
     if reading.faults.is_empty() { Ok(()) } else { Err(reading.faults) }
 }
 
+/// An ASCOF file: whole, or the rows below the usual headings.
+fn check_ascof(body: &Value) -> Result<(), Vec<Fault>> {
+    let headings = AscofColumn::ALL.map(AscofColumn::heading).join(",");
+    let rows = body["rows"].as_str().unwrap_or_default();
+    let text = body["text"].as_str().map_or_else(|| format!("{headings}\n{rows}"), str::to_owned);
+    let bytes = match body["latin1"].as_bool() {
+        Some(true) => {
+            text.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1")).collect()
+        }
+        _ => text.into_bytes(),
+    };
+    let year = "2024-25".parse().expect("a year");
+    let mut faults = read_ascof(&bytes, year, &registry().areas, &|_| ()).faults;
+    // A case parts its words with spaces.
+    faults.iter_mut().for_each(|fault| fault.pointer = fault.pointer.replace(' ', "_"));
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
 fn check_query(body: &Value) -> Result<(), Vec<Fault>> {
     let parameters = body
         .as_object()
         .expect("an object")
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    FigureQuery::parse(&parameters.collect::<Vec<_>>(), registry()).map(drop)
+    let asks = if body.get("by").is_some() { Asks::Khi } else { Asks::Outcomes };
+    FigureQuery::parse(&parameters.collect::<Vec<_>>(), asks, registry(), today()).map(drop)
 }
 
 /// Merges `patch` into `value`: null removes.

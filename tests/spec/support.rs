@@ -8,7 +8,7 @@ use khi::definition_files::{read_folder, shipped};
 use khi::domain::contacts::Contacts;
 use khi::domain::counting::{Codebook, CountingRules, Counts, Packer, Person, TallyKey, contributions};
 use khi::domain::definition::{Definition, Registry, SourceFile};
-use khi::domain::figures::{FigureQuery, Row, StoredTally, gather};
+use khi::domain::figures::{Asks, FigureQuery, Row, StoredTally, gather};
 use khi::domain::question::Kind;
 use khi::domain::scheme::{NewScheme, Scheme};
 use khi::domain::submission::{Setting, Submission};
@@ -150,8 +150,8 @@ pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], quer
         .filter_map(|p| p.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let query =
-        FigureQuery::parse(&parameters, registry).unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
+    let query = FigureQuery::parse(&parameters, Asks::Khi, registry, "2026-07-20".parse().expect("a day"))
+        .unwrap_or_else(|faults| panic!("{query}: {faults:?}"));
     let wanted = |key: &TallyKey| match &query.by {
         _ if key.period.is_none() => true,
         None => key.group.is_empty(),

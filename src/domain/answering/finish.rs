@@ -9,9 +9,9 @@ use crate::domain::question::{Answer, Missing};
 use crate::domain::submission::{CompletedBy, sent_about};
 
 impl Draft {
-    /// Whether enough has been said to send it: who answers, and whether it counts.
+    /// Whether enough has been said to send it: whether it counts, which is asked after who answers.
     pub fn can_be_sent(&self) -> bool {
-        self.who.is_some() && self.count.is_some()
+        self.count.is_some()
     }
 
     /// The body of the response, in the shape that `POST /responses` takes. Questions on the person's path that were not

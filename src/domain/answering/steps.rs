@@ -78,7 +78,11 @@ pub(super) fn is_delicate(item: &Item) -> bool {
 impl Draft {
     /// Every page of this draft in order, as far as what has been said decides it. The last one is [`Step::Check`].
     pub fn path(&self, definition: &Definition) -> Vec<Step> {
-        let mut path = vec![Step::Who, Step::Count];
+        let mut path = Vec::new();
+        if !definition.asks_at_work() {
+            path.push(Step::Who);
+        }
+        path.push(Step::Count);
         let items = self.asked(definition);
         let first_delicate = items.iter().position(|item| is_delicate(item));
         for (index, item) in items.iter().enumerate() {
@@ -97,7 +101,11 @@ impl Draft {
             path.push(Step::Quotes);
         }
         if self.origin.participant.is_some() && self.who != Some(CompletedBy::Proxy) {
-            path.extend([Step::AskAgain, Step::Share]);
+            path.push(Step::AskAgain);
+            // A carer's or a relative's answers are not for the person's worker.
+            if definition.asks_a_person() {
+                path.push(Step::Share);
+            }
         }
         let helper = self.who.is_some_and(|who| who != CompletedBy::Myself);
         if helper && self.origin.visit.is_none() {

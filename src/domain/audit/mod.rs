@@ -103,6 +103,16 @@ coded! {
         TasksListed = "tasks-listed", "listed safeguarding tasks";
         TaskRead = "task-read", "read a safeguarding task and what was said";
         TaskAcknowledged = "task-acknowledged", "acknowledged a safeguarding task";
+        ReturnSaved = "return-saved", "saved a return that is not sent in yet";
+        ReturnSent = "return-sent", "sent in a return, or corrected one";
+        ReturnQueried = "return-queried", "asked about a return";
+        ReturnApproved = "return-approved", "approved a return";
+        TargetSet = "target-set", "set a target for a KPI";
+        TargetRemoved = "target-removed", "took a target back";
+        ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
+        ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
+        ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";
+        ComparatorsImported = "comparators-imported", "imported figures that others publish";
         ReleasePublished = "release-published", "published a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
@@ -123,6 +133,7 @@ coded! {
     TargetKind {
         Nothing = "nothing", "nothing that has an id";
         Scheme = "scheme", "a scheme, by its id";
+        Area = "area", "an area, by its code";
         Account = "account", "an account, by its id";
         ServiceAccount = "service-account", "a service account, by its id";
         Participant = "participant", "a participant, by the keyed pseudonym of their reference";
@@ -132,8 +143,10 @@ coded! {
         Invitation = "invitation", "an invitation, by its id";
         Complaint = "complaint", "a complaint, by its id";
         OpenLink = "open-link", "an open link, by its id";
+        ReturnLink = "return-link", "a link for the return of a unit, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
+        Comparators = "comparators", "figures that others publish, by source and year";
     }
 }
 
@@ -167,6 +180,8 @@ pub enum By {
     Respondent,
     /// Whoever holds the link of a mail.
     MailLink,
+    /// Whoever holds the link for the return of a unit.
+    ReturnLink,
     /// Whoever may run `khi` on the server.
     CommandLine,
     /// The program by itself.
@@ -182,6 +197,7 @@ impl By {
             Self::Account(id) => format!("account:{id}"),
             Self::Respondent => "respondent".into(),
             Self::MailLink => "mail-link".into(),
+            Self::ReturnLink => "return-link".into(),
             Self::CommandLine => "command-line".into(),
             Self::System => "system".into(),
             Self::Stranger => "stranger".into(),

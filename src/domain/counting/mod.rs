@@ -52,7 +52,7 @@ impl CountingRules {
                 format!("{id}:{}", kinds.iter().map(|k| k.code()).collect::<Vec<_>>().join(","))
             })
             .collect();
-        format!("1;{};{}", kept.join(";"), self.directions.join(";"))
+        format!("2;{};{}", kept.join(";"), self.directions.join(";"))
     }
 }
 

@@ -153,10 +153,13 @@ impl Counts {
 #[error("a stored tally cannot be read; `khi tallies rebuild` makes it anew")]
 pub struct Corrupt;
 
-const FORMAT: u8 = 1;
+/// How values are packed now. Those of [`BEFORE`] are read as well: snapshots keep what was stored when they were taken.
+const FORMAT: u8 = 2;
+const BEFORE: u8 = 1;
 
-/// Packs counts: format, names (sorted), then (indicator × 4 + who, counter, count) as variable-length numbers.
-/// Made once for many tallies, so that names are sorted once.
+/// Packs counts as variable-length numbers: format, names (sorted), then for each indicator its name, how many bytes follow of it, and its
+/// counters, each with its name, one bit for each of [`Who::ALL`] that has a count, and those counts. What a reader does not want is passed over
+/// in one step. Made once for many tallies, so that names are sorted once.
 pub struct Packer<'a> {
     /// Every name, sorted.
     names: Vec<&'a str>,
@@ -194,18 +197,25 @@ impl<'a> Packer<'a> {
             (numbers[*indicator], numbers[*counter]) = (Some(0), Some(0))
         });
         (0..).zip(numbers.iter_mut().flatten()).for_each(|(number, place)| *place = number);
-        let mut bytes = Vec::with_capacity(64 + entries.len() * 8);
+        let mut bytes = Vec::with_capacity(512 + entries.len() * 3);
         bytes.push(FORMAT);
         put(&mut bytes, numbers.iter().flatten().count() as u64);
         for (name, _) in self.names.iter().zip(&numbers).filter(|(_, number)| number.is_some()) {
             put(&mut bytes, name.len() as u64);
             bytes.extend_from_slice(name.as_bytes());
         }
-        put(&mut bytes, entries.len() as u64);
-        for (indicator, counter, who, count) in entries {
-            put(&mut bytes, numbers[indicator].unwrap_or(0) * 4 + who as u64);
-            put(&mut bytes, numbers[counter].unwrap_or(0));
-            put(&mut bytes, ((count << 1) ^ (count >> 63)).cast_unsigned());
+        let number = |name: usize| numbers[name].unwrap_or(0);
+        let mut block = Vec::new();
+        for of_indicator in entries.chunk_by(|a, b| a.0 == b.0) {
+            block.clear();
+            for of_counter in of_indicator.chunk_by(|a, b| a.1 == b.1) {
+                put(&mut block, number(of_counter[0].1));
+                block.push(of_counter.iter().fold(0, |bits, (_, _, who, _)| bits | 1 << *who as u8));
+                of_counter.iter().for_each(|(.., count)| put(&mut block, zigzag(*count)));
+            }
+            put(&mut bytes, number(of_indicator[0].0));
+            put(&mut bytes, block.len() as u64);
+            bytes.extend_from_slice(&block);
         }
         bytes
     }
@@ -223,28 +233,71 @@ pub fn decode_of(
     codebook: &mut Codebook,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<(Slot, i64)>, Corrupt> {
-    let mut rest = bytes.strip_prefix(&[FORMAT]).ok_or(Corrupt)?;
+    let (format, mut rest) = bytes.split_first().ok_or(Corrupt)?;
     let mut names: Vec<Name<'_>> = Vec::new();
     for _ in 0..take(&mut rest)? {
-        let length = usize::try_from(take(&mut rest)?).map_err(|_| Corrupt)?;
-        let (name, after) = rest.split_at_checked(length).ok_or(Corrupt)?;
-        names.push(Name { spelled: name, word: None, wanted: None });
-        rest = after;
+        let length = take(&mut rest)?;
+        names.push(Name { spelled: take_bytes(&mut rest, length)?, word: None, wanted: None });
     }
+    match *format {
+        FORMAT => unpack(rest, &mut names, codebook, wanted),
+        BEFORE => unpack_before(rest, &mut names, codebook, wanted),
+        _ => Err(Corrupt),
+    }
+}
+
+fn unpack(
+    mut rest: &[u8],
+    names: &mut [Name<'_>],
+    codebook: &mut Codebook,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<(Slot, i64)>, Corrupt> {
     let mut counts = Vec::new();
-    for _ in 0..take(&mut rest)? {
-        let (place, counter, count) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
-        let indicator = usize::try_from(place / 4).ok().and_then(|i| names.get_mut(i)).ok_or(Corrupt)?;
+    while !rest.is_empty() {
+        let indicator = named(names, take(&mut rest)?)?;
+        let length = take(&mut rest)?;
+        let mut block = take_bytes(&mut rest, length)?;
         if !indicator.is_wanted(&wanted)? {
             continue;
         }
         let indicator = indicator.word(codebook)?;
-        let counter = usize::try_from(counter).ok().and_then(|i| names.get_mut(i)).ok_or(Corrupt)?;
-        let counter = counter.word(codebook)?;
+        while !block.is_empty() {
+            let counter = named(names, take(&mut block)?)?.word(codebook)?;
+            let (bits, after) = block.split_first().ok_or(Corrupt)?;
+            block = after;
+            for who in Who::ALL.into_iter().filter(|who| bits >> *who as u8 & 1 == 1) {
+                let slot = codebook.slot_of(who, indicator, counter);
+                counts.push((slot, unzigzag(take(&mut block)?)));
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// The form before: (indicator × 4 + who, counter, count), one after the other.
+fn unpack_before(
+    mut rest: &[u8],
+    names: &mut [Name<'_>],
+    codebook: &mut Codebook,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<(Slot, i64)>, Corrupt> {
+    let mut counts = Vec::new();
+    for _ in 0..take(&mut rest)? {
+        let (place, counter, count) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
+        let indicator = named(names, place / 4)?;
+        if !indicator.is_wanted(&wanted)? {
+            continue;
+        }
+        let indicator = indicator.word(codebook)?;
+        let counter = named(names, counter)?.word(codebook)?;
         let slot = codebook.slot_of(Who::ALL[(place % 4) as usize], indicator, counter);
-        counts.push((slot, (count >> 1).cast_signed() ^ -(count & 1).cast_signed()));
+        counts.push((slot, unzigzag(count)));
     }
     if rest.is_empty() { Ok(counts) } else { Err(Corrupt) }
+}
+
+fn named<'n, 'b>(names: &'n mut [Name<'b>], number: u64) -> Result<&'n mut Name<'b>, Corrupt> {
+    usize::try_from(number).ok().and_then(|number| names.get_mut(number)).ok_or(Corrupt)
 }
 
 /// A name in a packed tally, looked up when it is first needed.
@@ -283,6 +336,22 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     bytes.push((number & 0x7f) as u8);
+}
+
+/// Numbers near zero are short, also those below it.
+fn zigzag(count: i64) -> u64 {
+    ((count << 1) ^ (count >> 63)).cast_unsigned()
+}
+
+fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+fn take_bytes<'b>(bytes: &mut &'b [u8], length: u64) -> Result<&'b [u8], Corrupt> {
+    let length = usize::try_from(length).map_err(|_| Corrupt)?;
+    let (taken, rest) = bytes.split_at_checked(length).ok_or(Corrupt)?;
+    *bytes = rest;
+    Ok(taken)
 }
 
 fn take(bytes: &mut &[u8]) -> Result<u64, Corrupt> {
@@ -351,10 +420,30 @@ mod tests {
         #[test]
         fn unpacking_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let _ = decode(&bytes, &mut Codebook::default());
-            let mut marked = vec![FORMAT];
-            marked.extend(bytes);
-            let _ = decode(&marked, &mut Codebook::default());
-            let _ = decode_of(&marked, &mut Codebook::default(), |indicator| indicator.len() > 1);
+            for format in [FORMAT, BEFORE] {
+                let mut marked = vec![format];
+                marked.extend(&bytes);
+                let _ = decode(&marked, &mut Codebook::default());
+                let _ = decode_of(&marked, &mut Codebook::default(), |indicator| indicator.len() > 1);
+            }
         }
+    }
+
+    #[test]
+    fn what_was_packed_in_the_form_before_is_still_read() {
+        // Names “”, “a” and “n”; of “a” two who answered alone and one fewer through somebody else; of none, 300 asked.
+        let before = [1, 3, 0, 1, b'a', 1, b'n', 3, 0, 2, 0xd8, 0x04, 4, 2, 4, 7, 2, 1];
+        let mut codebook = Codebook::default();
+        let read = decode(&before, &mut codebook).expect("decodes");
+        let said: Vec<_> = read.iter().map(|(slot, count)| (codebook.name(*slot), *count)).collect();
+        assert_eq!(
+            said,
+            [((Who::Myself, "", "n"), 300), ((Who::Myself, "a", "n"), 2), ((Who::Proxy, "a", "n"), -1)]
+        );
+        let mut counts = Counts::default();
+        counts.add(&read, 1);
+        let now = Packer::new(&codebook).pack(&counts);
+        assert_eq!(now, [2, 3, 0, 1, b'a', 1, b'n', 0, 4, 2, 1, 0xd8, 0x04, 1, 4, 2, 0b1001, 4, 1]);
+        assert_eq!(decode(&[3, 0], &mut codebook), Err(Corrupt), "a form that does not exist yet");
     }
 }

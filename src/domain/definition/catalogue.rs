@@ -1,6 +1,7 @@
 //! Catalogues: indicators and breakdowns.
 
 use super::questionnaire::{Model, schema_version};
+use super::reference::ReferenceValue;
 use super::texts::Title;
 use crate::domain::period::PeriodKind;
 use crate::domain::question::kebab;
@@ -45,8 +46,12 @@ pub struct Indicator {
     pub direction: Direction,
     /// Models it is for; empty = all.
     pub models: Vec<Model>,
+    /// What its numbers are in.
+    pub unit: String,
     /// The sentence that says what a row means.
     pub statement: Title,
+    /// Published figures of the kind, shown beside live ones and never as them.
+    pub reference_values: Vec<ReferenceValue>,
 }
 
 /// One way of grouping people.
@@ -71,7 +76,7 @@ const STATEMENT_WORDS: [&str; 6] = ["positive", "n", "percent", "mean", "low", "
 
 impl Indicator {
     pub(super) fn read_file(root: Field<'_>) -> Vec<Self> {
-        read_list(root, "indicators", Self::read, |i| &i.id)
+        read_list(root, "indicators", Self::read, |i| &i.id, |_| ())
     }
 
     fn read(field: Field<'_>) -> Option<Self> {
@@ -84,14 +89,12 @@ impl Indicator {
                 .required("statistic")
                 .and_then(|f| f.one_of(Statistic::parse, "attribution, frequency, level, score"))
                 .unwrap_or(Statistic::Level),
-            direction: object
-                .required("direction")
-                .and_then(|f| f.one_of(Direction::parse, "H, L, C"))
-                .unwrap_or(Direction::Context),
+            direction: object.required("direction").and_then(Direction::read).unwrap_or(Direction::Context),
             models: object.required("models").map(read_models).unwrap_or_default(),
+            unit: object.required("unit").and_then(|f| f.words()).unwrap_or_default().to_owned(),
             statement: object.required("statement").map(read_statement).unwrap_or_default(),
+            reference_values: ReferenceValue::read_list(&object),
         };
-        object.required("unit").and_then(|f| f.words());
         object.close(true);
         Some(indicator)
     }
@@ -105,7 +108,7 @@ impl Breakdown {
     }
 
     pub(super) fn read_file(root: Field<'_>) -> Vec<Self> {
-        read_list(root, "breakdowns", Self::read, |b| &b.id)
+        read_list(root, "breakdowns", Self::read, |b| &b.id, |_| ())
     }
 
     fn read(field: Field<'_>) -> Option<Self> {
@@ -168,6 +171,10 @@ impl Direction {
         }
     }
 
+    pub(super) fn read(field: Field<'_>) -> Option<Self> {
+        field.one_of(Self::parse, "H, L, C")
+    }
+
     fn parse(code: &str) -> Option<Self> {
         match code {
             "H" => Some(Self::High),
@@ -178,7 +185,7 @@ impl Direction {
     }
 }
 
-fn read_models(field: Field<'_>) -> Vec<Model> {
+pub(super) fn read_models(field: Field<'_>) -> Vec<Model> {
     let mut models = Vec::new();
     if let Some(list) = field.list(0) {
         list.each(|f| models.extend(f.one_of(Model::parse, Model::CODES)));
@@ -201,12 +208,13 @@ fn read_statement(field: Field<'_>) -> Title {
     statement
 }
 
-/// Reads `{schema_version, <key>: [...]}` and reports ids that stand there twice.
-fn read_list<T>(
+/// Reads `{schema_version, <key>: [...]}`, and what `also` reads of the same file; reports ids that stand there twice.
+pub(super) fn read_list<T>(
     root: Field<'_>,
     key: &'static str,
     read: impl Fn(Field<'_>) -> Option<T>,
     id: impl Fn(&T) -> &String,
+    also: impl FnOnce(&Object<'_>),
 ) -> Vec<T> {
     let mut entries: Vec<T> = Vec::new();
     let Some(file) = root.object() else { return entries };
@@ -219,6 +227,7 @@ fn read_list<T>(
             entries.push(entry);
         }
     });
+    also(&file);
     file.close(true);
     entries
 }

@@ -10,6 +10,7 @@ use super::check::check_questionnaire;
 use super::check_texts::{Claims, check_claims, check_items, check_title};
 use super::findings;
 use super::instrument::Instrument;
+use super::kpi::{self, Kpi};
 use super::lock::{Lock, digest};
 use super::questionnaire::{Definition, Licence, Status};
 use super::recordings::{Sounds, is_recording};
@@ -113,6 +114,13 @@ impl Loading {
             "breakdowns.json" => {
                 let found = Breakdown::read_file(root);
                 merge_entries(&mut self.registry.breakdowns, found, |b| &b.id, "breakdowns", &faults);
+            }
+            "kpis.json" => {
+                let (units, found) = Kpi::read_file(root);
+                merge_entries(&mut self.registry.units, units, |u| &u.id, "units", &faults);
+                let first = self.registry.kpis.len();
+                merge_entries(&mut self.registry.kpis, found, |k| &k.id, "kpis", &faults);
+                kpi::check(&self.registry.kpis, first, &self.registry.units, &faults);
             }
             _ => {
                 root.object();

@@ -136,6 +136,22 @@ const RESPONDENTS: [&str; 8] =
     ["person", "family", "carer", "worker", "partner", "householder", "homesharer", "area"];
 
 impl Definition {
+    /// Whether it asks people about their own lives: who is supported, or either side of a shared home.
+    pub fn asks_a_person(&self) -> bool {
+        ["person", "householder", "homesharer"].contains(&self.respondent.as_str())
+    }
+
+    /// Whether it asks people about their work or their area: who answers is nobody's to say but theirs, and nobody answers for them.
+    pub fn asks_at_work(&self) -> bool {
+        ["worker", "partner", "area"].contains(&self.respondent.as_str())
+    }
+
+    /// Whether people can be invited to it by name: those who are supported and those close to them. Who is asked at work is not in a scheme's
+    /// list of people; and Community Led Support meets people once and keeps no list of them. They answer through an open link.
+    pub fn can_be_sent_by_name(&self) -> bool {
+        !self.asks_at_work() && self.model != Model::CommunityLedSupport
+    }
+
     /// The item with this id and its position.
     pub fn item(&self, id: &str) -> Option<(usize, &Item)> {
         self.items.iter().enumerate().find(|(_, item)| item.id == id)

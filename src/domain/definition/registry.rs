@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::catalogue::{Breakdown, Indicator};
 use super::instrument::Instrument;
+use super::kpi::{Kpi, Unit};
 use super::loading::Loading;
 use super::lock::Lock;
 use super::questionnaire::{Definition, Status};
@@ -79,6 +80,10 @@ pub struct Registry {
     pub(super) media: BTreeMap<String, Media>,
     /// The indicator catalogue.
     pub indicators: Vec<Indicator>,
+    /// The KPI catalogue.
+    pub kpis: Vec<Kpi>,
+    /// What KPIs are counted in.
+    pub units: Vec<Unit>,
     /// The breakdowns.
     pub breakdowns: Vec<Breakdown>,
     /// The areas.
@@ -141,6 +146,16 @@ impl Registry {
     /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|i| i.id == id)
+    }
+
+    /// The KPI with this id.
+    pub fn kpi(&self, id: &str) -> Option<&Kpi> {
+        self.kpis.iter().find(|k| k.id == id)
+    }
+
+    /// The words after a number in this unit.
+    pub fn unit(&self, id: &str, language: &str) -> &str {
+        self.units.iter().find(|u| u.id == id).map_or("", |u| u.title.get(language))
     }
 
     /// The breakdown with this id.

@@ -1,14 +1,16 @@
 //! Disclosure control: what may be shown to whom.
 //!
 //! [`steady`] moves a scheme's own figures only so that nobody's answer can be told; [`screen`] hides small numbers from scheme and area
-//! users; [`headline`] picks the few national figures that may be public.
+//! users; [`headline`] picks the few national figures that may be public, [`counted`] the KPIs beside them.
 //! A [`Released`] table can be made here only.
 
+mod counted;
 mod headline;
 mod network;
 mod screen;
 mod steady;
 
+pub use counted::release_kpis;
 pub use headline::{Policy, Released, release_headlines};
 pub use screen::{AREA_BASE, SCHEME_BASE, Unit, protect, show_own};
 pub use steady::{Counted, Shown, SteadyFigure};

@@ -59,18 +59,28 @@ pub fn gather(
 ) -> Result<Vec<Row>, Corrupt> {
     let mut codebook = Codebook::default();
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
-    let mut supported: BTreeMap<(Place, Model), Counts> = BTreeMap::new();
+    let mut supported: BTreeMap<(Period, Place, Model), Counts> = BTreeMap::new();
     let mut invited: BTreeMap<(Period, Place, Model, String), Counts> = BTreeMap::new();
     for tally in tallies {
         let Some(scheme) = schemes.get(&tally.scheme) else { continue };
-        let Some(place) = place_of(query, tally, scheme, registry) else { continue };
         let model = scheme.about.model;
-        let counts = decode_of(&tally.value, &mut codebook, |indicator| query.wants(indicator))?;
+        let wanted = |indicator: &str| query.wants(indicator);
         if tally.questionnaire.is_empty() {
-            supported.entry((place, model)).or_default().add(&counts, 1);
+            // Of all time: what the council has become differs from period to period.
+            let mut counts = None;
+            for period in &query.periods {
+                let Some(place) = place_of(query, *period, tally, scheme, registry) else { continue };
+                let counts = match &counts {
+                    Some(counts) => counts,
+                    None => counts.insert(decode_of(&tally.value, &mut codebook, wanted)?),
+                };
+                supported.entry((*period, place, model)).or_default().add(counts, 1);
+            }
             continue;
         }
         let Ok(period) = tally.period.parse::<Period>() else { return Err(Corrupt) };
+        let Some(place) = place_of(query, period, tally, scheme, registry) else { continue };
+        let counts = decode_of(&tally.value, &mut codebook, wanted)?;
         if tally.series.is_empty() {
             invited.entry((period, place, model, tally.questionnaire.clone())).or_default().add(&counts, 1);
             continue;
@@ -129,14 +139,22 @@ fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> B
     asked
 }
 
-fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry: &Registry) -> Option<Place> {
+/// The place at which a tally counts in a period: a council counts as what it is then.
+fn place_of(
+    query: &FigureQuery,
+    period: Period,
+    tally: &StoredTally,
+    scheme: &Scheme,
+    registry: &Registry,
+) -> Option<Place> {
     if !scheme.counts_at(query.level)
         || query.model.is_some_and(|m| m != scheme.about.model)
         || query.scheme.as_ref().is_some_and(|s| *s != scheme.about.id)
     {
         return None;
     }
-    if query.within.as_ref().is_some_and(|outer| !registry.areas.lies_within(&tally.council, outer)) {
+    let council = registry.areas.become_by(&tally.council, query.areas_on(period))?;
+    if query.within.as_ref().is_some_and(|outer| !registry.areas.lies_within(&council.code, outer)) {
         return None;
     }
     match query.level {
@@ -154,16 +172,13 @@ fn place_of(query: &FigureQuery, tally: &StoredTally, scheme: &Scheme, registry:
                 name: name.to_owned(),
             })
         }
-        level => {
-            let area = registry.areas.at_level(&tally.council, level)?;
-            Some(Place { level, code: area.code.clone(), name: area.name.clone() })
-        }
+        _ => query.place_of(council, &registry.areas),
     }
 }
 
 /// What rows say about people besides those who answered.
 pub(super) struct Everyone<'a> {
-    pub(super) supported: BTreeMap<(Place, Model), Counts>,
+    pub(super) supported: BTreeMap<(Period, Place, Model), Counts>,
     pub(super) invited: BTreeMap<(Period, Place, Model, String), Counts>,
     pub(super) registry: &'a Registry,
     pub(super) schemes: &'a BTreeMap<i64, &'a Scheme>,
@@ -174,20 +189,23 @@ impl Everyone<'_> {
     /// Schemes of the model that worked in the place in the period.
     fn schemes_at(&self, key: &CellKey, query: &FigureQuery) -> usize {
         let (first, last) = (key.period.first_day(), key.period.last_day());
+        let areas = &self.registry.areas;
+        let works_within = |scheme: &Scheme, outer: &str| {
+            let councils = scheme.councils_in(areas, first, last, query.areas_on(key.period));
+            councils.iter().any(|council| areas.lies_within(&council.code, outer))
+        };
         self.schemes
             .values()
             .filter(|s| s.about.model == key.model && s.counts_at(key.place.level))
             .filter(|s| match key.place.level {
                 Level::Scheme => s.about.id == key.place.code,
                 Level::Unit => key.place.code.split_once('/').is_some_and(|(id, _)| id == s.about.id),
-                _ => s.works_within(&self.registry.areas, &key.place.code, first, last),
+                _ => {
+                    let councils = s.councils_in(areas, first, last, query.areas_on(key.period));
+                    councils.iter().any(|c| query.place_of(c, areas).is_some_and(|p| p == key.place))
+                }
             })
-            .filter(|s| {
-                query
-                    .within
-                    .as_ref()
-                    .is_none_or(|outer| s.works_within(&self.registry.areas, outer, first, last))
-            })
+            .filter(|s| query.within.as_ref().is_none_or(|outer| works_within(s, outer)))
             .count()
     }
 
@@ -198,7 +216,7 @@ impl Everyone<'_> {
 
     /// People (supported, eligible) in the period of `key`.
     pub(super) fn supported(&self, key: &CellKey, codebook: &Codebook) -> Option<(i64, i64)> {
-        let counts = self.supported.get(&(key.place.clone(), key.model))?;
+        let counts = self.supported.get(&(key.period, key.place.clone(), key.model))?;
         let (first, last) = key.period.quarters();
         let (mut supported, mut eligible) = (0, 0);
         for (slot, count) in counts.entries() {

@@ -6,5 +6,5 @@ mod query;
 mod row;
 
 pub use gather::{StoredTally, gather};
-pub use query::FigureQuery;
+pub use query::{Asks, FigureQuery, MOST_TOGETHER};
 pub use row::{Banded, Change, Interval, Place, Row, SchemesCount, ShareOf, Spread, Status};

@@ -176,7 +176,7 @@ pub struct Mapped {
 }
 
 /// In lower case, letters and digits only, with single spaces between words.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::domain) fn plain(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")

@@ -4,13 +4,16 @@
 mod cell;
 mod heading;
 mod identity;
+mod lines;
 mod names;
 mod people;
 mod template;
 
 pub use cell::{TableDate, WrongDate, read_date};
+pub(in crate::domain) use heading::plain as plain_words;
 pub use heading::{Column, Identity, Mapped, Matched, map_headings};
 pub use identity::ReadIdentity;
+pub use lines::Lines;
 pub use people::{Change, ReadPerson, Reading, Setting, read_people};
 pub use template::{EXAMPLE, TemplateColumn, people_template};
 

@@ -123,10 +123,13 @@ fn reminders(field: Field<'_>) -> Option<Vec<u32>> {
     sound.then_some(days)
 }
 
-/// The schedules of a scheme that has set none. A model with one questionnaire is asked by it as usual. A model with several (for the two
-/// sides of a match) has none until the scheme says whom each is for.
+/// The schedules of a scheme that has set none. Where the people of a model have one questionnaire, they are asked by it as usual. Where they
+/// have several (for the two sides of a match), there is none until the scheme says whom each is for. Nobody else is asked without a schedule.
 pub fn default_schedules<'a>(definitions: impl Iterator<Item = &'a Definition>) -> Vec<Schedule> {
-    let mut ids: Vec<&str> = definitions.map(|d| d.id.as_str()).collect();
+    let mut ids: Vec<&str> = definitions
+        .filter(|d| d.respondent == "person" && d.can_be_sent_by_name())
+        .map(|d| d.id.as_str())
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     match ids.as_slice() {

@@ -8,7 +8,7 @@ use crate::table_files::TableFormat;
 use crate::use_cases::{ImportPeople, import_people, write_people_template};
 
 /// The media type of a workbook.
-const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(in crate::web) async fn import(
     app: web::Data<App>,
@@ -59,7 +59,8 @@ async fn template(
     Ok(request::download(name, media, bytes))
 }
 
-fn format_of(essence: &str) -> Option<TableFormat> {
+/// How a body of this media type is written.
+pub(super) fn format_of(essence: &str) -> Option<TableFormat> {
     match essence {
         "text/csv" | "text/tab-separated-values" | "text/plain" => Some(TableFormat::Text),
         WORKBOOK => Some(TableFormat::Workbook),

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
 
+use super::amounts::thousands;
 use super::render;
 use crate::app::App;
 use crate::domain::definition::{Model, Rule};
@@ -33,6 +34,8 @@ struct Release {
 struct ModelFigures {
     name: &'static str,
     headlines: Vec<Headline>,
+    /// How many of them are seen without asking for more.
+    first: usize,
 }
 
 struct Headline {
@@ -62,6 +65,9 @@ struct NationFigure {
 /// The shares shown first, in this order.
 const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-health"];
 
+/// How many headlines of a model are seen at once: two or three in a row, and two rows.
+const SEEN: usize = 4;
+
 pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let latest = blocking(&app, |app| app.store.read(releases::latest)).await?;
     let release = latest
@@ -75,7 +81,10 @@ fn read_release(app: &App, body: &Value) -> Release {
     let cells = body["cells"].as_array().cloned().unwrap_or_default();
     let models = Model::ALL
         .into_iter()
-        .map(|model| ModelFigures { name: model_name(model), headlines: headlines(app, &cells, model) })
+        .map(|model| {
+            let headlines = headlines(app, &cells, model);
+            ModelFigures { name: model_name(model), first: SEEN.min(headlines.len()), headlines }
+        })
         .filter(|m| !m.headlines.is_empty())
         .collect();
     Release {
@@ -172,7 +181,7 @@ fn in_ten(positive: i64, n: i64) -> String {
     }
 }
 
-fn model_name(model: Model) -> &'static str {
+pub(in crate::web::pages) fn model_name(model: Model) -> &'static str {
     match model {
         Model::SharedLives => "Shared Lives",
         Model::Homeshare => "Homeshare",
@@ -183,19 +192,6 @@ fn model_name(model: Model) -> &'static str {
         Model::CommunityLedSupport => "Community Led Support",
         Model::SmallSupports => "Small Supports",
     }
-}
-
-/// 7015 is “7,015”.
-fn thousands(number: i64) -> String {
-    let digits = number.to_string();
-    let mut written = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 /// The answers that are not positive, each with its number; or that they are hidden.

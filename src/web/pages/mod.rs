@@ -1,5 +1,6 @@
 //! Pages: plain HTML that works without script.
 
+mod amounts;
 pub(super) mod files;
 pub(super) mod home;
 pub(super) mod media;
@@ -7,6 +8,7 @@ pub(super) mod preview;
 pub(super) mod staff;
 pub(super) mod survey;
 pub(super) mod task;
+pub(super) mod unit_return;
 pub(super) mod visit;
 
 use actix_web::HttpResponse;

@@ -37,12 +37,18 @@ export class Api {
     return text ? JSON.parse(text) : null;
   }
 
-  async addScheme(id, name, model, council) {
-    await this.send('POST', '/schemes', { id, name, model, areas: [{ code: council, from: '2020-04-01', to: null }], cqc_location_id: null });
+  async addScheme(id, name, model, council, units = []) {
+    await this.send('POST', '/schemes', { id, name, model, areas: [{ code: council, from: '2020-04-01', to: null }], cqc_location_id: null, units });
     await this.send('PUT', `/schemes/${id}/contacts`, {
       help: { name: 'Amina', phone: '01632 960123' },
       leads: [{ name: 'First lead', email: 'first@test.example' }, { name: 'Second lead', email: 'second@test.example' }],
     });
+  }
+
+  /** A scheme with two units. */
+  async addUnits(id, name, model, council) {
+    const unit = (unit, called) => ({ id: unit, name: called, from: '2024-01-01', to: null });
+    await this.addScheme(id, name, model, council, [unit('garden', 'Garden Days'), unit('kitchen', 'Kitchen')]);
   }
 
   /** Adds a person to a scheme and invites them: their link, and the code for paper. */

@@ -40,6 +40,10 @@ export default async function start() {
     const add = (email, ...more) => addStaff(khi, { cwd: folder, env: environment }, at, email, PASSWORD, more);
     const collector = await add('collector@test.example', '--role', 'collector');
     const lead = await add('lead@test.example', '--role', 'scheme-lead', '--scheme', 'england-shared-lives');
+    await api.addUnits('england-community-enterprise', 'Leeds Enterprises', 'community-enterprise', NATIONS.england.council);
+    const catalyst = await add('catalyst@test.example', '--role', 'scheme-lead', '--scheme', 'england-community-enterprise');
+    const area = await add('area@test.example', '--role', 'area', '--area', NATIONS.england.council);
+    Object.assign(process.env, { KHI_SESSION_CATALYST: catalyst.session, KHI_SESSION_AREA: area.session });
     const national = await enter(at, EMAIL, PASSWORD);
     Object.assign(process.env, { KHI_COLLECTOR: 'collector@test.example', KHI_DEVICE: collector.device, KHI_SESSION_LEAD: lead.session, KHI_SESSION_NATIONAL: national.session });
     Object.assign(process.env, { KHI_AT: at, KHI_TOKEN: api.token, KHI_STAFF: EMAIL, KHI_STAFF_PASSWORD: PASSWORD });
@@ -61,13 +65,13 @@ export function freePort() {
   });
 }
 
-/** Waits until the server answers. */
-export async function ready(at, server, folder) {
-  for (let end = Date.now() + 60_000; Date.now() < end; ) {
+/** Waits until the server answers, at most so many milliseconds. */
+export async function ready(at, server, folder, within = 60_000) {
+  for (let end = Date.now() + within; Date.now() < end; ) {
     if (server.exitCode !== null) throw new Error(`khi serve ended: ${fs.readFileSync(path.join(folder, 'serve.log'), 'utf8').slice(-2000)}`);
     const answer = await fetch(`${at}/readyz`).catch(() => null);
     if (answer?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('khi serve was not ready in 60 s');
+  throw new Error(`khi serve was not ready in ${within / 1000} s`);
 }

@@ -24,10 +24,10 @@ function speakWith(languages) {
 }
 
 export class Visitor {
-  static async arrives(browser, { keyboard = false, language = 'en', voices = [], ...options } = {}) {
+  static async arrives(browser, { at = process.env.KHI_AT, keyboard = false, language = 'en', voices = [], ...options } = {}) {
     const visitor = new Visitor();
     visitors += 1;
-    visitor.at = process.env.KHI_AT;
+    visitor.at = at;
     visitor.api = Api.here();
     visitor.context = await browser.newContext({
       viewport: { width: 800, height: 900 },

@@ -71,10 +71,7 @@ fn a_worker_sees_and_asks_their_own_people_and_others_do_not_exist() {
 fn each_role_does_about_asking_what_it_may() {
     on_both(|world| async move {
         let national = world.with_leeds().await;
-        national
-            .post("/api/v1/schemes", &super::super::support::scheme("york-shared-lives", "E06000014"))
-            .await
-            .expect(201);
+        national.post("/api/v1/schemes", &scheme("york-shared-lives", "E06000014")).await.expect(201);
         enter(&national, "P-1", "2026-07-20").await;
         let (leeds, york) = (world.number(SCHEME), world.number("york-shared-lives"));
         // due list, people, one person, schedule, wave, waves, import, inviting, inviting nobody
@@ -145,7 +142,7 @@ fn people_are_paged_by_reference() {
 fn the_council_of_an_invitation_is_the_one_responsible_on_the_day() {
     on_both(|world| async move {
         let national = world.with_leeds().await;
-        let mut both = super::super::support::scheme(SCHEME, "E08000035");
+        let mut both = scheme(SCHEME, "E08000035");
         both["areas"] =
             json!([{"code": "E08000035", "from": "2020-04-01"}, {"code": "E08000032", "from": "2020-04-01"}]);
         national.put(BASE, &both).await.expect(200);

@@ -16,7 +16,7 @@ use crate::staff::unbase32;
 use crate::support::{Browser, Service, World};
 
 const PASSWORD: &str = "a long enough password";
-const SCOPES: [(&str, &str); 8] = [
+const SCOPES: [(&str, &str); 9] = [
     ("key people:write", "people:write"),
     ("key people:read", "people:read"),
     ("key invitations:write", "invitations:write"),
@@ -25,6 +25,7 @@ const SCOPES: [(&str, &str); 8] = [
     ("key due:read", "due:read"),
     ("key changes:read", "changes:read"),
     ("key figures:read", "figures:read"),
+    ("key returns:write", "returns:write"),
 ];
 const ROLES: [&str; 11] = [
     "national",

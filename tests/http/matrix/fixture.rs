@@ -26,6 +26,14 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
     let plain = Request { body: json!({}), ..Request::default() };
     let with = |query: &'static str| vec![Request { query, ..plain.clone() }];
     match (route.method.as_str(), route.path.as_str()) {
+        ("get", "/api/v1/kpi" | "/api/v1/outcomes") => vec![
+            Request { query: "?period=2026-27&level=scheme&scheme=leeds-shared-lives", ..plain.clone() },
+            Request { variant: " #uk", query: "?period=2026-27&level=uk", ..plain.clone() },
+            Request { variant: " #area", query: "?period=2026-27&level=local_authority", ..plain.clone() },
+        ],
+        ("get", path) if path.ends_with("/returns/template") => with("?period=2026-Q2"),
+        ("post", "/api/v1/comparators/import") => with("?year=2024-25"),
+        ("get", "/api/v1/returns") => with("?period=2026-Q2&level=scheme"),
         ("get", "/api/v1/khi") => vec![
             Request { query: "?period=2026-27&level=scheme&scheme=leeds-shared-lives", ..plain.clone() },
             Request { variant: " #uk", query: "?period=2026-27&level=uk", ..plain.clone() },
@@ -64,7 +72,10 @@ impl Fixture {
     pub(super) async fn make(world: &World) -> Self {
         let national = world.national().await;
         for (id, council) in [(LEEDS, "E08000035"), (YORK, "E06000014")] {
-            national.post("/api/v1/schemes", &scheme(id, council)).await.expect(201);
+            let mut scheme = scheme(id, council);
+            scheme["units"] =
+                json!([{"id": "garden", "name": "Garden project", "from": "2024-01-01", "to": null}]);
+            national.post("/api/v1/schemes", &scheme).await.expect(201);
             national.put(&format!("/api/v1/schemes/{id}/contacts"), &contacts(id)).await.expect(200);
         }
         let worker =
@@ -133,7 +144,11 @@ impl Fixture {
         let value = match (before.rsplit('/').nth(1).unwrap_or_default(), name) {
             ("schemes", "id") => LEEDS,
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
-            ("releases" | "responses" | "waves", "id") => "absent",
+            ("releases" | "responses" | "waves" | "return-links", "id") => "absent",
+            ("areas", "code") => "E08000035",
+            ("targets", "place") => LEEDS,
+            (_, "unit") => "garden",
+            (_, "period") => "2026-Q2",
             ("tasks", "id") => &self.task,
             ("links", "id") => &self.link,
             ("import", "kind") => "csv",

@@ -14,7 +14,7 @@ pub(crate) struct Browser {
     from: SocketAddr,
     /// The token in its cookie.
     pub(crate) cookie: Option<String>,
-    /// The tokens of staff: `khi-staff` and `khi-device`.
+    /// The tokens of staff, `khi-staff` and `khi-device`; and of the return of a unit, `khi-return`.
     pub(crate) staff: BTreeMap<String, String>,
     /// What lies before the person.
     pub(crate) page: Page,
@@ -119,8 +119,10 @@ impl Browser {
             let token = (!value.is_empty() && !rest.contains("Max-Age=0")).then(|| value.to_owned());
             match (name, token) {
                 ("khi", token) => self.cookie = token,
-                ("khi-staff" | "khi-device", Some(token)) => drop(self.staff.insert(name.to_owned(), token)),
-                ("khi-staff" | "khi-device", None) => drop(self.staff.remove(name)),
+                ("khi-staff" | "khi-device" | "khi-return", Some(token)) => {
+                    drop(self.staff.insert(name.to_owned(), token))
+                }
+                ("khi-staff" | "khi-device" | "khi-return", None) => drop(self.staff.remove(name)),
                 _ => panic!("no cookie but those of sessions: {name}"),
             }
         }

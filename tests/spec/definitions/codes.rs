@@ -75,6 +75,7 @@ fn two_arguments(rest: &str) -> (&str, &str) {
 /// The code in a literal that looks like one.
 fn code(argument: &str) -> Option<String> {
     let text = argument.strip_prefix('"')?.strip_suffix('"')?;
-    let kebab = !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let kebab =
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     kebab.then(|| text.to_owned())
 }

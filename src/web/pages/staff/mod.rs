@@ -2,14 +2,23 @@
 
 pub(in crate::web) mod account;
 pub(in crate::web) mod complaints;
+pub(in crate::web) mod councils;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
+pub(in crate::web) mod outcomes;
 pub(in crate::web) mod people;
+pub(in crate::web) mod returns;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
+pub(in crate::web) mod targets;
 
 mod instead;
+mod places;
+mod published;
+mod reference;
+mod return_figures;
+mod return_form;
 mod shell;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -23,6 +32,9 @@ use crate::web::{cookies, request};
 
 pub(in crate::web) use crate::web::forms::form;
 pub(in crate::web::pages) use instead::{Instead, Told};
+pub(in crate::web::pages) use return_figures::{
+    FigureFields, body, doubts_in_words, field_of, fields, in_words,
+};
 pub(in crate::web::pages) use shell::{StaffShell, page};
 
 /// Somebody who is signed in.
@@ -102,6 +114,17 @@ fn with_next(path: &str, next: Option<&str>) -> String {
 pub(in crate::web::pages) fn parameter(http: &HttpRequest, name: &str) -> Option<String> {
     let given = request::parameters(http).ok()?;
     given.into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
+}
+
+/// All values of a parameter of the address, each once, in their order.
+pub(in crate::web::pages) fn parameters_named(http: &HttpRequest, name: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (given, value) in request::parameters(http).unwrap_or_default() {
+        if given == name && !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// Sends the browser on with a new token.

@@ -117,14 +117,25 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/national/schemes", "Schemes"),
             ("/national/staff", "Accounts"),
             ("/national/coverage", "Who returned"),
+            ("/returns", "Returns"),
+            ("/national/returns", "Own returns"),
+            ("/outcomes", "Side by side"),
             ("/national/complaints", "Complaints"),
             ("/account", "Your account"),
         ],
-        Role::Area(_) => &[("/area", "Area"), ("/account", "Your account")],
+        Role::Area(_) => &[
+            ("/area", "Area"),
+            ("/returns", "Returns"),
+            ("/area/returns", "Own returns"),
+            ("/outcomes", "Side by side"),
+            ("/account", "Your account"),
+        ],
         Role::SchemeLead(_) => &[
             ("/scheme", "Due"),
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
+            ("/scheme/returns", "Returns"),
+            ("/outcomes", "Side by side"),
             ("/scheme/tasks", "Tasks"),
             ("/scheme/settings", "Set-up"),
             ("/scheme/staff", "Staff"),
@@ -135,11 +146,14 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/scheme", "Due"),
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
+            ("/outcomes", "Side by side"),
             ("/visit", "On a visit"),
             ("/account", "Your account"),
         ],
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
         Role::Service(_) => &[], // has a key, and no pages
-        Role::Analyst => &[("/account", "Your account"), ("/api/docs", "For developers")],
+        Role::Analyst => {
+            &[("/outcomes", "Side by side"), ("/account", "Your account"), ("/api/docs", "For developers")]
+        }
     }
 }

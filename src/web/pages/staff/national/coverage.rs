@@ -8,7 +8,7 @@ use chrono::Datelike;
 use super::{Instead, Line, ListPage, StaffShell, cut, national};
 use crate::app::App;
 use crate::domain::fault::Fault;
-use crate::domain::figures::FigureQuery;
+use crate::domain::figures::{Asks, FigureQuery};
 use crate::use_cases::{Refusal, read_figures};
 use crate::web::pages::staff::{Staff, page, parameter};
 use crate::web::request::blocking;
@@ -55,7 +55,8 @@ pub(super) async fn returned(
     let mut wanted =
         vec![("period".to_owned(), period.to_owned()), ("level".to_owned(), "scheme".to_owned())];
     wanted.extend(within.map(|code| ("within".to_owned(), code.to_owned())));
-    let query = FigureQuery::parse(&wanted, &app.registry).map_err(Refusal::Invalid)?;
+    let query =
+        FigureQuery::parse(&wanted, Asks::Khi, &app.registry, app.today()).map_err(Refusal::Invalid)?;
     let actor = staff.actor.clone();
     let figures = blocking(app, move |app| read_figures(app, &actor, &query)).await?;
     // Each row of a scheme has the same counts; they are those of its place, not of the indicator.

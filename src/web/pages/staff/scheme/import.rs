@@ -15,7 +15,7 @@ use crate::web::pages::survey::go_to;
 use crate::web::request::{blocking, download};
 
 /// The largest form with a file.
-const LARGEST: usize = 6 * 1024 * 1024;
+pub(super) const LARGEST: usize = 6 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "staff/scheme/import.html")]
@@ -132,7 +132,7 @@ pub(in crate::web) async fn take(
 }
 
 /// Faults of the table as a whole stand at the field for it.
-fn at_table(faults: Vec<Fault>) -> Vec<Fault> {
+pub(super) fn at_table(faults: Vec<Fault>) -> Vec<Fault> {
     faults.into_iter().map(|fault| Fault { pointer: "/table".into(), ..fault }).collect()
 }
 
@@ -205,7 +205,7 @@ fn to_report(app: &App, report: PeopleReport) -> Report {
 }
 
 /// A fault whose pointer is `/row/column`.
-fn fault_line(fault: &Fault) -> (String, String, String) {
+pub(super) fn fault_line(fault: &Fault) -> (String, String, String) {
     let mut parts = fault.pointer.splitn(3, '/').skip(1);
     let row = parts.next().unwrap_or_default().to_owned();
     let column = parts.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");

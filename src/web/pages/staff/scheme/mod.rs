@@ -10,14 +10,17 @@ pub(in crate::web) mod links;
 pub(in crate::web) mod people;
 pub(in crate::web) mod person;
 pub(in crate::web) mod person_form;
+pub(in crate::web) mod return_links;
+pub(in crate::web) mod returns;
+pub(in crate::web) mod returns_file;
 pub(in crate::web) mod schedule;
 pub(in crate::web) mod settings;
 pub(in crate::web) mod tasks;
 pub(in crate::web) mod waves;
+pub(in crate::web::pages) mod wording;
 
 mod person_fields;
 mod steps;
-mod wording;
 
 use std::collections::BTreeMap;
 
@@ -62,7 +65,7 @@ pub(in crate::web::pages) fn led_scheme(app: &App, staff: &Staff) -> Result<Own,
 }
 
 /// What an act gave, or what is wrong with what was sent: the form is shown again with it.
-pub(super) async fn tried<T: Send + 'static>(
+pub(in crate::web::pages) async fn tried<T: Send + 'static>(
     app: &web::Data<App>,
     act: impl FnOnce(&App) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<Result<T, Vec<Fault>>, Instead> {
@@ -126,7 +129,7 @@ impl Names {
 }
 
 /// A field that is not empty.
-pub(super) fn given<'a>(sent: &'a Form, name: &'a str) -> Option<&'a str> {
+pub(in crate::web::pages) fn given<'a>(sent: &'a Form, name: &'a str) -> Option<&'a str> {
     sent.get(name).filter(|value| !value.is_empty())
 }
 

@@ -58,7 +58,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             }
             (more, _) => format!("{more} safeguarding leads are named."),
         },
-        schedules: super::waves::questionnaires(&app, &own.id).into_iter().map(line).collect(),
+        schedules: super::waves::sent_by_name(&app, &own.id).into_iter().map(line).collect(),
         facts: vec![
             ("Name", scheme.shown_name()),
             ("Councils", councils.join(", ")),

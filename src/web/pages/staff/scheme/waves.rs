@@ -7,6 +7,7 @@ use askama::Template;
 use super::{Chosen, Names, choices, day, fields, given, led_scheme, own_scheme, tried, wording};
 use crate::app::App;
 use crate::domain::answering::Form;
+use crate::domain::definition::Definition;
 use crate::domain::fault::Fault;
 use crate::use_cases::{
     Delivery, DeliveryList, MessageCounts, Refusal, WaveSeen, delivery_of, due_list, list_waves, make_wave,
@@ -89,7 +90,7 @@ async fn list(
     let own = own_scheme(app, staff)?;
     let (actor, id) = (staff.actor.clone(), own.id.clone());
     let waves = blocking(app, move |app| list_waves(app, &actor, &id)).await?;
-    let all = questionnaires(app, &own.id);
+    let all = sent_by_name(app, &own.id);
     let asked = all.iter().map(|(id, title)| (id.as_str(), title.as_str()));
     let shown = WavesPage {
         leads: own.leads,
@@ -104,10 +105,20 @@ async fn list(
 
 /// The questionnaires of a scheme's model: id and name.
 pub(super) fn questionnaires(app: &App, scheme: &str) -> Vec<(String, String)> {
+    of_model(app, scheme, |_| true)
+}
+
+/// Those of them to which people are invited by name.
+pub(super) fn sent_by_name(app: &App, scheme: &str) -> Vec<(String, String)> {
+    of_model(app, scheme, Definition::can_be_sent_by_name)
+}
+
+fn of_model(app: &App, scheme: &str, wanted: impl Fn(&Definition) -> bool) -> Vec<(String, String)> {
     let directory = app.directory();
     let Some(model) = directory.scheme(scheme).map(|s| s.about.model) else { return Vec::new() };
     let all = app.registry.ids().filter_map(|id| app.registry.latest(id));
-    all.filter(|d| d.model == model).map(|d| (d.id.clone(), d.title.get("en").to_owned())).collect()
+    let wanted = all.filter(|d| d.model == model && wanted(d));
+    wanted.map(|d| (d.id.clone(), d.title.get("en").to_owned())).collect()
 }
 
 fn line(app: &App, wave: &WaveSeen) -> Line {

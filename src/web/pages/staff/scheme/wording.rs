@@ -42,6 +42,17 @@ pub(super) fn status(code: &str) -> &'static str {
     }
 }
 
+/// How a return stands.
+pub(in crate::web::pages) fn return_state(code: &str) -> &'static str {
+    match code {
+        "draft" => "Begun, and not sent in",
+        "submitted" => "Sent in",
+        "queried" => "You are asked something about it",
+        "approved" => "Approved",
+        _ => "Not sent in",
+    }
+}
+
 /// A life event.
 pub(super) fn event(kind: EventKind) -> &'static str {
     match kind {
@@ -110,7 +121,7 @@ pub(super) fn questionnaire(app: &App, id: &str) -> String {
 }
 
 /// The name of an area.
-pub(super) fn area(app: &App, code: &str) -> String {
+pub(in crate::web::pages) fn area(app: &App, code: &str) -> String {
     app.registry.areas.get(code).map_or_else(|| code.to_owned(), |area| area.name.clone())
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE return_events;
+DROP TABLE return_figures;
+DROP TABLE returns;

@@ -1,0 +1,2 @@
+DROP TABLE comparators;
+DROP TABLE comparator_files;

@@ -1,0 +1,159 @@
+//! Reading KPI figures, and KPIs beside Key Human Indicators.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::find_comparators::{ComparatorSeen, comparators_beside};
+use super::{Figures, Refusal, allow, read_figures, scheme_for};
+use crate::app::App;
+use crate::domain::access::{Action, Actor, Role};
+use crate::domain::area::Level;
+use crate::domain::figures::{FigureQuery, Place, Row};
+use crate::domain::performance::{Figure, KpiRow, Sender, Sources, beside, needed};
+use crate::domain::returns::Amount;
+use crate::domain::service_account::Service;
+use crate::storage::StorageError;
+use crate::storage::returns::{self, FigureRow};
+use crate::storage::targets;
+
+/// Key Human Indicators and KPIs of one place and period.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The place.
+    pub place: Place,
+    /// The period.
+    pub period: String,
+    /// Key Human Indicators.
+    pub khi: Vec<Row>,
+    /// KPIs.
+    pub kpi: Vec<KpiRow>,
+    /// What others publish of the same place and year: beside the rest, and never among it.
+    pub comparators: Vec<ComparatorSeen>,
+}
+
+/// The KPI figures that `actor` may see.
+pub fn read_kpis(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Vec<KpiRow>, Refusal> {
+    let query = own_part(app, actor, query)?;
+    Ok(kpi_rows(app, &query)?)
+}
+
+/// Both side by side, by period and place.
+pub fn read_outcomes(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Vec<Outcome>, Refusal> {
+    let kpis = read_kpis(app, actor, query)?;
+    let Figures { rows, .. } = read_figures(app, actor, query)?;
+    let order: BTreeMap<String, usize> =
+        query.periods.iter().enumerate().map(|(index, period)| (period.to_string(), index)).collect();
+    let mut found: BTreeMap<(usize, Place), Outcome> = BTreeMap::new();
+    for row in rows {
+        at(&mut found, &order, &row.period, &row.place).khi.push(row);
+    }
+    for row in kpis {
+        at(&mut found, &order, &row.period, &row.place).kpi.push(row);
+    }
+    let places: BTreeSet<(Place, String)> =
+        found.values().map(|o| (o.place.clone(), o.period.clone())).collect();
+    let mut beside = comparators_beside(app, query, &places)?;
+    let mut outcomes: Vec<Outcome> = found.into_values().collect();
+    for outcome in &mut outcomes {
+        let key = (outcome.place.clone(), outcome.period.clone());
+        outcome.comparators = beside.remove(&key).unwrap_or_default();
+    }
+    Ok(outcomes)
+}
+
+/// The outcome of a place and period among those found; a new one, if there is none yet.
+fn at<'f>(
+    found: &'f mut BTreeMap<(usize, Place), Outcome>,
+    order: &BTreeMap<String, usize>,
+    period: &str,
+    place: &Place,
+) -> &'f mut Outcome {
+    let key = (order.get(period).copied().unwrap_or_default(), place.clone());
+    found.entry(key).or_insert_with(|| Outcome {
+        place: place.clone(),
+        period: period.to_owned(),
+        khi: Vec::new(),
+        kpi: Vec::new(),
+        comparators: Vec::new(),
+    })
+}
+
+/// KPI rows of everything that is asked for, whoever asks.
+pub(super) fn kpi_rows(app: &App, query: &FigureQuery) -> Result<Vec<KpiRow>, StorageError> {
+    let (kpis, periods) = needed(query, &app.registry);
+    let (kpis, periods): (Vec<String>, Vec<String>) =
+        (kpis.into_iter().collect(), periods.iter().map(ToString::to_string).collect());
+    let rows = app.store.read(|db| returns::figures(db, &kpis, &periods))?;
+    let mut figures: BTreeMap<String, Vec<Figure>> = BTreeMap::new();
+    for row in rows {
+        let kpi = row.kpi.clone();
+        figures.entry(kpi).or_default().push(figure_of(row)?);
+    }
+    let directory = app.directory();
+    let schemes = directory.schemes().map(|s| (s.number, s)).collect();
+    let mut rows = Sources { query, registry: &app.registry, schemes, figures }.rows();
+    put_targets(app, query, &mut rows)?;
+    Ok(rows)
+}
+
+/// Puts each place's target beside its figure.
+fn put_targets(app: &App, query: &FigureQuery, rows: &mut [KpiRow]) -> Result<(), StorageError> {
+    let periods: Vec<String> = query.periods.iter().map(ToString::to_string).collect();
+    let set = app.store.read(|db| targets::of_periods(db, &periods))?;
+    let set: BTreeMap<(&str, &str, &str), i64> =
+        set.iter().map(|t| ((t.place.as_str(), t.kpi.as_str(), t.period.as_str()), t.value)).collect();
+    for row in rows {
+        let found = set.get(&(row.place.code.as_str(), row.kpi.as_str(), row.period.as_str()));
+        row.target = found.map(|value| beside(row, *value));
+    }
+    Ok(())
+}
+
+fn figure_of(row: FigureRow) -> Result<Figure, StorageError> {
+    let corrupt = || StorageError::Corrupt(format!("a figure of {} for {}", row.sender, row.period));
+    Ok(Figure {
+        sender: Sender::parse(row.scheme_number, &row.sender).ok_or_else(corrupt)?,
+        period: row.period.parse().map_err(|()| corrupt())?,
+        numerator: Amount::of_hundredths(row.numerator),
+        denominator: row.denominator.map(Amount::of_hundredths),
+        council: row.council,
+    })
+}
+
+/// What of a question an actor may ask: schemes of themselves, areas of what lies in them.
+fn own_part(app: &App, actor: &Actor, query: &FigureQuery) -> Result<FigureQuery, Refusal> {
+    let directory = app.directory();
+    if let Some(id) = &query.scheme {
+        scheme_for(app, &directory, actor, id, "/scheme", Action::ReadReturns)?;
+    }
+    let mut query = query.clone();
+    match &actor.role {
+        _ if allow(app, actor, Action::ReadLiveFigures).is_ok() => {}
+        Role::SchemeLead(number)
+        | Role::SchemeWorker(number)
+        | Role::Service(Service { scheme: Some(number), .. }) => {
+            if !matches!(query.level, Level::Scheme | Level::Unit) || query.within.is_some() {
+                return Err(Refusal::Forbidden); // wider figures are read from releases
+            }
+            let own = directory.scheme_by_number(*number).ok_or(Refusal::Forbidden)?;
+            allow(app, actor, Action::ReadReturns(own))?;
+            query.scheme = Some(own.about.id.clone());
+        }
+        Role::Area(code) => {
+            let own_level = app.registry.areas.get(code).map_or(Level::Uk, |a| a.level);
+            // Areas chosen freely could differ by one scheme.
+            if query.level < own_level || query.level == Level::Together {
+                return Err(Refusal::Forbidden);
+            }
+            if query.within.as_ref().is_some_and(|inner| !app.registry.areas.lies_within(inner, code)) {
+                return Err(Refusal::Unknown(None));
+            }
+            query.within.get_or_insert_with(|| code.clone());
+        }
+        Role::National | Role::Analyst | Role::Collector(_) | Role::Service(_) => {
+            return Err(Refusal::Forbidden);
+        }
+    }
+    Ok(query)
+}
