@@ -47,6 +47,12 @@ fn whoever_runs_a_unit_saves_and_sends_its_figures_through_a_link() {
         );
         let link = made(&mut lea, "garden", "2026-Q2").await;
         // Opening it changes nothing, however often it is done: programs that look at messages open links too.
+        let links = lea.browser.open(LIST).await;
+        assert!(
+            links.html.contains("<a href=\"/scheme/returns\" aria-current=\"page\">Returns</a>"),
+            "{}",
+            links.html
+        );
         let mut phone = Browser::new(&world, 9).await;
         for _ in 0..3 {
             let page = phone.open(&link).await;

@@ -38,10 +38,12 @@ impl StaffShell {
     pub(in crate::web::pages) fn of(app: &App, http: &HttpRequest, staff: &Staff, title: &str) -> Self {
         let all = places(&staff.actor.role);
         // A page below a place belongs to it: the longest address that leads to here.
-        let leads_here = |address: &&str| {
-            let rest = http.path().strip_prefix(*address);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let is_below = |outer: &str, path: &str| {
+            path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
+        let elsewhere = ELSEWHERE.into_iter().find(|(address, _)| is_below(address, http.path()));
+        let path = elsewhere.map_or(http.path(), |(_, place)| place);
+        let leads_here = |address: &&str| is_below(address, path);
         let here = all.iter().map(|(address, _)| *address).filter(leads_here).max_by_key(|a| a.len());
         let places = all
             .iter()
@@ -108,6 +110,9 @@ pub(super) fn wait_words(seconds: i64) -> String {
     };
     format!("That was tried too often. Please wait {long}, and try again.")
 }
+
+/// Pages that are reached from a place that their address is not below, and that place.
+const ELSEWHERE: [(&str, &str); 2] = [("/scheme/return-links", "/scheme/returns"), ("/targets", "/outcomes")];
 
 /// Where somebody of this role can go.
 fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
