@@ -20,18 +20,7 @@ use crate::storage::{StorageError, audit, releases, returns};
 pub fn publish_headlines(app: &App, period: Period) -> Result<String, StorageError> {
     let (mut rows, mut kpis) = (Vec::new(), Vec::new());
     for level in [Level::Uk, Level::Nation] {
-        let query = FigureQuery {
-            periods: vec![period],
-            level,
-            within: None,
-            areas: Vec::new(),
-            scheme: None,
-            indicators: Vec::new(),
-            kpis: Vec::new(),
-            model: None,
-            by: None,
-            boundaries: None,
-        };
+        let query = FigureQuery::of(vec![period], level);
         rows.extend(super::read_live(app, &query)?);
         kpis.extend(kpi_rows(app, &query)?);
     }

@@ -61,6 +61,22 @@ pub struct FigureQuery {
 }
 
 impl FigureQuery {
+    /// Everything there is at one level, in periods of one kind.
+    pub fn of(periods: Vec<Period>, level: Level) -> Self {
+        Self {
+            periods,
+            level,
+            within: None,
+            areas: Vec::new(),
+            scheme: None,
+            indicators: Vec::new(),
+            kpis: Vec::new(),
+            model: None,
+            by: None,
+            boundaries: None,
+        }
+    }
+
     /// Reads the parameters of a URL, collecting every fault; pointers name the parameter.
     pub fn parse(
         parameters: &[(String, String)],

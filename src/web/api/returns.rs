@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, Problem, request};
 use crate::app::App;
+use crate::domain::access::Actor;
 use crate::domain::area::Level;
 use crate::domain::fault::Fault;
 use crate::domain::figures::{Asks, FigureQuery};
@@ -83,11 +84,7 @@ pub(in crate::web) async fn query(
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let actor = request::actor(&app, &http)?;
-    let (of, period) = named(&http);
-    let body = request::json(&http, payload).await?;
-    let seen = request::blocking(&app, move |app| query_return(app, &actor, &of, &period, &body)).await?;
-    Ok(private(&seen))
+    review(app, http, payload, query_return).await
 }
 
 /// Approves it.
@@ -96,10 +93,22 @@ pub(in crate::web) async fn approve(
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    review(app, http, payload, approve_return).await
+}
+
+/// What a reviewer does with a return.
+type Review = fn(&App, &Actor, &ReturnOf, &str, &Value) -> Result<Value, Refusal>;
+
+async fn review(
+    app: web::Data<App>,
+    http: HttpRequest,
+    payload: web::Payload,
+    act: Review,
+) -> Result<HttpResponse, Problem> {
     let actor = request::actor(&app, &http)?;
     let (of, period) = named(&http);
     let body = request::json(&http, payload).await?;
-    let seen = request::blocking(&app, move |app| approve_return(app, &actor, &of, &period, &body)).await?;
+    let seen = request::blocking(&app, move |app| act(app, &actor, &of, &period, &body)).await?;
     Ok(private(&seen))
 }
 

@@ -84,7 +84,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let quarters = parameter(&http, "by").as_deref() == Some("quarter");
     let asked = parameter(&http, "place").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
     let (own, free) = own_place(&app, &staff)?;
-    let code = asked.clone().filter(|_| free).unwrap_or(own);
+    let code = asked.filter(|_| free).unwrap_or(own);
     let can_join = matches!(staff.actor.role, Role::National | Role::Analyst);
     let areas = if can_join { parameters_named(&http, "area") } else { Vec::new() };
     let together = can_join && (!areas.is_empty() || parameter(&http, "together").is_some());
@@ -154,24 +154,15 @@ fn periods(app: &App, quarters: bool) -> Vec<Period> {
 
 /// The name of a place, and the question for its figures.
 fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, FigureQuery)> {
-    let query = |level, within, scheme| FigureQuery {
-        periods: periods.to_vec(),
-        level,
-        within,
-        areas: Vec::new(),
-        scheme,
-        indicators: Vec::new(),
-        kpis: Vec::new(),
-        model: None,
-        by: None,
-        boundaries: None,
-    };
+    let query = |level| FigureQuery::of(periods.to_vec(), level);
     if let Some(area) = app.registry.areas.get(code) {
-        return Some((area.name.clone(), query(area.level, Some(code.to_owned()), None)));
+        let query = FigureQuery { within: Some(code.to_owned()), ..query(area.level) };
+        return Some((area.name.clone(), query));
     }
     let directory = app.directory();
     let scheme = directory.scheme(code)?;
-    Some((scheme.shown_name(), query(Level::Scheme, None, Some(code.to_owned()))))
+    let query = FigureQuery { scheme: Some(code.to_owned()), ..query(Level::Scheme) };
+    Some((scheme.shown_name(), query))
 }
 
 /// Several councils taken together, and the question for their figures. None where one is unknown, or they are too few or too many.
@@ -180,8 +171,7 @@ fn query_of_all(app: &App, codes: &[String], periods: &[Period]) -> Option<(Stri
     if !known || !(2..=MOST_TOGETHER).contains(&codes.len()) {
         return None;
     }
-    let (_, query) = query_of(app, UK, periods)?;
-    let query = FigureQuery { level: Level::Together, within: None, areas: codes.to_vec(), ..query };
+    let query = FigureQuery { areas: codes.to_vec(), ..FigureQuery::of(periods.to_vec(), Level::Together) };
     Some((format!("{} councils together", codes.len()), query))
 }
 
