@@ -1,40 +1,8 @@
 //! The minimal release: headline shares of the UK and its nations.
 
-use serde::Serialize;
-
+use super::{Policy, Released};
 use crate::domain::area::Level;
 use crate::domain::figures::{Row, Spread, Status};
-
-/// What a headline needs, printed on every release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Policy {
-    /// The least number of people.
-    pub least_n: i64,
-    /// The least number of people on each side: positive, and not positive.
-    pub least_each_side: i64,
-    /// The least number of organisations that have sent a KPI in: of two, each would know what the other sent.
-    pub least_senders: i64,
-    /// The least that is counted: a KPI's numerator, and of a percentage what is left of its denominator too.
-    pub least_counted: i64,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self { least_n: 100, least_each_side: 10, least_senders: 3, least_counted: 10 }
-    }
-}
-
-/// Something that may be public. There is no other way to make one than the functions of this module.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Released<T>(pub(super) T);
-
-impl<T> Released<T> {
-    /// What is released.
-    pub fn get(&self) -> &T {
-        &self.0
-    }
-}
 
 /// Keeps, of `rows`, the shares of everybody in the UK or a nation with at least `policy.least_n` people
 /// and at least `policy.least_each_side` of them on each side. Where a nation is left out, so is any other single one's

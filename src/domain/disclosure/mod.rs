@@ -7,10 +7,15 @@
 mod counted;
 mod headline;
 mod network;
+mod policy;
+pub mod release;
+mod released;
 mod screen;
 mod steady;
 
 pub use counted::release_kpis;
-pub use headline::{Policy, Released, release_headlines};
+pub use headline::release_headlines;
+pub use policy::Policy;
+pub use released::Released;
 pub use screen::{AREA_BASE, SCHEME_BASE, Unit, protect, show_own};
 pub use steady::{Counted, Shown, SteadyFigure};
