@@ -8,4 +8,4 @@ mod verdict;
 pub use draft::{Draft, Ledger};
 pub use material::{Material, UnitCount};
 pub use publication::{Claimed, NotPublished, Part, Publication};
-pub use verdict::{Attacker, Finding, Verdict};
+pub use verdict::{Finding, Verdict};
