@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::table::Table;
 use super::{Count, Policy};
 
 /// Units that are in exactly the same printed figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Its units, ascending.
     pub units: Vec<usize>,
@@ -42,7 +44,6 @@ pub fn cut(table: &Table, policy: &Policy) -> Cut {
     let ways = [Order::Largest, Order::MostEven, Order::Smallest].map(|order| {
         let mut cutter = Cutter::new(table, &cells_of, policy);
         cutter.print_all(order);
-        if std::env::var("EX").is_ok() { cutter.exchange(); }
         cutter.cut
     });
     let worth = |cut: &Cut| -> u64 {
@@ -91,48 +92,6 @@ impl<'a> Cutter<'a> {
         for (cell, _) in cells {
             self.print(cell);
         }
-    }
-
-    /// Tries for each figure that stays hidden whether two or more could be printed in its place if one other of its block's neighbours
-    /// were not. What is printed can only become more.
-    fn exchange(&mut self) {
-        let lowest: Vec<usize> = (0..self.table.cells.len())
-            .filter(|c| self.table.cells[*c].rank >= 3 && self.cut.printed[*c])
-            .collect();
-        for cell in lowest {
-            let mut other = Cutter::new(self.table, self.cells_of, self.policy);
-            let hidden: Vec<usize> = (0..self.table.cells.len())
-                .filter(|c| !self.cut.printed[*c] && self.shares_place(*c, cell))
-                .filter(|c| self.table.count(&self.table.cells[*c].units).fits(self.policy))
-                .collect();
-            if hidden.len() < 2 {
-                continue;
-            }
-            let mut kept: Vec<usize> =
-                (0..self.table.cells.len()).filter(|c| self.cut.printed[*c] && *c != cell).collect();
-            kept.sort_by_key(|c| (self.table.cells[*c].rank, *c));
-            if !kept.into_iter().all(|c| other.print(c)) {
-                continue;
-            }
-            let gained = hidden.iter().filter(|c| other.print(**c)).count();
-            if gained >= 2 {
-                other.print(cell);
-                *self = other;
-            }
-        }
-    }
-
-    /// Whether the lowest printed figure around both is the same: only then can one take the other's place.
-    fn shares_place(&self, cell: usize, other: usize) -> bool {
-        let around = |cell: usize| {
-            let first = self.table.cells[cell].units.first()?;
-            self.cells_of[*first]
-                .iter()
-                .copied()
-                .filter(|c| self.table.cells[*c].rank <= 2 && self.cut.printed[*c])
-                .max()
-        };
-        around(cell) == around(other)
     }
 
     /// Prints a figure if all parts that it makes are sound; says whether it is printed.
@@ -252,6 +211,7 @@ fn is_open(table: &Table, units: &[usize], cell: usize, inside: Count, rest: Cou
         && parts.values().all(|(within, without)| {
             let partly = !within.is_nobody() && !without.is_nobody();
             open(inside - *within, rest - *without, Count::default(), 0)
-                && (!partly || [1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
+                && (!partly
+                    || [1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
         })
 }

@@ -5,33 +5,52 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::cut::Cut;
 use super::table::Table;
 use super::{Count, Policy};
 
 /// What is said of a hidden figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Said {
-    /// Its figure over three years.
+    /// Its figure over three years, the people of now among them.
     Pooled(Count),
+    /// Its figure over three years as it was printed in an earlier release: none of the people of now are in it.
+    Earlier(Count),
     /// “Almost all”.
     AlmostAll,
     /// “Very few”.
     VeryFew,
 }
 
-/// The same people and earlier ones, over three years.
+/// A figure over three years.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pool {
-    /// All of them.
-    pub count: Count,
-    /// By scheme.
-    pub schemes: Vec<Count>,
+pub enum Pool {
+    /// Of the same people and earlier ones: all of them, and by scheme.
+    Now(Count, Vec<Count>),
+    /// As an earlier release printed it.
+    Earlier(Count),
 }
 
 impl Pool {
-    fn fits(&self, policy: &Policy) -> bool {
-        self.count.fits(policy) && self.schemes.iter().all(|scheme| (self.count - *scheme).is_sound(policy))
+    /// What may be said of a figure of these people, besides what it would tell of its neighbours.
+    fn said(&self, now: Count, policy: &Policy) -> Option<Said> {
+        match self {
+            Self::Earlier(count) => Some(Said::Earlier(*count)),
+            Self::Now(count, schemes) => {
+                let sound = count.fits(policy) && schemes.iter().all(|one| (*count - *one).is_sound(policy));
+                // The people of now must not stand out of the pool, whichever of them answered again since the earlier years.
+                let earlier = *count - now;
+                let enough = policy.least_each_side;
+                let hides = now.is_nobody()
+                    || earlier.positive >= now.others().min(enough)
+                        && earlier.others() >= now.positive.min(enough);
+                (sound && earlier.positive >= 0 && earlier.others() >= 0 && hides)
+                    .then_some(Said::Pooled(*count))
+            }
+        }
     }
 }
 
@@ -40,6 +59,7 @@ pub fn bounds(said: Said, count: Count, policy: &Policy) -> (i64, i64) {
     match said {
         Said::AlmostAll => (-(-count.n * policy.band_percent).div_euclid(100), count.n),
         Said::VeryFew => (0, (count.n * (100 - policy.band_percent)).div_euclid(100)),
+        Said::Earlier(_) => (0, count.n),
         Said::Pooled(pooled) => {
             let earlier = pooled.n - count.n;
             ((pooled.positive - earlier).max(0), count.n.min(pooled.positive))
@@ -73,8 +93,8 @@ pub fn say(
         let blocks: BTreeSet<usize> = units.iter().map(|u| block_of[*u]).collect();
         if units.is_empty() {
             // Nobody answered in the period: nothing is linked to the earlier answers.
-            if let Some(pool) = pools.get(&cell).filter(|pool| pool.fits(policy)) {
-                said.insert(cell, Said::Pooled(pool.count));
+            if let Some(words) = pools.get(&cell).and_then(|pool| pool.said(Count::default(), policy)) {
+                said.insert(cell, words);
             }
             continue;
         }
@@ -111,13 +131,7 @@ fn people(table: &Table, cell: usize) -> Vec<usize> {
 /// What could be said of a figure, the best first.
 fn candidates(count: Count, pool: Option<&Pool>, policy: &Policy) -> Vec<Said> {
     let mut all = Vec::new();
-    if let Some(pool) = pool.filter(|pool| pool.fits(policy)) {
-        let earlier = pool.count - count;
-        // The pooled people are those of now and earlier ones; a later answer in the place of an earlier one would break that.
-        if earlier.n >= 0 && earlier.positive >= 0 && earlier.others() >= 0 {
-            all.push(Said::Pooled(pool.count));
-        }
-    }
+    all.extend(pool.and_then(|pool| pool.said(count, policy)));
     if count.n >= policy.least_n && count.positive * 100 >= count.n * policy.band_percent {
         all.push(Said::AlmostAll);
     } else if count.n >= policy.least_n && count.positive * 100 <= count.n * (100 - policy.band_percent) {
@@ -257,7 +271,7 @@ fn is_open(
             let (least, most) = bounds(words, target, policy);
             most - least
         }
-        Some(Said::Pooled(_)) | None => target.n,
+        Some(Said::Pooled(_) | Said::Earlier(_)) | None => target.n,
     };
     // Somebody may know a few of the others one by one; of them as much less is asked.
     [0, 1, policy.coalition].into_iter().all(|known| {

@@ -57,7 +57,8 @@ fn nested(members: &[Bounds], sum: Option<i64>, told: &[Told], target: &[usize])
     // Larger sets first; of equal ones the target last, so that it lies within the others.
     let target_at = tree.len() - 2;
     let mut order: Vec<usize> = (0..tree.len()).collect();
-    order.sort_by_key(|i| (std::cmp::Reverse(tree[*i].members.len()), *i == target_at, std::cmp::Reverse(*i)));
+    order
+        .sort_by_key(|i| (std::cmp::Reverse(tree[*i].members.len()), *i == target_at, std::cmp::Reverse(*i)));
     let holds = |outer: usize, inner: usize| {
         tree[inner].members.iter().all(|m| tree[outer].members.binary_search(m).is_ok())
     };

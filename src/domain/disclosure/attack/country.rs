@@ -96,7 +96,8 @@ fn attack_block(
             continue;
         }
         if let Print::Between(least, most) = print {
-            let whole = table.cells[cell].units.iter().filter(|u| !table.units[**u].count.is_nobody()).count();
+            let whole =
+                table.cells[cell].units.iter().filter(|u| !table.units[**u].count.is_nobody()).count();
             if whole == members_in.len() {
                 told.push(Told { members: members_in.clone(), least: *least, most: *most });
             } else {
@@ -108,7 +109,11 @@ fn attack_block(
     }
     let leak = |cell: usize, attacker: Attacker, count: Count, range: Option<Range>| {
         let last = around.last().copied();
-        let within = |c: usize| last.is_some_and(|l| table.cells[c].units.iter().all(|u| table.cells[l].units.binary_search(u).is_ok()));
+        let within = |c: usize| {
+            last.is_some_and(|l| {
+                table.cells[c].units.iter().all(|u| table.cells[l].units.binary_search(u).is_ok())
+            })
+        };
         let less = (0..prints.len()).filter(|c| prints[*c] == Print::Exact && Some(*c) != last && within(*c));
         Leak { cell, attacker, count, range, from: last.into_iter().collect(), less: less.collect() }
     };
@@ -126,8 +131,7 @@ fn attack_block(
             continue;
         }
         for (index, knows) in knowledge.iter().enumerate() {
-            let known: Count =
-                target.iter().filter_map(|m| knows.known.get(m)).copied().sum();
+            let known: Count = target.iter().filter_map(|m| knows.known.get(m)).copied().sum();
             let unknown = count - known;
             if unknown.is_nobody() {
                 continue;
@@ -188,7 +192,11 @@ fn knowledge_of(members: &[&Unit], policy: &Policy) -> Vec<Knowledge> {
             for positive in 0..=people {
                 let known = Count::of(positive, people);
                 if positive <= member.count.positive && known.others() <= member.count.others() {
-                    all.push(Knowledge { attacker, known: BTreeMap::from([(index, known)]), one_by_one: people });
+                    all.push(Knowledge {
+                        attacker,
+                        known: BTreeMap::from([(index, known)]),
+                        one_by_one: people,
+                    });
                 }
             }
         }

@@ -2,18 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ledger::Ledger;
 use super::material::Material;
 use super::publication::{Claimed, NotPublished, Part, Publication};
 use super::verdict::Verdict;
 use crate::domain::definition::Registry;
 use crate::domain::disclosure::{Policy, Released};
-
-/// What a later attack must know of a release: never public.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger {
-    /// The period.
-    pub period: String,
-}
 
 /// A release that nobody has attacked yet. It is kept until it is published; it is not public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +44,7 @@ impl Draft {
             kpi_cells: "[]".into(),
             kpis: Vec::new(),
             claims: Vec::new(),
-            ledger: Ledger { period: material.period.to_string() },
+            ledger: Ledger::default(),
         })
     }
 
