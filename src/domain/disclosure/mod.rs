@@ -9,6 +9,8 @@ mod attackers;
 mod count;
 mod counted;
 pub mod cut;
+pub mod details;
+pub mod groups;
 mod headline;
 mod network;
 mod policy;

@@ -2,4 +2,5 @@
 
 pub mod block;
 pub mod country;
+pub mod crossing;
 pub mod puzzle;

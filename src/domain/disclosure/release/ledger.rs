@@ -19,8 +19,10 @@ pub struct Ledger {
     pub pooled: String,
     /// One for each share indicator, series and model: everybody.
     pub tables: Vec<LedgerTable>,
-    /// One for each of those and each breakdown that is printed.
+    /// One for each of those and each breakdown.
     pub groups: Vec<LedgerGroups>,
+    /// The rows of indicators that are no shares, as they were printed, each a JSON object.
+    pub others: Vec<String>,
 }
 
 /// Which indicator of which model.
@@ -60,6 +62,8 @@ pub struct LedgerCell {
     pub printed: bool,
     /// What was said of it instead.
     pub said: Option<Said>,
+    /// The years over which it was pooled, if it was.
+    pub years: Option<String>,
 }
 
 /// One table.
@@ -73,7 +77,7 @@ pub struct LedgerTable {
     pub cells: Vec<LedgerCell>,
     /// The blocks that follow from what was printed.
     pub blocks: Vec<Block>,
-    /// The rows of the UK, nations and regions as they were printed, each a JSON object: they stay where nothing moves.
+    /// The rows of the UK and the nations as they were printed, each a JSON object: they stay where nothing moves.
     pub kept: Vec<String>,
 }
 

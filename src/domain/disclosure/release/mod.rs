@@ -1,9 +1,12 @@
 //! A release from what it is made of to what may be public: drafted with everything hidden that must be, attacked, and only then released.
 
+mod attack;
+mod breakdown;
 mod draft;
 mod ledger;
 mod material;
 mod publication;
+mod rows;
 mod tables;
 mod verdict;
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ledger::{Key, Ledger, LedgerCell, LedgerTable, LedgerUnit, overlap, rank};
 use super::material::{Material, UnitCount};
 use crate::domain::area::Level;
-use crate::domain::disclosure::cut::{Block, cut};
+use crate::domain::disclosure::cut::{self, Block};
 use crate::domain::disclosure::table::Table;
-use crate::domain::disclosure::words::{Pool, say};
+use crate::domain::disclosure::words::{Pool, Said, say};
 use crate::domain::disclosure::{Count, Policy};
 use crate::domain::figures::Row;
 use crate::domain::period::Period;
@@ -72,6 +72,7 @@ pub(super) fn empty_table(key: &Key, rows: &[&Row], units: &[&UnitCount]) -> Res
                 units: own,
                 printed: false,
                 said: None,
+                years: None,
             }
         })
         .collect();
@@ -97,13 +98,16 @@ fn count_of(unit: &UnitCount) -> Count {
 }
 
 /// Prints what may be printed of a new table, and says what may be said of the rest.
-pub(super) fn print(table: &mut LedgerTable, pools: &BTreeMap<usize, Pool>, policy: &Policy) {
+pub(super) fn print(table: &mut LedgerTable, pools: &BTreeMap<usize, (String, Pool)>, policy: &Policy) {
     let cells: Table = table.table();
-    let chosen = cut(&cells, policy);
-    let said = say(&cells, &chosen, pools, policy);
+    let chosen = cut::cut(&cells, policy);
+    let only = pools.iter().map(|(cell, (_, pool))| (*cell, pool.clone())).collect();
+    let said = say(&cells, &chosen, &only, policy);
     for (index, cell) in table.cells.iter_mut().enumerate() {
         cell.printed = chosen.printed[index];
         cell.said = said.get(&index).copied();
+        let is_pooled = matches!(cell.said, Some(Said::Pooled(_) | Said::Earlier(_)));
+        cell.years = pools.get(&index).filter(|_| is_pooled).map(|(years, _)| years.clone());
     }
     table.blocks = chosen.blocks;
 }
@@ -115,7 +119,7 @@ pub(super) fn pools(
     material: &Material,
     pooled: &BTreeMap<Key, Vec<&UnitCount>>,
     earlier: &[Ledger],
-) -> BTreeMap<usize, Pool> {
+) -> BTreeMap<usize, (String, Pool)> {
     let Some(years) = material.pooled else { return BTreeMap::new() };
     let none = Vec::new();
     let units = pooled.get(&table.key).unwrap_or(&none);
@@ -123,8 +127,8 @@ pub(super) fn pools(
     for (index, cell) in table.cells.iter().enumerate().filter(|(_, cell)| rank(&cell.level) >= 3) {
         match told_before(&table.key, cell, years, earlier) {
             Before::Nothing => {}
-            Before::Pooled(count) => {
-                found.insert(index, Pool::Earlier(count));
+            Before::Pooled(of, count) => {
+                found.insert(index, (of, Pool::Earlier(count)));
                 continue;
             }
             Before::Printed => continue,
@@ -140,7 +144,7 @@ pub(super) fn pools(
         }
         let count: Count = schemes.values().copied().sum();
         if !count.is_nobody() {
-            found.insert(index, Pool::Now(count, schemes.into_values().collect()));
+            found.insert(index, (years.to_string(), Pool::Now(count, schemes.into_values().collect())));
         }
     }
     found
@@ -149,12 +153,11 @@ pub(super) fn pools(
 /// What earlier releases told of answers that a pool would hold.
 enum Before {
     Nothing,
-    Pooled(Count),
+    Pooled(String, Count),
     Printed,
 }
 
 fn told_before(key: &Key, cell: &LedgerCell, years: Period, earlier: &[Ledger]) -> Before {
-    use crate::domain::disclosure::words::Said;
     let mut before = Before::Nothing;
     for ledger in earlier {
         let Some(told) = ledger.table(key).and_then(|table| table.cell(&cell.level, &cell.code)) else {
@@ -165,9 +168,9 @@ fn told_before(key: &Key, cell: &LedgerCell, years: Period, earlier: &[Ledger]) 
             return Before::Printed;
         }
         if let Some(Said::Pooled(count) | Said::Earlier(count)) = told.said
-            && shares_days(&ledger.pooled)
+            && let Some(of) = told.years.as_ref().filter(|of| shares_days(of))
         {
-            before = Before::Pooled(count);
+            before = Before::Pooled(of.clone(), count);
         }
     }
     before
@@ -196,13 +199,11 @@ pub(super) fn again(table: &mut LedgerTable, before: &LedgerTable, policy: &Poli
             }
         }
     }
-    // Whatever bounds were said of hidden figures stay said of the people that they were said of: a moved block loses them.
-    if moved {
-        for cell in &mut next.cells {
-            let is_of_now = |said| matches!(said, crate::domain::disclosure::words::Said::Earlier(_));
-            let stays = cell.units.iter().all(|u| next.units[*u].count == before.units[*u].count);
-            cell.said = cell.said.filter(|said| stays || is_of_now(*said));
-        }
+    // What was said of hidden figures was said of the people of then.
+    for cell in &mut next.cells {
+        let is_earlier = |said| matches!(said, Said::Earlier(_));
+        let stays = cell.units.iter().all(|u| next.units[*u].count == before.units[*u].count);
+        cell.said = cell.said.filter(|said| stays || is_earlier(*said));
     }
     *table = next;
     moved
@@ -222,12 +223,7 @@ fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Poli
     let is_sound = |change: Count| {
         change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
     };
-    let stays_sound = crate::domain::disclosure::cut::is_sound(
-        &units_now,
-        &units_now.cells_of_units(),
-        &block.units,
-        policy,
-    );
+    let stays_sound = cut::is_sound(&units_now, &units_now.cells_of_units(), &block.units, policy);
     total != Count::default()
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
