@@ -264,11 +264,13 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         world.stranger().send(post, "/sign-in", &headers, Some(form)).await.expect(303);
         leaves!(watch, "1 password-given account account");
 
-        let drafted = |app: &khi::app::App| {
-            let period = "2026-27".parse().expect("a period");
-            draft_release(app, period, 1).expect("drafted")
+        let drafted = |days: u32| {
+            move |app: &khi::app::App| {
+                let period = "2026-27".parse().expect("a period");
+                draft_release(app, period, days).expect("drafted")
+            }
         };
-        let draft = world.act(drafted).await;
+        world.act(drafted(1)).await;
         leaves!(watch, "0 release-drafted command-line release-draft");
         let commented = |app: &khi::app::App| {
             let lead = khi::domain::access::Actor { account: "A-1".into(), role: Role::SchemeLead(1) };
@@ -276,7 +278,8 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         };
         world.act(commented).await;
         leaves!(watch, "1 release-commented account release-draft");
-        world.wait(chrono::TimeDelta::days(1));
+        let draft = world.act(drafted(0)).await;
+        leaves!(watch, "0 release-drafted command-line release-draft");
         let published = world.act(move |app| publish_draft(app, &draft, |_, _| ()).expect("published")).await;
         leaves!(watch, "0 release-published command-line release");
         world.act(move |app| withdraw_release(app, &published, "P-1").expect("withdrawn")).await;
