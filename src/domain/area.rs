@@ -32,6 +32,19 @@ impl Level {
     /// The names of the levels, for messages.
     pub const CODES: &'static str = "uk, nation, region, together, local_authority, scheme, unit";
 
+    /// The name of the level.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Uk => "uk",
+            Self::Nation => "nation",
+            Self::Region => "region",
+            Self::Together => "together",
+            Self::LocalAuthority => "local_authority",
+            Self::Scheme => "scheme",
+            Self::Unit => "unit",
+        }
+    }
+
     /// The level with this name.
     pub fn parse(code: &str) -> Option<Self> {
         match code {

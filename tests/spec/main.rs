@@ -19,4 +19,5 @@ mod seeds;
 mod sent;
 mod statistics;
 mod support;
+mod units;
 mod words;
