@@ -35,7 +35,7 @@ pub fn newcombe((k1, n1): (i64, i64), (k2, n2): (i64, i64), z: f64) -> Option<Di
     let (first, second) = (k1 as f64 / n1 as f64, k2 as f64 / n2 as f64);
     let exact = i128::from(k1) * i128::from(n2) - i128::from(k2) * i128::from(n1);
     let value = exact as f64 / (i128::from(n1) * i128::from(n2)) as f64;
-    Some(square_and_add(value, (first, low1, high1), (second, low2, high2), 0.0).within_one())
+    Some(square_and_add(value, (first, low1, high1), (second, low2, high2), 0.0))
 }
 
 /// The share of the second time less that of the first, of the same people; `None` when there is nobody.
@@ -54,10 +54,7 @@ pub fn newcombe_paired(table: Paired, z: f64) -> Option<Difference> {
     let people = n as f64;
     let value = (table.second_only - table.first_only) as f64 / people;
     let (first, second) = (first as f64 / people, second as f64 / people);
-    Some(
-        square_and_add(value, (second, low2, high2), (first, low1, high1), correlation(&table, n))
-            .within_one(),
-    )
+    Some(square_and_add(value, (second, low2, high2), (first, low1, high1), correlation(&table, n)))
 }
 
 /// φ with Newcombe's correction; 0 when everybody answered alike at one of the times.
@@ -68,7 +65,7 @@ fn correlation(table: &Paired, n: i64) -> f64 {
         return 0.0;
     }
     let twice = 2 * (a * d - b * c); // twice, so that half the people is a whole number
-    let corrected = if twice > 0 { (twice - i128::from(n)).max(0) } else { twice };
+    let corrected = twice.min(0) + (twice - i128::from(n)).max(0);
     let root: f64 = margins.iter().map(|margin| (*margin as f64).sqrt()).product();
     corrected as f64 / 2.0 / root
 }
@@ -80,19 +77,13 @@ pub fn means_difference(first: (f64, f64, f64), second: (f64, f64, f64)) -> Diff
     square_and_add(first.0 - second.0, first, second, 0.0)
 }
 
-/// `first` less `second`, each an estimate with its ends, whose errors correlate by `phi`.
+/// `first` less `second`, each an estimate with its ends, whose errors correlate by `phi`. Of shares whose ends are within 0 and 1 it is within
+/// −1 and 1: no side of the triangle is longer than the two others.
 fn square_and_add(value: f64, first: (f64, f64, f64), second: (f64, f64, f64), phi: f64) -> Difference {
     let length = |a: f64, b: f64| (a * a - 2.0 * phi * a * b + b * b).max(0.0).sqrt();
     Difference {
         value,
         low: value - length(first.0 - first.1, second.2 - second.0),
         high: value + length(first.2 - first.0, second.0 - second.1),
-    }
-}
-
-impl Difference {
-    /// The same with ends that a difference of shares can have.
-    fn within_one(self) -> Self {
-        Self { low: self.low.max(-1.0), high: self.high.min(1.0), ..self }
     }
 }
