@@ -143,7 +143,17 @@ impl<'a> Intruder<'a> {
     }
 
     fn attack(&self, hidden: &Hidden, findings: &mut Findings) {
-        let inside: BTreeSet<usize> = hidden.of.iter().map(|e| self.kind_of[e]).collect();
+        let all: BTreeSet<usize> = hidden.of.iter().map(|e| self.kind_of[e]).collect();
+        // Printed parts of it are no secret; what is left of it is.
+        let is_told = |kind: &usize| {
+            self.kinds[*kind].parts.iter().any(|part| {
+                self.slack[*part] == (0, 0) && self.of_part[*part].iter().all(|other| all.contains(other))
+            })
+        };
+        let inside: BTreeSet<usize> = match hidden.said {
+            None => all.iter().copied().filter(|kind| !is_told(kind)).collect(),
+            Some(_) => all,
+        };
         let count = |knows: &Knows| {
             inside.iter().fold((0, 0), |(n, k), kind| {
                 let (known, others) = knows.of.get(kind).copied().unwrap_or_default();
