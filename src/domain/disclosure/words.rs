@@ -49,8 +49,6 @@ pub enum Pool {
 pub struct PoolPart {
     /// All of them.
     pub all: Count,
-    /// Those of now.
-    pub now: Count,
     /// At least so many positive answers and others of earlier days that stand in no release: nothing else is known of those.
     pub free: Count,
 }
@@ -63,18 +61,19 @@ impl Pool {
             Self::Now { parts, .. } => parts,
         };
         let sum = |of: fn(&PoolPart) -> Count| parts.iter().map(of).sum::<Count>();
-        let (count, now, free) = (sum(|p| p.all), sum(|p| p.now), sum(|p| p.free));
-        // The people of now must not stand out of the pool: others in it can be what they are not.
+        let (count, free) = (sum(|p| p.all), sum(|p| p.free));
+        // Neither the people of now nor those of earlier releases must stand out of the pool: others in it can be what they are not.
         let enough = policy.least_each_side;
-        let hides = |now: Count, free: Count| {
-            free.positive >= now.others().min(enough) && free.others() >= now.positive.min(enough)
+        let hides = |all: Count, free: Count| {
+            let told = all - free;
+            free.positive >= told.others().min(enough) && free.others() >= told.positive.min(enough)
         };
-        let mut sound = count.fits(policy) && hides(now, free);
+        let mut sound = count.fits(policy) && hides(count, free);
         let (mut positive, mut others) = (free.positive, free.others());
         for part in parts {
-            let (now, free) = (now - part.now, free - part.free);
-            sound &= (count - part.all).is_sound(policy) && hides(now, free);
-            if !now.is_nobody() {
+            let (all, free) = (count - part.all, free - part.free);
+            sound &= all.is_sound(policy) && hides(all, free);
+            if !all.is_nobody() {
                 (positive, others) = (positive.min(free.positive), others.min(free.others()));
             }
         }
@@ -136,7 +135,7 @@ pub fn say(
         let units = people(table, cell);
         let blocks: BTreeSet<usize> = units.iter().map(|u| block_of[*u]).collect();
         if units.is_empty() {
-            // Nobody answered in the period: nothing is linked to the earlier answers.
+            // Nobody answered in the period: there is no block that the pool could open.
             if let Some((pool, words)) = pool {
                 pooled.push(pool);
                 said.insert(cell, words);
@@ -221,7 +220,7 @@ fn stays_open(
     let mut targets: BTreeSet<usize> = present.iter().flat_map(|u| cells_of[*u].iter().copied()).collect();
     targets.retain(|cell| {
         let inside = inside_of(table, *cell, &present);
-        inside.len() < present.len() || said.iter().any(|(c, _)| c == cell)
+        !told || inside.len() < present.len() || said.iter().any(|(c, _)| c == cell)
     });
     let schemes: BTreeSet<usize> = present.iter().map(|u| table.units[*u].scheme).collect();
     let known: Vec<Option<usize>> = std::iter::once(None).chain(schemes.into_iter().map(Some)).collect();

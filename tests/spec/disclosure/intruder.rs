@@ -53,13 +53,14 @@ pub(crate) fn attack(world: &World, readings: &Readings) -> Findings {
     if !readings.wrong.is_empty() {
         return findings;
     }
-    let intruder = Intruder::new(world, readings);
-    intruder.small_parts(&mut findings);
-    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
-    for hidden in readings.hidden.iter().chain(&readings.moved) {
-        let events: Vec<usize> = hidden.of.iter().copied().collect();
-        if hidden.said.is_some() || seen.insert(events) {
-            intruder.attack(hidden, &mut findings);
+    for readings in std::iter::once(readings).chain(&readings.grouped) {
+        let intruder = Intruder::new(world, readings);
+        intruder.small_parts(&mut findings);
+        let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+        for hidden in readings.hidden.iter().chain(&readings.moved) {
+            if seen.insert(hidden.of.iter().copied().collect()) {
+                intruder.attack(hidden, &mut findings);
+            }
         }
     }
     findings
@@ -150,27 +151,41 @@ impl<'a> Intruder<'a> {
                 self.slack[*part] == (0, 0) && self.of_part[*part].iter().all(|other| all.contains(other))
             })
         };
-        let inside: BTreeSet<usize> = match hidden.said {
-            None => all.iter().copied().filter(|kind| !is_told(kind)).collect(),
-            Some(_) => all,
-        };
-        let count = |knows: &Knows| {
-            inside.iter().fold((0, 0), |(n, k), kind| {
+        let inside: BTreeSet<usize> = all.iter().copied().filter(|kind| !is_told(kind)).collect();
+        // What was said in words of the place itself, in whichever release, is meant to be known.
+        let words: Vec<(Vec<usize>, i64, i64)> = self
+            .readings
+            .words
+            .iter()
+            .filter(|(place, ..)| *place == hidden.place)
+            .map(|(_, of, least, most)| {
+                let kinds: BTreeSet<usize> = of.iter().map(|e| self.kind_of[e]).collect();
+                (kinds.into_iter().collect(), *least, *most)
+            })
+            .collect();
+        let count = |of: &mut dyn Iterator<Item = &usize>, knows: &Knows| {
+            of.fold((0, 0), |(n, k), kind| {
                 let (known, others) = knows.of.get(kind).copied().unwrap_or_default();
-                (n + self.kinds[*kind].n - known - others, k + self.kinds[*kind].positive - known)
+                (n + self.kinds[*kind].n - known - others, k + known)
             })
         };
-        let (n, positive) = count(&Knows::default());
-        if hidden.said.is_none() && fits(n, positive) {
+        let n = count(&mut inside.iter(), &Knows::default()).0;
+        let positive: i64 = inside.iter().map(|kind| self.kinds[*kind].positive).sum();
+        if n == 0 || (words.is_empty() && fits(n, positive)) {
             return;
         }
         findings.hidden += 1;
         let needed = |knows: &Knows| {
-            let (n, positive_left) = count(knows);
-            let least = n.min(5 - knows.one_by_one);
-            let Some((from, to)) = hidden.said else { return least };
-            let known = positive - positive_left;
-            least.min((to.min(known + n) - from.max(known)).max(0))
+            let n = count(&mut inside.iter(), knows).0;
+            let mut least = n.min(5 - knows.one_by_one);
+            for (of, from, to) in &words {
+                let known = count(&mut of.iter(), knows).1;
+                let within = count(&mut of.iter().filter(|k| inside.contains(k)), knows).0;
+                let outside = count(&mut of.iter().filter(|k| !inside.contains(k)), knows).0;
+                let (from, to) = ((from - known - outside).max(0), (to - known).min(within));
+                least = least.min((to - from).max(0) + n - within);
+            }
+            least
         };
         let reader = Knows { who: "whoever reads".to_owned(), ..Knows::default() };
         let Some(touched) = self.ask(&inside, &reader, needed(&reader), hidden, findings) else { return };

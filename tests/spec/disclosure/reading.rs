@@ -64,9 +64,8 @@ pub(crate) struct Sum {
 #[derive(Debug, Clone)]
 pub(crate) struct Hidden {
     pub(crate) name: String,
+    pub(crate) place: Where,
     pub(crate) of: BTreeSet<usize>,
-    /// Between what it is said to lie.
-    pub(crate) said: Option<(i64, i64)>,
 }
 
 /// All that was printed, and what was not.
@@ -80,6 +79,10 @@ pub(crate) struct Readings {
     pub(crate) versions: Vec<BTreeSet<usize>>,
     /// Answers that came to printed figures, or went, in a correction, by scheme.
     pub(crate) moved: Vec<Hidden>,
+    /// What was said in words of each place: of which answers, and between what they lie.
+    pub(crate) words: Vec<(Where, BTreeSet<usize>, i64, i64)>,
+    /// The groups of each breakdown, apart: who knows how many are in each does not know how groups and schemes go together.
+    pub(crate) grouped: Vec<Readings>,
 }
 
 /// Reads releases, each with the numbers that the next attack is told of each scheme in each council.
@@ -101,16 +104,18 @@ pub(crate) fn read(world: &World, drafts: &[Draft]) -> Readings {
                 }
                 readings.moved.extend(by_scheme.into_iter().map(|(scheme, of)| Hidden {
                     name: format!("{release}: {what} in {}", World::scheme_id(scheme)),
+                    place: Where { level: "scheme", code: World::scheme_id(scheme) },
                     of,
-                    said: None,
                 }));
             }
             version
         };
         let own_years = world.period(release).years();
+        let (groups, lines): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|l| l.group.is_some());
         for line in lines {
             read_line(world, release, &line, &version, own_years, &mut pooled, &mut readings);
         }
+        readings.grouped.extend(read_groups(world, release, &groups, &version, &mut readings.wrong));
         readings.versions.push(version);
     }
     readings
@@ -125,21 +130,16 @@ fn read_line(
     pooled: &mut BTreeMap<(Where, String), (i64, i64)>,
     readings: &mut Readings,
 ) {
-    let inside = |e: &usize| {
-        let event = &world.events[*e];
-        world.is_in(event, line.place.level, &line.place.code)
-            && line.group.is_none_or(|bit| event.groups & (1 << bit) != 0)
-    };
+    let inside = |e: &usize| world.is_in(&world.events[*e], line.place.level, &line.place.code);
     let of: BTreeSet<usize> = version.iter().copied().filter(inside).collect();
-    let name = format!("{release}: {} {} {:?}", line.place.level, line.place.code, line.group);
-    let positive = |of: &BTreeSet<usize>| whole(of.iter().filter(|e| world.events[**e].positive).count());
-    let mut said = None;
+    let name = format!("{release}: {} {}", line.place.level, line.place.code);
+    let positive = |of: &BTreeSet<usize>| positive(world, of);
     match (line.status.as_str(), line.n, line.positive) {
         ("shown", Some(n), Some(k)) => {
             if (n, k) != (whole(of.len()), positive(&of)) {
                 readings.wrong.push(format!("{name}: {k} of {n}, not {} of {}", positive(&of), of.len()));
             }
-            let family = format!("{release}/{:?}", line.group);
+            let family = release.to_string();
             readings.sums.push(Sum { of, least: k, most: k, family });
             return;
         }
@@ -162,7 +162,7 @@ fn read_line(
         }
         (_, None, None) => {
             let n = whole(of.len());
-            said = match line.band.as_deref() {
+            let said = match line.band.as_deref() {
                 Some("almost-all") => Some(((4 * n + 4) / 5, n)),
                 Some("very-few") => Some((0, n / 5)),
                 _ => None,
@@ -172,13 +172,79 @@ fn read_line(
                     readings.wrong.push(format!("{name}: the words are wrong"));
                 }
                 readings.sums.push(Sum { of: of.clone(), least, most, family: name.clone() });
+                readings.words.push((line.place.clone(), of.clone(), least, most));
             }
         }
         _ => readings.wrong.push(format!("{name}: half a figure")),
     }
     if !of.is_empty() {
-        readings.hidden.push(Hidden { name, of, said });
+        readings.hidden.push(Hidden { name, place: line.place.clone(), of });
     }
+}
+
+fn positive(world: &World, of: &BTreeSet<usize>) -> i64 {
+    whole(of.iter().filter(|e| world.events[**e].positive).count())
+}
+
+/// What was printed by group in one release: of all groups together where nobody is in two, else of each by itself. How many positive
+/// answers each smallest place has is taken to be known.
+fn read_groups(
+    world: &World,
+    release: usize,
+    lines: &[Line],
+    version: &BTreeSet<usize>,
+    wrong: &mut Vec<String>,
+) -> Vec<Readings> {
+    if !lines.iter().any(|line| line.status == "shown") {
+        return Vec::new();
+    }
+    let mut rows: BTreeMap<(String, Option<String>), BTreeSet<usize>> = BTreeMap::new();
+    for event in version {
+        let council = &world.councils[world.events[*event].council];
+        rows.entry((council.nation.clone(), council.region.clone())).or_default().insert(*event);
+    }
+    let rows = rows.into_values().map(|of| {
+        let all = positive(world, &of);
+        Sum { of, least: all, most: all, family: "rows".to_owned() }
+    });
+    let rows: Vec<Sum> = rows.collect();
+    let several = world.breakdown.as_ref().is_some_and(|b| b.by == "need");
+    let bits: BTreeSet<usize> = lines.iter().filter_map(|line| line.group).collect();
+    let together: Vec<Vec<usize>> = match several {
+        true => bits.iter().map(|bit| vec![*bit]).collect(),
+        false => vec![bits.into_iter().collect()],
+    };
+    let mut all = Vec::new();
+    for bits in together {
+        let mut readings = Readings { sums: rows.clone(), ..Readings::default() };
+        for line in lines.iter().filter(|line| line.group.is_some_and(|bit| bits.contains(&bit))) {
+            let of = |e: &&usize| {
+                let event = &world.events[**e];
+                let in_group = line.group.is_some_and(|bit| event.groups & (1 << bit) != 0);
+                in_group && world.is_in(event, line.place.level, &line.place.code)
+            };
+            let of: BTreeSet<usize> = version.iter().filter(of).copied().collect();
+            let name = format!("{release}: {} {} {:?}", line.place.level, line.place.code, line.group);
+            let truth = (Some(whole(of.len())), Some(positive(world, &of)));
+            match line.status.as_str() {
+                "shown" if (line.n, line.positive) != truth => wrong.push(name),
+                "shown" => {
+                    let k = positive(world, &of);
+                    readings.sums.push(Sum {
+                        of,
+                        least: k,
+                        most: k,
+                        family: format!("{release}/{:?}", line.group),
+                    });
+                }
+                _ if line.n.or(line.positive).is_some() => wrong.push(name),
+                _ if of.is_empty() => {}
+                _ => readings.hidden.push(Hidden { name, place: line.place.clone(), of }),
+            }
+        }
+        all.push(readings);
+    }
+    all
 }
 
 /// Which answers are in the figures of a correction: people in exactly the same figures of the first release moved all at once or not

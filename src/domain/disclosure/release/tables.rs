@@ -146,13 +146,10 @@ pub(super) fn pools(
         for unit in &own {
             parts.entry(unit.scheme.as_str()).or_default().all += count_of(unit);
         }
-        for unit in &cell.units {
-            let of = &table.units[*unit];
-            parts.entry(of.scheme.as_str()).or_default().now += of.count;
-        }
         for (scheme, part) in &mut parts {
-            let told = released(&table.key, cell, scheme, years, earlier);
-            let rest = part.all - part.now - told;
+            let now = cell.units.iter().map(|u| &table.units[*u]).filter(|u| u.scheme == **scheme);
+            let now: Count = now.map(|u| u.count).sum();
+            let rest = part.all - now - released(&table.key, cell, scheme, years, earlier);
             let positive = rest.positive.max(0);
             part.free = Count::of(positive, positive + rest.others().max(0));
         }
@@ -265,9 +262,20 @@ fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Poli
     let is_sound = |change: Count| {
         change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
     };
-    let stays_sound = cut::is_sound(&units_now, &units_now.cells_of_units(), &block.units, policy);
+    let cells_of = units_now.cells_of_units();
+    // Those who came hide each other, or those who went do: whose answers are in the change must stay open as well.
+    let hide_each_other = |of: &dyn Fn(Count, Count) -> Count| {
+        let mut changed = before.table();
+        for (unit, count) in block.units.iter().zip(counts) {
+            let by = of(*count, before.units[*unit].count);
+            let alike = by.n >= 0 && (0..=by.n).contains(&by.positive);
+            changed.units[*unit].count = if alike { by } else { Count::default() };
+        }
+        !changed.count(&block.units).is_nobody() && cut::is_sound(&changed, &cells_of, &block.units, policy)
+    };
     total != Count::default()
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
-        && stays_sound
+        && (hide_each_other(&|now, then| now - then) || hide_each_other(&|now, then| then - now))
+        && cut::is_sound(&units_now, &cells_of, &block.units, policy)
 }
