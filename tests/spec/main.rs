@@ -10,6 +10,7 @@ mod audited;
 mod counting;
 mod data_map;
 mod definitions;
+mod disclosure;
 mod inference;
 mod openapi;
 mod passwords;

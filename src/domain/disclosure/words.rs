@@ -16,7 +16,12 @@ use super::{Count, Policy};
 #[serde(rename_all = "kebab-case")]
 pub enum Said {
     /// Its figure over three years, the people of now among them.
-    Pooled(Count),
+    Pooled {
+        /// The figure.
+        count: Count,
+        /// At least so many positive answers and others in it stand in no release, also besides those of any one scheme.
+        free: Count,
+    },
     /// Its figure over three years as it was printed in an earlier release: none of the people of now are in it.
     Earlier(Count),
     /// “Almost all”.
@@ -28,28 +33,60 @@ pub enum Said {
 /// A figure over three years.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pool {
-    /// Of the same people and earlier ones: all of them, and by scheme.
-    Now(Count, Vec<Count>),
+    /// Of the people of now and earlier ones.
+    Now {
+        /// By scheme.
+        parts: Vec<PoolPart>,
+        /// The schemes and councils whose people are in it: pools of different people share none.
+        units: BTreeSet<(String, String)>,
+    },
     /// As an earlier release printed it.
     Earlier(Count),
 }
 
+/// The people of one scheme in a figure over three years.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PoolPart {
+    /// All of them.
+    pub all: Count,
+    /// At least so many positive answers and others of earlier days that stand in no release: nothing else is known of those.
+    pub free: Count,
+}
+
 impl Pool {
-    /// What may be said of a figure of these people, besides what it would tell of its neighbours.
-    fn said(&self, now: Count, policy: &Policy) -> Option<Said> {
-        match self {
-            Self::Earlier(count) => Some(Said::Earlier(*count)),
-            Self::Now(count, schemes) => {
-                let sound = count.fits(policy) && schemes.iter().all(|one| (*count - *one).is_sound(policy));
-                // The people of now must not stand out of the pool, whichever of them answered again since the earlier years.
-                let earlier = *count - now;
-                let enough = policy.least_each_side;
-                let hides = now.is_nobody()
-                    || earlier.positive >= now.others().min(enough)
-                        && earlier.others() >= now.positive.min(enough);
-                (sound && earlier.positive >= 0 && earlier.others() >= 0 && hides)
-                    .then_some(Said::Pooled(*count))
+    /// What may be said of a figure, besides what it would tell of its neighbours.
+    fn said(&self, policy: &Policy) -> Option<Said> {
+        let parts = match self {
+            Self::Earlier(count) => return Some(Said::Earlier(*count)),
+            Self::Now { parts, .. } => parts,
+        };
+        let sum = |of: fn(&PoolPart) -> Count| parts.iter().map(of).sum::<Count>();
+        let (count, free) = (sum(|p| p.all), sum(|p| p.free));
+        // Neither the people of now nor those of earlier releases must stand out of the pool: others in it can be what they are not.
+        let enough = policy.least_each_side;
+        let hides = |all: Count, free: Count| {
+            let told = all - free;
+            free.positive >= told.others().min(enough) && free.others() >= told.positive.min(enough)
+        };
+        let mut sound = count.fits(policy) && hides(count, free);
+        let (mut positive, mut others) = (free.positive, free.others());
+        for part in parts {
+            let (all, free) = (count - part.all, free - part.free);
+            sound &= all.is_sound(policy) && hides(all, free);
+            if !all.is_nobody() {
+                (positive, others) = (positive.min(free.positive), others.min(free.others()));
             }
+        }
+        sound.then_some(Said::Pooled { count, free: Count::of(positive, positive + others) })
+    }
+
+    /// Whether two pools hold some of the same people, but not all.
+    fn crosses(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Now { units, .. }, Self::Now { units: theirs, .. }) => {
+                units != theirs && !units.is_disjoint(theirs)
+            }
+            _ => false,
         }
     }
 }
@@ -60,9 +97,8 @@ pub fn bounds(said: Said, count: Count, policy: &Policy) -> (i64, i64) {
         Said::AlmostAll => (-(-count.n * policy.band_percent).div_euclid(100), count.n),
         Said::VeryFew => (0, (count.n * (100 - policy.band_percent)).div_euclid(100)),
         Said::Earlier(_) => (0, count.n),
-        Said::Pooled(pooled) => {
-            let earlier = pooled.n - count.n;
-            ((pooled.positive - earlier).max(0), count.n.min(pooled.positive))
+        Said::Pooled { free, .. } => {
+            ((count.positive - free.others()).max(0), (count.positive + free.positive).min(count.n))
         }
     }
 }
@@ -87,34 +123,47 @@ pub fn say(
     hidden.sort_by_key(|c| {
         (std::cmp::Reverse(table.cells[*c].rank), -table.count(&table.cells[*c].units).n, *c)
     });
+    let mut pooled: Vec<&Pool> = Vec::new();
     for cell in hidden {
-        let units: Vec<usize> =
-            table.cells[cell].units.iter().copied().filter(|u| !table.units[*u].count.is_nobody()).collect();
+        // What was pooled before tells nothing of the people of now.
+        if let Some(Pool::Earlier(count)) = pools.get(&cell) {
+            said.insert(cell, Said::Earlier(*count));
+            continue;
+        }
+        let pool = pools.get(&cell).filter(|pool| !pooled.iter().any(|other| pool.crosses(other)));
+        let pool = pool.and_then(|pool| Some((pool, pool.said(policy)?)));
+        let units = people(table, cell);
         let blocks: BTreeSet<usize> = units.iter().map(|u| block_of[*u]).collect();
         if units.is_empty() {
-            // Nobody answered in the period: nothing is linked to the earlier answers.
-            if let Some(words) = pools.get(&cell).and_then(|pool| pool.said(Count::default(), policy)) {
+            // Nobody answered in the period: there is no block that the pool could open.
+            if let Some((pool, words)) = pool {
+                pooled.push(pool);
                 said.insert(cell, words);
             }
             continue;
         }
         let Some(block) = blocks.first().copied().filter(|_| blocks.len() == 1) else { continue };
         let count = table.count(&units);
-        // The same people as one of whom something is said already: the same is said of them.
         let others = in_block.entry(block).or_default();
+        // The same people as one of whom something is said already: the same is said of them, if it is true of both.
         let same = others.iter().find(|(other, _)| people(table, *other) == units).copied();
-        if let Some((_, words)) = same {
-            said.insert(cell, words);
+        if let Some((other, words)) = same {
+            if !matches!(words, Said::Pooled { .. }) || pools.get(&other) == pools.get(&cell) {
+                said.insert(cell, words);
+            }
             continue;
         }
         let apart = |other: &usize| table.cells[*other].units.iter().all(|u| units.binary_search(u).is_err());
         if !others.iter().all(|(other, _)| apart(other)) {
             continue;
         }
-        for words in candidates(count, pools.get(&cell), policy) {
+        for words in candidates(count, pool.map(|(_, words)| words), policy) {
             others.push((cell, words));
             if stays_open(table, &cells_of, &cut.blocks[block].units, others, cut.blocks[block].told, policy)
             {
+                if let (Said::Pooled { .. }, Some((pool, _))) = (words, pool) {
+                    pooled.push(pool);
+                }
                 said.insert(cell, words);
                 break;
             }
@@ -129,9 +178,8 @@ fn people(table: &Table, cell: usize) -> Vec<usize> {
 }
 
 /// What could be said of a figure, the best first.
-fn candidates(count: Count, pool: Option<&Pool>, policy: &Policy) -> Vec<Said> {
-    let mut all = Vec::new();
-    all.extend(pool.and_then(|pool| pool.said(count, policy)));
+fn candidates(count: Count, pooled: Option<Said>, policy: &Policy) -> Vec<Said> {
+    let mut all: Vec<Said> = pooled.into_iter().collect();
     if count.n >= policy.least_n && count.positive * 100 >= count.n * policy.band_percent {
         all.push(Said::AlmostAll);
     } else if count.n >= policy.least_n && count.positive * 100 <= count.n * (100 - policy.band_percent) {
@@ -172,7 +220,7 @@ fn stays_open(
     let mut targets: BTreeSet<usize> = present.iter().flat_map(|u| cells_of[*u].iter().copied()).collect();
     targets.retain(|cell| {
         let inside = inside_of(table, *cell, &present);
-        inside.len() < present.len() || said.iter().any(|(c, _)| c == cell)
+        !told || inside.len() < present.len() || said.iter().any(|(c, _)| c == cell)
     });
     let schemes: BTreeSet<usize> = present.iter().map(|u| table.units[*u].scheme).collect();
     let known: Vec<Option<usize>> = std::iter::once(None).chain(schemes.into_iter().map(Some)).collect();
@@ -230,6 +278,8 @@ fn is_open(
             up: (most - count.positive).min(left.others()),
         }
     };
+    // Sets that cross each other cannot be followed one by one: nothing is taken to move within them.
+    let crossing: BTreeSet<usize> = (0..said.len()).filter(|element| holds_more(*element)).collect();
     let (mut own, mut rest, mut within) = (Slack::default(), Slack::default(), Count::default());
     let mut around: Option<usize> = None;
     let mut seen = BTreeSet::new();
@@ -239,7 +289,8 @@ fn is_open(
         let side = if is_inside(unit) { &mut own } else { &mut rest };
         match element_of.get(unit).copied() {
             None => side.add(free),
-            Some(element) if holds_more(element) => {
+            Some(element) if crossing.len() > 1 && crossing.contains(&element) => {}
+            Some(element) if crossing.contains(&element) => {
                 around = Some(element);
                 if is_inside(unit) {
                     own.add(free);
@@ -271,7 +322,7 @@ fn is_open(
             let (least, most) = bounds(words, target, policy);
             most - least
         }
-        Some(Said::Pooled(_) | Said::Earlier(_)) | None => target.n,
+        Some(Said::Pooled { .. } | Said::Earlier(_)) | None => target.n,
     };
     // Somebody may know a few of the others one by one; of them as much less is asked.
     [0, 1, policy.coalition].into_iter().all(|known| {

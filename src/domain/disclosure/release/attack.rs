@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Draft;
 use super::breakdown::group_table;
-use super::ledger::{Key, Ledger, LedgerTable, overlap};
+use super::ledger::{Key, Ledger, LedgerTable};
 use super::verdict::{Finding, Verdict};
 use crate::domain::disclosure::attack::country::{self, Leak, Print};
 use crate::domain::disclosure::attack::crossing;
@@ -73,11 +73,7 @@ impl Draft {
             }
         }
         for other in earlier.iter().filter(|ledger| ledger.period != self.ledger.period) {
-            let shares_days = match (other.period(), self.ledger.period()) {
-                (Some(a), Some(b)) => overlap(a, b),
-                _ => true,
-            };
-            if shares_days {
+            if self.ledger.period().is_none_or(|period| other.holds_answers_of(period)) {
                 verdict.findings.push(Finding {
                     cell: "every figure".to_owned(),
                     attacker: Attacker::Reader,
@@ -158,14 +154,21 @@ impl Draft {
             };
             prints.push(match (own.status.as_str(), own.count, own.band.as_deref()) {
                 ("shown", _, _) => Print::Exact,
-                ("pooled", Some(pooled), _) if of.years.as_deref() == Some(self.ledger.pooled.as_str()) => {
-                    between(Said::Pooled(pooled))
-                }
+                ("pooled", Some(_), _) => of.said.map_or(Print::Nothing, between),
                 (_, _, Some("almost-all")) => between(Said::AlmostAll),
                 (_, _, Some("very-few")) => between(Said::VeryFew),
                 _ => Print::Nothing,
             });
-            if own.status == "shown" && own.count != Some(count) {
+            let pooled = match of.said {
+                Some(Said::Pooled { count, .. } | Said::Earlier(count)) => Some(count),
+                _ => None,
+            };
+            let meant = match own.status.as_str() {
+                "shown" => Some(count),
+                "pooled" => pooled,
+                _ => None,
+            };
+            if own.count != meant {
                 verdict.findings.push(Finding {
                     cell: format!("{}, {} {}", name_of(&table.key), of.level, of.code),
                     attacker: Attacker::Reader,

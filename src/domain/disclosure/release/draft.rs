@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::breakdown;
-use super::ledger::{Key, Ledger, LedgerTable, overlap, rank};
+use super::ledger::{Key, Ledger, LedgerTable, rank};
 use super::material::{Material, UnitCount};
 use super::publication::{Claimed, NotPublished, Part, Publication};
 use super::verdict::Verdict;
@@ -46,10 +46,8 @@ impl Draft {
     ) -> Result<Self, NotPublished> {
         let period = material.period;
         let of_period = |ledger: &&Ledger| ledger.period == period.to_string();
-        if let Some(other) = earlier
-            .iter()
-            .filter(|ledger| !of_period(ledger))
-            .find(|ledger| ledger.period().is_none_or(|other| overlap(other, period)))
+        if let Some(other) =
+            earlier.iter().filter(|ledger| !of_period(ledger)).find(|ledger| ledger.holds_answers_of(period))
         {
             return Err(NotPublished::Overlaps(other.period.clone()));
         }

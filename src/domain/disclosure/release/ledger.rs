@@ -115,6 +115,16 @@ impl Ledger {
         self.period.parse().ok()
     }
 
+    /// Whether a release of another period would hold answers that are in this one: in its period, or in what it pooled until then.
+    pub(super) fn holds_answers_of(&self, period: Period) -> bool {
+        let Some(own) = self.period() else { return true };
+        let is_pooled = |cell: &LedgerCell| matches!(cell.said, Some(Said::Pooled { .. }));
+        let pools = || self.tables.iter().flat_map(|table| &table.cells).any(is_pooled);
+        let within =
+            |years: Period| years.first_day() <= period.last_day() && period.first_day() <= own.last_day();
+        overlap(own, period) || (self.pooled.parse().is_ok_and(within) && pools())
+    }
+
     /// The table of `key`.
     pub fn table(&self, key: &Key) -> Option<&LedgerTable> {
         self.tables.iter().find(|table| table.key == *key)

@@ -77,7 +77,7 @@ pub(super) fn of_cell(
         return public;
     }
     match cell.said {
-        Some(Said::Pooled(count) | Said::Earlier(count)) => {
+        Some(Said::Pooled { count, .. } | Said::Earlier(count)) => {
             put_share(&mut public, count, statement);
             public.status = Status::Pooled;
             public.periods = cell.years.clone().map(|years| vec![years]);

@@ -7,7 +7,7 @@ use super::material::{Material, UnitCount};
 use crate::domain::area::Level;
 use crate::domain::disclosure::cut::{self, Block};
 use crate::domain::disclosure::table::Table;
-use crate::domain::disclosure::words::{Pool, Said, say};
+use crate::domain::disclosure::words::{Pool, PoolPart, Said, say};
 use crate::domain::disclosure::{Count, Policy};
 use crate::domain::figures::Row;
 use crate::domain::period::Period;
@@ -125,14 +125,14 @@ pub(super) fn print(table: &mut LedgerTable, pools: &BTreeMap<usize, (String, Po
     for (index, cell) in table.cells.iter_mut().enumerate() {
         cell.printed = chosen.printed[index];
         cell.said = said.get(&index).copied();
-        let is_pooled = matches!(cell.said, Some(Said::Pooled(_) | Said::Earlier(_)));
+        let is_pooled = matches!(cell.said, Some(Said::Pooled { .. } | Said::Earlier(_)));
         cell.years = pools.get(&index).filter(|_| is_pooled).map(|(years, _)| years.clone());
     }
     table.blocks = chosen.blocks;
 }
 
 /// What could be pooled of the councils and schemes of a table: over the three years that hold the period's last day, where no answer
-/// came after the period and none of the earlier years was ever printed; or what an earlier release pooled.
+/// came after the period and nothing of the same people was printed or pooled before; or what an earlier release pooled.
 pub(super) fn pools(
     table: &LedgerTable,
     material: &Material,
@@ -154,17 +154,27 @@ pub(super) fn pools(
         }
         let Some(level) = Level::parse(&cell.level) else { continue };
         let own: Vec<&&UnitCount> = units.iter().filter(|unit| is_in(unit, level, &cell.code)).collect();
-        if own.iter().any(|unit| material.later.contains(&unit.scheme)) {
+        let shared = |unit: &&&UnitCount| is_pooled_elsewhere(unit, &table.key, years, earlier);
+        if own.is_empty()
+            || own.iter().any(|unit| material.later.contains(&unit.scheme))
+            || own.iter().any(|unit| shared(&unit))
+        {
             continue;
         }
-        let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, PoolPart> = BTreeMap::new();
         for unit in &own {
-            *schemes.entry(unit.scheme.as_str()).or_default() += count_of(unit);
+            parts.entry(unit.scheme.as_str()).or_default().all += count_of(unit);
         }
-        let count: Count = schemes.values().copied().sum();
-        if !count.is_nobody() {
-            found.insert(index, (years.to_string(), Pool::Now(count, schemes.into_values().collect())));
+        for (scheme, part) in &mut parts {
+            let now = cell.units.iter().map(|u| &table.units[*u]).filter(|u| u.scheme == **scheme);
+            let now: Count = now.map(|u| u.count).sum();
+            let rest = part.all - now - released(&table.key, cell, scheme, years, earlier);
+            let positive = rest.positive.max(0);
+            part.free = Count::of(positive, positive + rest.others().max(0));
         }
+        let units = own.iter().map(|unit| (unit.scheme.clone(), unit.council.clone())).collect();
+        let pool = Pool::Now { parts: parts.into_values().collect(), units };
+        found.insert(index, (years.to_string(), pool));
     }
     found
 }
@@ -186,13 +196,42 @@ fn told_before(key: &Key, cell: &LedgerCell, years: Period, earlier: &[Ledger]) 
         if told.printed && shares_days(&ledger.period) {
             return Before::Printed;
         }
-        if let Some(Said::Pooled(count) | Said::Earlier(count)) = told.said
+        if let Some(Said::Pooled { count, .. } | Said::Earlier(count)) = told.said
             && let Some(of) = told.years.as_ref().filter(|of| shares_days(of))
         {
             before = Before::Pooled(of.clone(), count);
         }
     }
     before
+}
+
+/// Whether an earlier release pooled people of this scheme and council, over years that share days with these.
+fn is_pooled_elsewhere(unit: &UnitCount, key: &Key, years: Period, earlier: &[Ledger]) -> bool {
+    let cells = earlier.iter().filter_map(|ledger| ledger.table(key)).flat_map(|table| &table.cells);
+    cells.filter(|cell| matches!(cell.said, Some(Said::Pooled { .. } | Said::Earlier(_)))).any(|cell| {
+        let of = cell.years.as_ref().and_then(|of| of.parse::<Period>().ok());
+        let holds = Level::parse(&cell.level).is_some_and(|level| is_in(unit, level, &cell.code));
+        holds && of.is_some_and(|of| overlap(of, years))
+    })
+}
+
+/// The most answers of a scheme in a place that releases of days within `years` could hold.
+fn released(key: &Key, cell: &LedgerCell, scheme: &str, years: Period, earlier: &[Ledger]) -> Count {
+    let mut told = Count::default();
+    let mut last: BTreeMap<(&str, &str), Count> = BTreeMap::new();
+    let within = |ledger: &&Ledger| ledger.period().is_none_or(|period| overlap(period, years));
+    for ledger in earlier.iter().filter(within) {
+        for unit in ledger.table(key).iter().flat_map(|table| &table.units) {
+            if unit.scheme != scheme || (cell.level == "local_authority" && unit.council != cell.code) {
+                continue;
+            }
+            // A correction that left them as they were tells nothing new of them.
+            if last.insert((&ledger.period, &unit.council), unit.count) != Some(unit.count) {
+                told += unit.count;
+            }
+        }
+    }
+    told
 }
 
 /// A table of a period that was printed before: the same figures in the same blocks. The people of a block move only where as many came or
@@ -242,9 +281,20 @@ fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Poli
     let is_sound = |change: Count| {
         change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
     };
-    let stays_sound = cut::is_sound(&units_now, &units_now.cells_of_units(), &block.units, policy);
+    let cells_of = units_now.cells_of_units();
+    // Those who came hide each other, or those who went do: whose answers are in the change must stay open as well.
+    let hide_each_other = |of: &dyn Fn(Count, Count) -> Count| {
+        let mut changed = before.table();
+        for (unit, count) in block.units.iter().zip(counts) {
+            let by = of(*count, before.units[*unit].count);
+            let alike = by.n >= 0 && (0..=by.n).contains(&by.positive);
+            changed.units[*unit].count = if alike { by } else { Count::default() };
+        }
+        !changed.count(&block.units).is_nobody() && cut::is_sound(&changed, &cells_of, &block.units, policy)
+    };
     total != Count::default()
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
-        && stays_sound
+        && (hide_each_other(&|now, then| now - then) || hide_each_other(&|now, then| then - now))
+        && cut::is_sound(&units_now, &cells_of, &block.units, policy)
 }

@@ -1,0 +1,106 @@
+//! Releases of made-up countries: nothing that is hidden in them can be found out, by an intruder who shares no code with them.
+
+use std::time::Instant;
+
+use khi::domain::disclosure::Policy;
+use khi::domain::disclosure::release::{Draft, Ledger, NotPublished};
+
+use super::draw::Draw;
+use super::intruder::{self, Findings};
+use super::made::{SMALL, Size, world};
+use super::reading::read;
+use super::world::World;
+use crate::support::registry;
+
+fn is_all() -> bool {
+    std::env::var("KHI_ALL").is_ok_and(|v| v == "1")
+}
+
+/// All four releases, each made with all that was published before.
+pub(crate) fn releases(world: &World, number: usize) -> Vec<Draft> {
+    let (mut drafts, mut known) = (Vec::<Draft>::new(), Vec::<Ledger>::new());
+    for release in 0..number {
+        let made = Draft::make(world.material(release), Policy::default(), registry(), &known);
+        if matches!(made, Err(NotPublished::Overlaps(_))) && world.periods[1] < world.periods[0] {
+            // Days before those of a release that pooled them.
+            break;
+        }
+        let draft = made.unwrap_or_else(|why| panic!("release {release}: {why:?}"));
+        known.push(draft.ledger.clone());
+        drafts.push(draft);
+    }
+    drafts
+}
+
+/// What is found in one country, by us and by the attack that a release must survive.
+fn attacked(world: &World) -> Findings {
+    let drafts = releases(world, 4);
+    let mut findings = intruder::attack(world, &read(world, &drafts));
+    let ledgers: Vec<Ledger> = drafts.iter().map(|draft| draft.ledger.clone()).collect();
+    for (release, draft) in drafts.iter().enumerate() {
+        let verdict = draft.attack(&ledgers[..release], |_, _| ());
+        findings
+            .leaks
+            .extend(verdict.findings.iter().map(|f| format!("{release}, by its own attack: {f:?}")));
+    }
+    findings
+}
+
+/// `KHI_SEED=7` tells everything about one of them.
+#[test]
+fn one_country() {
+    let Some(seed) = std::env::var("KHI_SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
+    let made = world(&mut Draw(seed), SMALL);
+    println!("{:?} {:?} {:?}", made.periods.map(|span| span.name()), made.schemes, made.councils);
+    let drafts = releases(&made, 4);
+    for draft in &drafts {
+        for line in super::reading::lines(&made, draft) {
+            println!(
+                "{} {} {:?} {} {:?} of {:?} {:?} {:?}",
+                line.place.level,
+                line.place.code,
+                line.group,
+                line.status,
+                line.positive,
+                line.n,
+                line.band,
+                line.years
+            );
+        }
+        for unit in draft.ledger.tables.iter().flat_map(|table| &table.units) {
+            println!("{} {} {} of {}", unit.scheme, unit.council, unit.count.positive, unit.count.n);
+        }
+    }
+    println!("{}", attacked(&made).leaks.join("\n"));
+}
+
+fn run(seeds: std::ops::Range<u64>, size: Size) {
+    let started = Instant::now();
+    let (mut all, mut wrong) = (Findings::default(), Vec::new());
+    let count = seeds.end - seeds.start;
+    for seed in seeds {
+        let made = world(&mut Draw(seed), size);
+        let found = attacked(&made);
+        all.hidden += found.hidden;
+        all.questions += found.questions;
+        all.searched += found.searched;
+        all.solved += found.solved;
+        if let Some(first) = found.leaks.first() {
+            wrong.push(format!("{seed}: {} leaks, {first}", found.leaks.len()));
+        }
+    }
+    println!(
+        "{count} countries: {} hidden figures, {} questions, {} searched, {} solved; {:.1} s",
+        all.hidden,
+        all.questions,
+        all.searched,
+        all.solved,
+        started.elapsed().as_secs_f64()
+    );
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn nothing_hidden_is_found_in_small_countries() {
+    run(0..if is_all() { 9_900 } else { 300 }, SMALL);
+}
