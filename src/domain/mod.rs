@@ -22,6 +22,7 @@ pub mod figures;
 pub mod identity;
 pub mod import;
 pub mod participant;
+pub mod passport;
 pub mod password;
 pub mod performance;
 pub mod period;

@@ -12,6 +12,7 @@ mod data_map;
 mod definitions;
 mod inference;
 mod openapi;
+mod passport;
 mod passwords;
 mod safeguarding;
 mod scoring;

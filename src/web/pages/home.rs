@@ -8,6 +8,7 @@ use super::amounts::thousands;
 use super::render;
 use crate::app::App;
 use crate::domain::definition::{Model, Rule};
+use crate::domain::passport::{capital, in_words};
 use crate::domain::period::day_in_words;
 use crate::domain::reader::parse_date;
 use crate::storage::releases;
@@ -83,7 +84,7 @@ fn read_release(app: &App, body: &Value) -> Release {
         .into_iter()
         .map(|model| {
             let headlines = headlines(app, &cells, model);
-            ModelFigures { name: model_name(model), first: SEEN.min(headlines.len()), headlines }
+            ModelFigures { name: model.title(), first: SEEN.min(headlines.len()), headlines }
         })
         .filter(|m| !m.headlines.is_empty())
         .collect();
@@ -121,7 +122,7 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                     uk["series"].as_str()?.replace('/', "-")
                 ),
                 title: indicator.title.get("en").to_owned(),
-                in_ten: in_ten(uk["positive"].as_i64()?, uk["n"].as_i64()?),
+                in_ten: capital(&in_words(uk["positive"].as_i64()?, uk["n"].as_i64()?)),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
                 percent: format!("{percent:.1}%"),
                 value: whole(percent),
@@ -165,35 +166,6 @@ fn whole(percent: f64) -> i64 {
     whole
 }
 
-/// “Nearly 9 in 10”: words round towards caution, never up across the number they name.
-fn in_ten(positive: i64, n: i64) -> String {
-    if n <= 0 {
-        return String::new();
-    }
-    let tenths = positive * 10 / n;
-    let rest = positive * 100 / n - tenths * 10;
-    let exact = positive * 10 == tenths * n;
-    match (exact, rest) {
-        (true, _) => format!("{tenths} in 10"),
-        (false, 0..=3) => format!("Just over {tenths} in 10"),
-        (false, 7..=9) => format!("Nearly {} in 10", tenths + 1),
-        _ => format!("Between {tenths} and {} in 10", tenths + 1),
-    }
-}
-
-pub(in crate::web::pages) fn model_name(model: Model) -> &'static str {
-    match model {
-        Model::SharedLives => "Shared Lives",
-        Model::Homeshare => "Homeshare",
-        Model::CommunityEnterprise => "Community enterprises",
-        Model::LocalAreaCoordination => "Local Area Coordination",
-        Model::CommunityCircles => "Community Circles",
-        Model::WellbeingTeams => "Wellbeing Teams",
-        Model::CommunityLedSupport => "Community Led Support",
-        Model::SmallSupports => "Small Supports",
-    }
-}
-
 /// The answers that are not positive, each with its number; or that they are hidden.
 fn others(app: &App, cell: &Value) -> String {
     let Some(counts) = cell["distribution"].as_object() else {
@@ -232,24 +204,5 @@ fn period_words(period: &str) -> String {
     match period.parse::<crate::domain::period::Period>() {
         Ok(period) => format!("{} to {}", day_in_words(period.first_day()), day_in_words(period.last_day())),
         Err(()) => period.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_ten;
-
-    #[test]
-    fn words_never_round_up_across_the_number_they_name() {
-        for (positive, n, words) in [
-            (90, 100, "9 in 10"),
-            (899, 1000, "Nearly 9 in 10"),
-            (905, 1000, "Just over 9 in 10"),
-            (85, 100, "Between 8 and 9 in 10"),
-            (866, 1000, "Between 8 and 9 in 10"),
-            (1, 3, "Just over 3 in 10"),
-        ] {
-            assert_eq!(in_ten(positive, n), words, "{positive}/{n}");
-        }
     }
 }

@@ -22,7 +22,6 @@ use crate::domain::performance::{
 use crate::domain::period::Period;
 use crate::use_cases::{Outcome, Refusal, read_outcomes};
 use crate::web::pages::amounts::{decimals, in_unit, thousands};
-use crate::web::pages::home::model_name;
 use crate::web::request::blocking;
 
 /// How many periods stand beside each other.
@@ -224,7 +223,7 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
             let said: BTreeSet<&str> = of_people.clone().map(|((_, indicator, _), _)| *indicator).collect();
             ModelPart {
                 id: id.to_owned(),
-                title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| model_name(m).to_owned()),
+                title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| m.title().to_owned()),
                 mark: mark(targets, count_moves, people_moves).map(mark_in_words),
                 moves: moves_in_words(&before, &now, count_moves, people_moves),
                 people: of_people
