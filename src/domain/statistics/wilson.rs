@@ -3,18 +3,25 @@
 /// The normal quantile of a two-sided 95% interval.
 pub const Z95: f64 = 1.959_963_984_540_054;
 
+/// The normal quantile of a two-sided 99.8% interval.
+pub const Z998: f64 = 3.090_232_306_167_813;
+
 /// Wilson's score interval without continuity correction for `k` of `n`, as fractions; `None` when `n` is 0.
 ///
 /// Wilson 1927; as used by OHID for proportions. Exactly 0 below when `k` is 0, exactly 1 above when `k` is `n`.
 pub fn wilson(k: i64, n: i64, z: f64) -> Option<(f64, f64)> {
+    score(k, n, n as f64, z)
+}
+
+/// The same, with the share of `k` in `n` and the width of `size` people, which need not be a whole number.
+pub(super) fn score(k: i64, n: i64, size: f64, z: f64) -> Option<(f64, f64)> {
     if n <= 0 || k < 0 || k > n {
         return None;
     }
-    let (kf, nf) = (k as f64, n as f64);
-    let p = kf / nf;
+    let p = k as f64 / n as f64;
     let z2 = z * z;
-    let centre = (p + z2 / (2.0 * nf)) / (1.0 + z2 / nf);
-    let half = z / (1.0 + z2 / nf) * (p * (1.0 - p) / nf + z2 / (4.0 * nf * nf)).sqrt();
+    let centre = (p + z2 / (2.0 * size)) / (1.0 + z2 / size);
+    let half = z / (1.0 + z2 / size) * (p * (1.0 - p) / size + z2 / (4.0 * size * size)).sqrt();
     let low = if k == 0 { 0.0 } else { (centre - half).clamp(0.0, p) };
     let high = if k == n { 1.0 } else { (centre + half).clamp(p, 1.0) };
     Some((low, high))
