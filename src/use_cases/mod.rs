@@ -46,6 +46,7 @@ mod put_participant;
 mod read_audit;
 mod read_changes;
 mod read_figures;
+mod read_over_time;
 mod read_performance;
 mod read_return;
 mod recognise_key;
@@ -147,6 +148,7 @@ pub use read_audit::{
 };
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures, read_live};
+pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, read_kpis, read_outcomes};
 pub use read_return::{doubts_of_return, read_return};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};

@@ -19,7 +19,7 @@ use super::pages::staff::scheme::{
     tasks as own_tasks, waves,
 };
 use super::pages::staff::{
-    account, complaints, councils, factor, outcomes, people as staff_people, set_up, sign_in,
+    account, complaints, councils, factor, outcomes, over_time, people as staff_people, set_up, sign_in,
     targets as target_pages,
 };
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
@@ -83,6 +83,7 @@ fn staff(config: &mut ServiceConfig) {
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
+        .service(path("/outcomes/over-time").route(get().to(over_time::show)))
         .service(path("/outcomes/councils").route(get().to(councils::choose)))
         .service(path("/returns").route(get().to(returned::show)))
         .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))

@@ -55,6 +55,19 @@ fn row(level: Level, code: &str, name: &str, positive: i64, n: i64) -> Row {
     }
 }
 
+/// A row of the UK with nothing but its share.
+pub(crate) fn bare_row(positive: i64, n: i64) -> Row {
+    Row {
+        distribution: None,
+        left_out: None,
+        completed_by: None,
+        without_supporter: None,
+        change: None,
+        percent: khi::domain::statistics::percent(positive, n),
+        ..row(Level::Uk, "K02000001", "United Kingdom", positive, n)
+    }
+}
+
 fn uk() -> Row {
     row(Level::Uk, "K02000001", "United Kingdom", 4_513, 5_020)
 }

@@ -152,7 +152,7 @@ fn periods(app: &App, quarters: bool) -> Vec<Period> {
 }
 
 /// The name of a place, and the question for its figures.
-fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, FigureQuery)> {
+pub(super) fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, FigureQuery)> {
     let query = |level| FigureQuery::of(periods.to_vec(), level);
     if let Some(area) = app.registry.areas.get(code) {
         let query = FigureQuery { within: Some(code.to_owned()), ..query(area.level) };
