@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod open;
+mod release;
 mod restore;
 mod retention;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Show, rotate or destroy keys: those that seal names and people's own words, and the one that signs API tokens
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Draft, attack, publish and withdraw releases
+    #[command(subcommand)]
+    Release(release::Command),
     /// See what is older than it is kept, or delete it
     #[command(subcommand)]
     Retention(retention::Command),
@@ -75,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),
+        Command::Release(command) => release::run(&command),
         Command::Retention(command) => retention::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };

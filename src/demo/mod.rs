@@ -21,8 +21,8 @@ use crate::domain::access::{Actor, Role};
 use crate::domain::period::Period;
 use crate::storage::{StorageError, settings};
 use crate::use_cases::{
-    NewAccount, Refusal, add_account, add_scheme, enter_invitations, publish_headlines, put_contacts,
-    put_participants,
+    NewAccount, Refusal, add_account, add_scheme, enter_invitations, put_contacts, put_participants,
+    release_at_once,
 };
 
 use chance::Chance;
@@ -114,7 +114,7 @@ pub fn make(app: &App, clock: &SetClock, mut progress: impl FnMut(usize, usize))
     tasks::look_at_most(app, largest)?;
     app.fold_now()?;
     let period: Period = RELEASED.parse().map_err(|()| StorageError::Corrupt("the demo's period".into()))?;
-    publish_headlines(app, period)?;
+    release_at_once(app, period).map_err(|refused| StorageError::Corrupt(refused.to_string()))?;
     sending::links_to_try(app, &national, &places, &plans)?;
     accounts(app, &places)?;
     app.store.write(|db| settings::set(db, DEMO, "complete"))?;

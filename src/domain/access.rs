@@ -152,6 +152,12 @@ pub enum Action<'a> {
     ReadLiveFigures,
     /// Read figures of a scheme from its snapshot.
     ReadSnapshot(&'a Scheme),
+    /// See a scheme's figures in a release before it is published.
+    ReadPreview(&'a Scheme),
+    /// Say something of them: the scheme's own word.
+    CommentOnDraft(&'a Scheme),
+    /// See every draft of a release, and what schemes say.
+    ReadDrafts,
     /// See what a scheme or one of its units sent in for its KPIs.
     ReadReturns(&'a Scheme),
     /// Fill it in, send it in and correct it.
@@ -210,6 +216,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ExportPerson(_)
             | Action::AnswerComplaints(Some(_)),
         ) => Forbid,
+        // What a scheme says of its figures is its own word.
+        (Role::National, Action::CommentOnDraft(_)) => Forbid,
         (Role::National, _) => Allow,
         (
             Role::Analyst,
@@ -273,6 +281,8 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::NameParticipants(scheme)
             | Action::ReadReturns(scheme)
             | Action::SendReturn(scheme)
+            | Action::ReadPreview(scheme)
+            | Action::CommentOnDraft(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -287,6 +297,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::AskPeople(scheme)
             | Action::ReadContacts(scheme)
             | Action::ReadReturns(scheme)
+            | Action::ReadPreview(scheme)
             | Action::ReadSnapshot(scheme),
         ) => own(number, scheme),
         (
@@ -304,6 +315,7 @@ pub fn may(role: &Role, action: Action<'_>, areas: &Areas) -> Decision {
             | Action::ReadTaskPeople(scheme)
             | Action::ManageStaff(scheme)
             | Action::SendReturn(scheme)
+            | Action::CommentOnDraft(scheme)
             | Action::AcknowledgeTask(scheme)
             | Action::ReadAudit(scheme)
             | Action::NameParticipants(scheme),
@@ -350,7 +362,9 @@ fn service_may(service: &Service, action: Action<'_>) -> Decision {
         Action::ReadChanges(Some(scheme)) => at(Some(Scope::ChangesRead), scheme),
         Action::ReadChanges(None) => everywhere(Scope::ChangesRead),
         Action::ReadSnapshot(scheme) | Action::ReadReturns(scheme) => at(Some(Scope::FiguresRead), scheme),
+        Action::ReadPreview(scheme) => at(Some(Scope::FiguresRead), scheme),
         Action::SendReturn(scheme) => at(Some(Scope::ReturnsWrite), scheme),
+        Action::CommentOnDraft(scheme) if service.scheme.is_some() => at(Some(Scope::ReturnsWrite), scheme),
         Action::ReadLiveFigures => everywhere(Scope::FiguresRead),
         _ => Forbid,
     }

@@ -159,6 +159,16 @@ impl Period {
         }
     }
 
+    /// Three financial years, the last of which holds the last day of this period: what is too small for this period may be enough there.
+    pub fn three_years(self) -> Self {
+        Self::ThreeYears(financial_year(self.last_day()))
+    }
+
+    /// Whether there is a day that is in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.first_day() <= other.last_day() && other.first_day() <= self.last_day()
+    }
+
     /// The periods of `a..b` (both included), or the one period `a`; at most 120.
     pub fn parse_range(text: &str) -> Option<Vec<Period>> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
@@ -281,6 +291,31 @@ mod tests {
             assert!(beside.iter().all(|p| date < p.first_day() || date > p.last_day()));
             date = date.succ_opt().expect("date");
         }
+    }
+
+    #[test]
+    fn three_years_hold_the_last_day_in_their_last_year() {
+        for (name, pooled) in [
+            ("2026-Q1", "3y-2025-26"),
+            ("2026-Q2", "3y-2026-27"),
+            ("12m-2026-Q3", "3y-2026-27"),
+            ("2026-27", "3y-2026-27"),
+            ("3y-2026-27", "3y-2026-27"),
+        ] {
+            assert_eq!(name.parse::<Period>().map(|p| p.three_years().to_string()), Ok(pooled.to_owned()));
+        }
+    }
+
+    #[test]
+    fn periods_overlap_where_they_share_a_day() {
+        let overlap = |a: &str, b: &str| {
+            let (a, b): (Period, Period) = (a.parse().expect("a period"), b.parse().expect("a period"));
+            assert_eq!(a.overlaps(b), b.overlaps(a));
+            a.overlaps(b)
+        };
+        assert!(overlap("2026-Q3", "2026-Q3") && overlap("2026-27", "12m-2026-Q2"));
+        assert!(overlap("2026-Q1", "3y-2025-26") && !overlap("2026-Q2", "3y-2025-26"));
+        assert!(!overlap("2026-27", "2027-28") && !overlap("12m-2026-Q1", "2026-27"));
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub mod participants;
 pub mod person_tables;
 mod postgres;
 pub mod queue;
+pub mod release_drafts;
 pub mod releases;
 pub mod remembered_devices;
 pub mod responses;

@@ -182,11 +182,12 @@ pub fn figure_counts(
         .load(c))?)
 }
 
-/// Notes on the revisions whose figures of these KPIs and periods stand now that `release` is the first one they are published in.
+/// Notes on the revisions whose figures of these KPIs and periods stood at `read_at` that `release` is the first one they are published in.
 pub fn mark_published(
     db: &mut Recorded<'_>,
     kpis: &[String],
     periods: &[String],
+    read_at: NaiveDateTime,
     release: &str,
 ) -> Result<(), StorageError> {
     let with_figures: BTreeSet<(i64, String, String)> = on!(db, |c| return_figures::table
@@ -200,6 +201,7 @@ pub fn mark_published(
         .filter(
             return_events::period.eq_any(periods).and(return_events::act.eq_any(["submitted", "corrected"]))
         )
+        .filter(return_events::at.le(read_at))
         .order(return_events::revision)
         .select((
             return_events::scheme_number,

@@ -137,7 +137,27 @@ diesel::table! {
     }
 }
 diesel::table! {
-    releases (id) { id -> Text, published_at -> Timestamp, body -> Text, }
+    releases (id) {
+        id -> Text, number -> BigInt, published_at -> Timestamp, period -> Text, supersedes -> Nullable<Text>,
+        withdrawn_at -> Nullable<Timestamp>, withdrawn_why -> Nullable<Text>, head -> Text, kpi_cells -> Text, body -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    release_parts (release_id, position) { release_id -> Text, position -> BigInt, level -> Text, model -> Text, cells -> Text, }
+}
+diesel::table! {
+    release_claims (release_id, claim) { release_id -> Text, position -> BigInt, claim -> Text, passport -> Text, }
+}
+diesel::table! {
+    release_ledgers (release_id) { release_id -> Text, body -> Text, }
+}
+diesel::table! {
+    release_drafts (id) { id -> Text, period -> Text, made_at -> Timestamp, open_until -> Timestamp, state -> Text, body -> Text, }
+}
+diesel::table! {
+    release_comments (draft_id, scheme_number) {
+        draft_id -> Text, scheme_number -> BigInt, comment -> Text, at -> Timestamp, account -> Text,
+    }
 }
 
 diesel::table! {
@@ -304,6 +324,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(release_ledgers -> releases (release_id));
+diesel::allow_tables_to_appear_in_same_query!(releases, release_ledgers);
 diesel::allow_tables_to_appear_in_same_query!(responses, unfolded);
 diesel::allow_tables_to_appear_in_same_query!(responses, response_events);
 diesel::allow_tables_to_appear_in_same_query!(entry_codes, invitations, open_links);

@@ -188,6 +188,16 @@ pub fn find(db: &mut Db, wanted: &Wanted) -> Result<Vec<StoredTally>, StorageErr
     }
 }
 
+/// What a release is made from: the tallies of `period` of everybody and of every group of a breakdown, those of everybody in `pooled`, and
+/// who is supported; all as they are at one moment.
+pub fn for_release(db: &mut Db, period: &str, pooled: &str) -> Result<Vec<StoredTally>, StorageError> {
+    let of_everybody = || tallies::period.eq_any([pooled, ""]).and(tallies::grp.eq(""));
+    let rows: Vec<TallyRow> = on!(db, |c| tallies::table
+        .filter(tallies::period.eq(period).and(tallies::grp.not_like("unit=%")).or(of_everybody()))
+        .load(c))?;
+    Ok(rows.into_iter().map(stored).collect())
+}
+
 /// Every tally of a scheme.
 pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<StoredTally>, StorageError> {
     let rows: Vec<TallyRow> =
@@ -232,6 +242,11 @@ pub fn forget_changed(
         .set(people::person.eq(instead))
         .execute(c))?;
     Ok(())
+}
+
+/// When anybody's contributions changed last.
+pub fn last_changed(db: &mut Db) -> Result<Option<NaiveDateTime>, StorageError> {
+    Ok(on!(db, |c| people::table.select(diesel::dsl::max(people::changed_at)).get_result(c))?)
 }
 
 /// How many people's contributions changed after `since` (all, if never).

@@ -12,6 +12,7 @@ mod count_versions;
 mod deliver_mail;
 mod deliver_webhooks;
 mod delivery_of;
+mod draft_release;
 mod due_list;
 mod end_drafts;
 mod erase_person;
@@ -41,6 +42,7 @@ mod manage_webhook;
 mod note_asking;
 mod open_task;
 mod own_answers;
+mod preview_release;
 mod publish_release;
 mod put_participant;
 mod read_audit;
@@ -48,6 +50,7 @@ mod read_changes;
 mod read_figures;
 mod read_over_time;
 mod read_performance;
+mod read_release;
 mod read_return;
 mod recognise_key;
 mod record_definitions;
@@ -98,6 +101,7 @@ pub use count_versions::count_by_version;
 pub use deliver_mail::{Round, deliver_mail, deliver_texts};
 pub use deliver_webhooks::deliver_webhooks;
 pub use delivery_of::{Delivery, DeliveryList, MessageCounts, MessageSeen, ReminderSeen, delivery_of};
+pub use draft_release::{OPEN_DAYS, attack_draft, draft_release};
 pub use due_list::{
     DueCounts, DueList, DuePerson, EventSeen, NotAskedSeen, OccasionSeen, PeoplePage, PersonSeen,
     QuarterSeen, due_list, list_people, show_person,
@@ -141,15 +145,22 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use own_answers::{OwnAnswers, Said, read_own_answers};
-pub use publish_release::publish_headlines;
+pub use preview_release::{
+    CommentSeen, DraftSeen, Preview, all_drafts, comment_release, list_drafts, preview_release,
+};
+pub use publish_release::{ReleaseRefused, publish_draft, release_at_once, withdraw_release};
 pub use put_participant::{Precondition, PutParticipant, check_participant, put_participant};
 pub use read_audit::{
     AuditPage, AuditSeen, TargetSeen, read_audit_here, read_national_audit, read_scheme_audit,
 };
 pub use read_changes::{ChangePage, read_changes};
-pub use read_figures::{Figures, read_figures, read_live};
+pub use read_figures::{Figures, read_figures};
 pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, read_kpis, read_outcomes};
+pub use read_release::{
+    CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
+    release_cells, release_claim, release_claims, release_text,
+};
 pub use read_return::{doubts_of_return, read_return};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};
 pub use record_definitions::{Agreement, compare_definitions, record_definitions};

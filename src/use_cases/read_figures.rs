@@ -95,14 +95,8 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
     Ok(Figures { rows, note })
 }
 
-/// Live figures, for those who may see them and for releases.
-pub fn read_live(app: &App, query: &FigureQuery) -> Result<Vec<Row>, StorageError> {
-    fold_what_is_acknowledged(app)?;
-    live_rows(app, query)
-}
-
 /// A reader sees every response that was acknowledged before the read began.
-fn fold_what_is_acknowledged(app: &App) -> Result<(), StorageError> {
+pub(super) fn fold_what_is_acknowledged(app: &App) -> Result<(), StorageError> {
     if app.store.read(any_unfolded)? { app.fold_now() } else { Ok(()) }
 }
 

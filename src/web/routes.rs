@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, comparators, contacts, docs, export, figures, health,
-    identities, people, people_import, post as sending, releases, responses, retention, returns,
+    identities, people, people_import, post as sending, previews, releases, responses, retention, returns,
     returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
@@ -298,6 +298,9 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/releases").route(get().to(releases::list)))
                 .service(path("/releases/latest").route(get().to(releases::latest)))
                 .service(path("/releases/{id}").route(get().to(releases::one)))
+                .service(path("/releases/{id}/cells").route(get().to(releases::cells)))
+                .service(path("/releases/{id}/claims").route(get().to(releases::claims)))
+                .service(path("/releases/{id}/claims/{claim}").route(get().to(releases::claim)))
                 .service(path("/withdraw").route(post().to(responses::withdraw_by_receipt)))
                 .service(path("/sessions").route(post().to(sessions::create)))
                 // With a token
@@ -347,6 +350,9 @@ pub fn configure(config: &mut ServiceConfig) {
                         .route(get().to(retention::of_scheme))
                         .route(put().to(retention::put_of_scheme)),
                 )
+                .service(path("/release-drafts").route(get().to(previews::list)))
+                .service(path("/schemes/{id}/release-preview").route(get().to(previews::show)))
+                .service(path("/schemes/{id}/release-preview/comment").route(put().to(previews::comment)))
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))

@@ -113,7 +113,10 @@ coded! {
         ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
         ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";
         ComparatorsImported = "comparators-imported", "imported figures that others publish";
+        ReleaseDrafted = "release-drafted", "drafted a release";
+        ReleaseCommented = "release-commented", "said something of a scheme’s figures in a draft of a release";
         ReleasePublished = "release-published", "published a release";
+        ReleaseWithdrawn = "release-withdrawn", "withdrew a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";
         KeysDestroyed = "keys-destroyed", "destroyed keys, so that what they sealed can never be read again";
         PersonExported = "person-exported", "made a copy of everything stored about a participant";
@@ -146,6 +149,7 @@ coded! {
         ReturnLink = "return-link", "a link for the return of a unit, by its id";
         Wave = "wave", "a wave, by its id";
         Release = "release", "a release, by its id";
+        ReleaseDraft = "release-draft", "a draft of a release, by its id";
         Comparators = "comparators", "figures that others publish, by source and year";
     }
 }

@@ -4,7 +4,13 @@
 //! users; [`headline`] picks the few national figures that may be public, [`counted`] the KPIs beside them.
 //! A [`Released`] table can be made here only.
 
+pub mod attack;
+mod attackers;
+mod count;
 mod counted;
+pub mod cut;
+pub mod details;
+pub mod groups;
 mod headline;
 mod network;
 mod policy;
@@ -12,7 +18,11 @@ pub mod release;
 mod released;
 mod screen;
 mod steady;
+pub mod table;
+pub mod words;
 
+pub use attackers::Attacker;
+pub use count::Count;
 pub use counted::release_kpis;
 pub use headline::release_headlines;
 pub use policy::Policy;

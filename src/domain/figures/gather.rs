@@ -57,6 +57,19 @@ pub fn gather(
     schemes: &BTreeMap<i64, &Scheme>,
     as_of: &str,
 ) -> Result<Vec<Row>, Corrupt> {
+    gather_all(std::slice::from_ref(query), tallies, registry, schemes, as_of)
+}
+
+/// Makes the rows of several questions from the same tallies, each of which is unpacked once. No two of them may ask for the same level, groups
+/// and period. What `tallies` holds besides is passed over.
+pub fn gather_all(
+    queries: &[FigureQuery],
+    tallies: &[StoredTally],
+    registry: &Registry,
+    schemes: &BTreeMap<i64, &Scheme>,
+    as_of: &str,
+) -> Result<Vec<Row>, Corrupt> {
+    let asked: Vec<(String, &FigureQuery)> = queries.iter().map(|q| (q.group_prefix(), q)).collect();
     let mut codebook = Codebook::default();
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     let mut supported: BTreeMap<(Period, Place, Model), Counts> = BTreeMap::new();
@@ -64,40 +77,61 @@ pub fn gather(
     for tally in tallies {
         let Some(scheme) = schemes.get(&tally.scheme) else { continue };
         let model = scheme.about.model;
-        let wanted = |indicator: &str| query.wants(indicator);
+        let wanted = |indicator: &str| queries.iter().any(|query| query.wants(indicator));
+        let in_group =
+            asked.iter().filter(|(prefix, _)| is_in(prefix, &tally.group)).map(|(_, query)| *query);
+        let mut counts = None;
         if tally.questionnaire.is_empty() {
             // Of all time: what the council has become differs from period to period.
-            let mut counts = None;
-            for period in &query.periods {
-                let Some(place) = place_of(query, *period, tally, scheme, registry) else { continue };
-                let counts = match &counts {
-                    Some(counts) => counts,
-                    None => counts.insert(decode_of(&tally.value, &mut codebook, wanted)?),
-                };
-                supported.entry((*period, place, model)).or_default().add(counts, 1);
+            for query in in_group {
+                for period in &query.periods {
+                    let Some(place) = place_of(query, *period, tally, scheme, registry) else { continue };
+                    let counts = match &counts {
+                        Some(counts) => counts,
+                        None => counts.insert(decode_of(&tally.value, &mut codebook, wanted)?),
+                    };
+                    supported.entry((*period, place, model)).or_default().add(counts, 1);
+                }
             }
             continue;
         }
         let Ok(period) = tally.period.parse::<Period>() else { return Err(Corrupt) };
-        let Some(place) = place_of(query, period, tally, scheme, registry) else { continue };
-        let counts = decode_of(&tally.value, &mut codebook, wanted)?;
-        if tally.series.is_empty() {
-            invited.entry((period, place, model, tally.questionnaire.clone())).or_default().add(&counts, 1);
-            continue;
+        for query in in_group.filter(|query| query.periods.contains(&period)) {
+            let Some(place) = place_of(query, period, tally, scheme, registry) else { continue };
+            let counts = match &counts {
+                Some(counts) => counts,
+                None => counts.insert(decode_of(&tally.value, &mut codebook, wanted)?),
+            };
+            if tally.series.is_empty() {
+                // Who was asked is told of everybody only.
+                if query.by.is_none() {
+                    let key = (period, place, model, tally.questionnaire.clone());
+                    invited.entry(key).or_default().add(counts, 1);
+                }
+                continue;
+            }
+            let key =
+                CellKey { period, place, model, series: tally.series.clone(), group: tally.group.clone() };
+            let part = cells.entry(key).or_default().entry(tally.questionnaire.clone()).or_default();
+            part.counts.add(counts, 1);
+            part.schemes.insert(tally.scheme);
         }
-        let key = CellKey { period, place, model, series: tally.series.clone(), group: tally.group.clone() };
-        let part = cells.entry(key).or_default().entry(tally.questionnaire.clone()).or_default();
-        part.counts.add(&counts, 1);
-        part.schemes.insert(tally.scheme);
     }
+    let asker = |key: &CellKey| {
+        let of = |(prefix, query): &&(String, &FigureQuery)| {
+            query.level == key.place.level && query.periods.contains(&key.period) && is_in(prefix, &key.group)
+        };
+        asked.iter().find(of).map(|(_, query)| *query)
+    };
     let everyone = Everyone { supported, invited, registry, schemes, as_of };
     let mut rows = Vec::new();
     let mut all_schemes: BTreeMap<(Period, Place, Model), usize> = BTreeMap::new();
     for (key, cell) in cells {
+        let Some(query) = asker(&key) else { continue };
         let all = *all_schemes
             .entry((key.period, key.place.clone(), key.model))
             .or_insert_with(|| everyone.schemes_at(&key, query));
-        for (indicator, asked) in entries_of_series(registry, &key.series, &cell) {
+        for (indicator, asked) in entries_of_series(registry, &key.series, cell.keys()) {
             if query.wants(indicator) {
                 let parts: Vec<&Part> = asked.questionnaires.iter().filter_map(|q| cell.get(*q)).collect();
                 let named = Named::of(&parts, indicator, &codebook);
@@ -124,10 +158,19 @@ pub(super) struct Asked<'a> {
     pub(super) questionnaires: BTreeSet<&'a str>,
 }
 
-/// The newest entry of each indicator in `series`; entries of one series are alike in all that counts.
-fn entries_of_series<'a>(registry: &'a Registry, series: &str, cell: &Cell) -> BTreeMap<&'a str, Asked<'a>> {
+/// Whether a tally of `group` is among those whose groups begin with `prefix`; where that is empty, the tally of everybody.
+fn is_in(prefix: &str, group: &str) -> bool {
+    if prefix.is_empty() { group.is_empty() } else { group.starts_with(prefix) }
+}
+
+/// The newest entry of each indicator in `series` that one of `questionnaires` makes; entries of one series are alike in all that counts.
+pub(super) fn entries_of_series<'a, 'q>(
+    registry: &'a Registry,
+    series: &str,
+    questionnaires: impl Iterator<Item = &'q String>,
+) -> BTreeMap<&'a str, Asked<'a>> {
     let mut asked: BTreeMap<&str, Asked<'_>> = BTreeMap::new();
-    for definition in cell.keys().flat_map(|q| registry.versions(q)).filter(|d| d.takes_responses()) {
+    for definition in questionnaires.flat_map(|q| registry.versions(q)).filter(|d| d.takes_responses()) {
         for entry in definition.indicators.iter().filter(|e| e.series == series) {
             let known = asked
                 .entry(entry.indicator.as_str())

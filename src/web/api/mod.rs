@@ -15,6 +15,7 @@ pub(super) mod identities;
 pub(super) mod people;
 pub(super) mod people_import;
 pub(super) mod post;
+pub(super) mod previews;
 pub(super) mod releases;
 pub(super) mod responses;
 pub(super) mod retention;

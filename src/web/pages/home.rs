@@ -11,8 +11,7 @@ use crate::domain::definition::{Model, Rule};
 use crate::domain::passport::{capital, in_words};
 use crate::domain::period::day_in_words;
 use crate::domain::reader::parse_date;
-use crate::storage::releases;
-use crate::use_cases::demo_surveys;
+use crate::use_cases::{Newest, demo_surveys, newest_headlines};
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
@@ -29,6 +28,7 @@ struct Release {
     published_on: String,
     period: String,
     least_n: i64,
+    least_each_side: i64,
     models: Vec<ModelFigures>,
 }
 
@@ -70,32 +70,32 @@ const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-hea
 const SEEN: usize = 4;
 
 pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
-    let latest = blocking(&app, |app| app.store.read(releases::latest)).await?;
-    let release = latest
-        .and_then(|(_, _, body)| serde_json::from_str::<Value>(&body).ok())
-        .map(|body| read_release(&app, &body));
+    let newest = blocking(&app, newest_headlines).await?;
+    let release = newest.map(|newest| read_release(&app, &newest));
     let surveys = blocking(&app, demo_surveys).await?;
     Ok(render(&HomePage { demo: app.demo, release, surveys }))
 }
 
-fn read_release(app: &App, body: &Value) -> Release {
-    let cells = body["cells"].as_array().cloned().unwrap_or_default();
+fn read_release(app: &App, newest: &Newest) -> Release {
+    let Newest { head, cells } = newest;
+    let threshold = |name: &str| head["policy"][name].as_i64().unwrap_or_default();
     let models = Model::ALL
         .into_iter()
         .map(|model| {
-            let headlines = headlines(app, &cells, model);
+            let headlines = headlines(app, cells, model);
             ModelFigures { name: model.title(), first: SEEN.min(headlines.len()), headlines }
         })
         .filter(|m| !m.headlines.is_empty())
         .collect();
     Release {
-        published_on: body["published_at"]
+        published_on: head["published_at"]
             .as_str()
             .and_then(|t| parse_date(t.get(..10)?))
             .map(day_in_words)
             .unwrap_or_default(),
-        period: period_words(body["period"].as_str().unwrap_or_default()),
-        least_n: body["policy"]["least_n"].as_i64().unwrap_or_default(),
+        period: period_words(head["period"].as_str().unwrap_or_default()),
+        least_n: threshold("least_n"),
+        least_each_side: threshold("least_each_side"),
         models,
     }
 }
@@ -107,9 +107,15 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
         .iter()
         .filter(of_model)
         .filter(at("uk"))
+        .filter(|uk| uk["group"].is_null())
         .filter_map(|uk| {
             let indicator = app.registry.indicator(uk["indicator"].as_str()?)?;
-            let same = |cell: &&Value| cell["indicator"] == uk["indicator"] && cell["series"] == uk["series"];
+            let same = |cell: &&Value| {
+                cell["group"].is_null()
+                    && cell["indicator"] == uk["indicator"]
+                    && cell["series"] == uk["series"]
+                    && cell["n"].is_number()
+            };
             let nations =
                 cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
             let percent = uk["percent"].as_f64()?;

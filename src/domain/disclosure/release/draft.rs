@@ -1,19 +1,18 @@
 //! The draft of a release: what would be printed, and what it was made from.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use super::material::Material;
+use super::breakdown;
+use super::ledger::{Key, Ledger, LedgerTable, overlap, rank};
+use super::material::{Material, UnitCount};
 use super::publication::{Claimed, NotPublished, Part, Publication};
 use super::verdict::Verdict;
+use super::{rows, tables};
 use crate::domain::definition::Registry;
-use crate::domain::disclosure::{Policy, Released};
-
-/// What a later attack must know of a release: never public.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger {
-    /// The period.
-    pub period: String,
-}
+use crate::domain::disclosure::{Policy, Released, release_kpis};
+use crate::domain::figures::Row;
 
 /// A release that nobody has attacked yet. It is kept until it is published; it is not public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,31 +33,55 @@ pub struct Draft {
     pub ledger: Ledger,
 }
 
+/// A row as it is printed: where it stands, and its text.
+type Line = ((u8, String, String, String, String, String), String);
+
 impl Draft {
-    /// Drafts a release of `material`, knowing the `earlier` ones, oldest first. The same input gives the same bytes.
+    /// Drafts a release of `material`, knowing the `earlier` ones, oldest first, withdrawn ones too. The same input gives the same bytes.
     pub fn make(
         material: Material,
         policy: Policy,
         registry: &Registry,
         earlier: &[Ledger],
     ) -> Result<Self, NotPublished> {
-        let _ = (registry, earlier);
-        Ok(Self {
-            period: material.period.to_string(),
+        let period = material.period;
+        let of_period = |ledger: &&Ledger| ledger.period == period.to_string();
+        if let Some(other) = earlier
+            .iter()
+            .filter(|ledger| !of_period(ledger))
+            .find(|ledger| ledger.period().is_none_or(|other| overlap(other, period)))
+        {
+            return Err(NotPublished::Overlaps(other.period.clone()));
+        }
+        let before = earlier.iter().rev().find(of_period);
+        let mut making = Making {
+            material: &material,
             policy,
-            parts: Vec::new(),
-            kpi_cells: "[]".into(),
-            kpis: Vec::new(),
+            registry,
+            earlier,
+            before,
+            ledger: Ledger {
+                period: period.to_string(),
+                pooled: material.pooled.map(|years| years.to_string()).unwrap_or_default(),
+                ..Ledger::default()
+            },
+            lines: Vec::new(),
+            claimed: Vec::new(),
+        };
+        making.shares().map_err(NotPublished::Unequal)?;
+        making.others();
+        let Making { ledger, lines, .. } = making;
+        let kpis = release_kpis(material.kpis.clone(), policy);
+        let ids: BTreeSet<&str> = kpis.get().iter().map(|row| row.kpi.as_str()).collect();
+        Ok(Self {
+            period: period.to_string(),
+            policy,
+            parts: parts(lines),
+            kpis: ids.into_iter().map(str::to_owned).collect(),
+            kpi_cells: serde_json::to_string(kpis.get()).unwrap_or_default(),
             claims: Vec::new(),
-            ledger: Ledger { period: material.period.to_string() },
+            ledger,
         })
-    }
-
-    /// Attacks the draft with all that was printed `earlier`. `progress` hears of tables done, of how many.
-    pub fn attack(&self, earlier: &[Ledger], mut progress: impl FnMut(usize, usize)) -> Verdict {
-        let _ = earlier;
-        progress(1, 1);
-        Verdict { attacked: 0, questions: 0, solved: 0, findings: Vec::new() }
     }
 
     /// Attacks the draft once more, and releases it if nothing can be found out.
@@ -67,7 +90,7 @@ impl Draft {
         earlier: &[Ledger],
         progress: impl FnMut(usize, usize),
     ) -> Result<Released<Publication>, NotPublished> {
-        let verdict = self.attack(earlier, progress);
+        let verdict: Verdict = self.attack(earlier, progress);
         if !verdict.passed() {
             return Err(NotPublished::Found(verdict));
         }
@@ -83,4 +106,205 @@ impl Draft {
             verdict,
         }))
     }
+}
+
+struct Making<'a> {
+    material: &'a Material,
+    policy: Policy,
+    registry: &'a Registry,
+    earlier: &'a [Ledger],
+    /// The latest release of the same period.
+    before: Option<&'a Ledger>,
+    ledger: Ledger,
+    lines: Vec<Line>,
+    /// Rows of which claims can be made.
+    claimed: Vec<Row>,
+}
+
+impl Making<'_> {
+    fn shares(&mut self) -> Result<(), String> {
+        let units = tables::units(&self.material.units);
+        let pooled = tables::units(&self.material.pooled_units);
+        for (key, of_key) in tables::shares(&self.material.rows) {
+            let own: &[&UnitCount] = units.get(&key).map_or(&[], Vec::as_slice);
+            let mut table = tables::empty_table(&key, &of_key, own)?;
+            let before = self.before.and_then(|ledger| ledger.table(&key));
+            let moved = match before {
+                Some(before) => tables::again(&mut table, before, &self.policy),
+                None => {
+                    let pools = tables::pools(&table, self.material, &pooled, self.earlier);
+                    tables::print(&mut table, &pools, &self.policy);
+                    true
+                }
+            };
+            self.everybody(&mut table, &of_key, before.is_none(), moved);
+            self.groups(&table, moved)?;
+            self.ledger.tables.push(table);
+        }
+        Ok(())
+    }
+
+    /// The rows of everybody of one table, with what is printed besides where this is the first release of the period.
+    fn everybody(&mut self, table: &mut LedgerTable, of_key: &[&Row], is_first: bool, moved: bool) {
+        let period = self.material.period;
+        let statement = self.registry.indicator(&table.key.indicator).map(|indicator| &indicator.statement);
+        let mut public: Vec<Row> = of_key
+            .iter()
+            .map(|row| match table.cell(row.place.level.code(), &row.place.code) {
+                Some(cell) => rows::of_cell(row, cell, table, period, statement),
+                None => rows::blank(row, period),
+            })
+            .collect();
+        if is_first {
+            rows::add_details(&mut public, of_key, &nations(&table.key, &self.material.units), &self.policy);
+        }
+        let kept = std::mem::take(&mut table.kept);
+        for row in &public {
+            let text = serde_json::to_string(row).unwrap_or_default();
+            let is_high = rank(row.place.level.code()) <= 1;
+            if is_high && (is_first || moved) {
+                table.kept.push(text.clone());
+            }
+            if !is_high || is_first || moved {
+                self.line(row, text);
+            }
+        }
+        if !is_first && !moved {
+            // As it was printed, with its details: nothing of it has moved.
+            for text in &kept {
+                let same = public.iter().find(|row| is_of(text, row));
+                if let Some(row) = same {
+                    self.line(row, text.clone());
+                }
+            }
+            table.kept = kept;
+        }
+        self.claimed.extend(public.into_iter().filter(|row| rank(row.place.level.code()) <= 1));
+    }
+
+    fn groups(&mut self, table: &LedgerTable, moved: bool) -> Result<(), String> {
+        let of_key = |row: &&Row| {
+            tables::key_of(row) == table.key && row.positive.is_some() && rank(row.place.level.code()) <= 2
+        };
+        let rows: Vec<&Row> =
+            self.material.rows.iter().filter(|row| row.group.is_some()).filter(of_key).collect();
+        let units: Vec<&UnitCount> = self
+            .material
+            .units
+            .iter()
+            .filter(|u| u.group.is_some())
+            .filter(|u| {
+                u.indicator == table.key.indicator
+                    && u.series == table.key.series
+                    && u.model == table.key.model
+            })
+            .collect();
+        let breakdowns: BTreeSet<&String> =
+            rows.iter().flat_map(|row| row.group.iter().flat_map(|g| g.keys())).collect();
+        for by in breakdowns {
+            let of_breakdown: Vec<&Row> = rows
+                .iter()
+                .copied()
+                .filter(|row| row.group.as_ref().is_some_and(|g| g.contains_key(by)))
+                .collect();
+            let groups = match (self.before, moved) {
+                (Some(ledger), false) => match breakdown::before(&ledger.groups, &table.key, by) {
+                    Some(before) => before.clone(),
+                    None => continue,
+                },
+                (before, _) => {
+                    let mut groups =
+                        breakdown::groups_of(table, &of_breakdown, &units, by, self.registry, &self.policy)?;
+                    if before.is_some() {
+                        groups.cells.iter_mut().for_each(|cell| cell.printed = false);
+                    }
+                    groups
+                }
+            };
+            for row in breakdown::rows_of(&groups, &of_breakdown, self.material.period, self.registry) {
+                let text = serde_json::to_string(&row).unwrap_or_default();
+                self.line(&row, text);
+            }
+            self.ledger.groups.push(groups);
+        }
+        Ok(())
+    }
+
+    /// Indicators that are no shares. Of a period that was printed before they stay as they were.
+    fn others(&mut self) {
+        let mut of_keys: BTreeMap<Key, Vec<&Row>> = BTreeMap::new();
+        for row in self.material.rows.iter().filter(|row| row.group.is_none() && row.positive.is_none()) {
+            of_keys.entry(tables::key_of(row)).or_default().push(row);
+        }
+        for (key, of_key) in of_keys {
+            let nations = nations(&key, &self.material.units);
+            for row in rows::others(&of_key, &nations, self.material.period, &self.policy) {
+                let text = match self.before {
+                    None => Some(serde_json::to_string(&row).unwrap_or_default()),
+                    Some(before) => before.others.iter().find(|text| is_of(text, &row)).cloned(),
+                };
+                if let Some(text) = text {
+                    self.ledger.others.push(text.clone());
+                    self.line(&row, text);
+                }
+                self.claimed.push(row);
+            }
+        }
+    }
+
+    fn line(&mut self, row: &Row, text: String) {
+        let level = row.place.level.code();
+        let group = row.group.iter().flatten().map(|(by, value)| format!("{by}={value}")).collect();
+        let place = format!("{}{}", rank(level), row.place.code);
+        let at = (rank(level), row.model.clone(), row.indicator.clone(), row.series.clone(), group, place);
+        self.lines.push((at, text));
+    }
+}
+
+/// Whether a printed row is that of the same figure.
+fn is_of(text: &str, row: &Row) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|printed| {
+        printed["indicator"] == row.indicator.as_str()
+            && printed["series"] == row.series.as_str()
+            && printed["model"] == row.model.as_str()
+            && printed["place"]["level"] == row.place.level.code()
+            && printed["place"]["code"] == row.place.code.as_str()
+            && printed["group"].is_null() == row.group.is_none()
+    })
+}
+
+/// The schemes that work in one nation only, by nation. Where there are no units, none are known.
+fn nations(key: &Key, units: &[UnitCount]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut of_scheme: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for unit in units.iter().filter(|unit| unit.model == key.model && unit.group.is_none()) {
+        of_scheme.entry(&unit.scheme).or_default().insert(&unit.nation);
+    }
+    let mut nations: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (scheme, of) in of_scheme {
+        if let (Some(nation), 1) = (of.first(), of.len()) {
+            nations.entry((*nation).to_owned()).or_default().insert(scheme.to_owned());
+        }
+    }
+    nations
+}
+
+/// The rows by level and model, each part a JSON array.
+fn parts(mut lines: Vec<Line>) -> Vec<Part> {
+    lines.sort();
+    let mut parts: Vec<(u8, String, Vec<String>)> = Vec::new();
+    for ((rank, model, ..), text) in lines {
+        match parts.last_mut() {
+            Some((r, m, texts)) if *r == rank && *m == model => texts.push(text),
+            _ => parts.push((rank, model, vec![text])),
+        }
+    }
+    let level = |rank: u8| ["uk", "nation", "region", "local_authority", "scheme"][usize::from(rank).min(4)];
+    parts
+        .into_iter()
+        .map(|(rank, model, texts)| Part {
+            level: level(rank).to_owned(),
+            model,
+            cells: format!("[{}]", texts.join(",")),
+        })
+        .collect()
 }

@@ -1,5 +1,7 @@
 //! What a release is made from.
 
+use std::collections::BTreeSet;
+
 use crate::domain::figures::Row;
 use crate::domain::performance::KpiRow;
 use crate::domain::period::Period;
@@ -14,10 +16,12 @@ pub struct Material {
     pub rows: Vec<Row>,
     /// Where the people counted in those rows live and who supports them: of everybody, and of each group.
     pub units: Vec<UnitCount>,
-    /// The three financial years that hold the last day of `period`: rows of everybody for councils and schemes.
-    pub pooled_rows: Vec<Row>,
-    /// The people counted in those.
+    /// The three financial years that hold the last day of `period`, over which small places are pooled; none where they are not.
+    pub pooled: Option<Period>,
+    /// The people counted in those years, of everybody.
     pub pooled_units: Vec<UnitCount>,
+    /// Schemes with an answer in those years after the last day of `period`: it would be in the next release too, so they are not pooled.
+    pub later: BTreeSet<String>,
     /// KPIs of the UK and the nations in `period`.
     pub kpis: Vec<KpiRow>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::Ledger;
+use super::ledger::Ledger;
 use super::verdict::Verdict;
 use crate::domain::area::Level;
 
@@ -59,6 +59,8 @@ pub struct Publication {
 pub enum NotPublished {
     /// Its period overlaps with that of an earlier release, whose period this is: the same answers would be in both.
     Overlaps(String),
+    /// The people counted by scheme and council do not add up to this figure.
+    Unequal(String),
     /// The attack found something out.
     Found(Verdict),
 }

@@ -1,0 +1,231 @@
+//! Tables of a release's material: who is counted where, and what stays printed of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ledger::{Key, Ledger, LedgerCell, LedgerTable, LedgerUnit, overlap, rank};
+use super::material::{Material, UnitCount};
+use crate::domain::area::Level;
+use crate::domain::disclosure::cut::{self, Block};
+use crate::domain::disclosure::table::Table;
+use crate::domain::disclosure::words::{Pool, Said, say};
+use crate::domain::disclosure::{Count, Policy};
+use crate::domain::figures::Row;
+use crate::domain::period::Period;
+
+/// Which indicator of which model a row is of.
+pub(super) fn key_of(row: &Row) -> Key {
+    Key { indicator: row.indicator.clone(), series: row.series.clone(), model: row.model.clone() }
+}
+
+fn key_of_unit(unit: &UnitCount) -> Key {
+    Key { indicator: unit.indicator.clone(), series: unit.series.clone(), model: unit.model.clone() }
+}
+
+/// The rows of everybody that are shares, by table, each table's from the UK down to schemes.
+pub(super) fn shares(rows: &[Row]) -> BTreeMap<Key, Vec<&Row>> {
+    let mut tables: BTreeMap<Key, Vec<&Row>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.group.is_none() && row.positive.is_some()) {
+        tables.entry(key_of(row)).or_default().push(row);
+    }
+    for rows in tables.values_mut() {
+        rows.sort_by_key(|row| (rank(row.place.level.code()), row.place.code.clone()));
+    }
+    tables
+}
+
+/// The units of everybody, by table.
+pub(super) fn units(counts: &[UnitCount]) -> BTreeMap<Key, Vec<&UnitCount>> {
+    let mut tables: BTreeMap<Key, Vec<&UnitCount>> = BTreeMap::new();
+    for unit in counts.iter().filter(|unit| unit.group.is_none()) {
+        tables.entry(key_of_unit(unit)).or_default().push(unit);
+    }
+    for units in tables.values_mut() {
+        units.sort_by_key(|unit| (unit.scheme.clone(), unit.council.clone()));
+    }
+    tables
+}
+
+/// Whether a unit is counted in a place.
+fn is_in(unit: &UnitCount, level: Level, code: &str) -> bool {
+    match level {
+        Level::Uk => true,
+        Level::Nation => unit.nation == code,
+        Level::Region => unit.region.as_deref() == Some(code),
+        Level::LocalAuthority => unit.council == code,
+        Level::Scheme => unit.scheme == code,
+        Level::Together | Level::Unit => false,
+    }
+}
+
+/// A table with nothing printed yet. The rows say which figures there are; the error names one whose units do not add up to it.
+pub(super) fn empty_table(key: &Key, rows: &[&Row], units: &[&UnitCount]) -> Result<LedgerTable, String> {
+    let cells: Vec<LedgerCell> = rows
+        .iter()
+        .map(|row| {
+            let inside = |(_, unit): &(usize, &&UnitCount)| is_in(unit, row.place.level, &row.place.code);
+            let own: Vec<usize> = units.iter().enumerate().filter(inside).map(|(index, _)| index).collect();
+            let councils: BTreeSet<&str> = own.iter().map(|unit| units[*unit].council.as_str()).collect();
+            LedgerCell {
+                level: row.place.level.code().to_owned(),
+                code: row.place.code.clone(),
+                spread: row.place.level == Level::Scheme && councils.len() > 1,
+                units: own,
+                printed: false,
+                said: None,
+                years: None,
+            }
+        })
+        .collect();
+    for (cell, row) in cells.iter().zip(rows) {
+        let count: Count = cell.units.iter().map(|unit| count_of(units[*unit])).sum();
+        if Some(count.n) != row.n || Some(count.positive) != row.positive {
+            return Err(format!("{} in {}", row.indicator, row.place.name));
+        }
+    }
+    let units = units
+        .iter()
+        .map(|unit| LedgerUnit {
+            scheme: unit.scheme.clone(),
+            council: unit.council.clone(),
+            count: count_of(unit),
+        })
+        .collect();
+    Ok(LedgerTable { key: key.clone(), units, cells, blocks: Vec::new(), kept: Vec::new() })
+}
+
+fn count_of(unit: &UnitCount) -> Count {
+    Count::of(unit.positive, unit.n)
+}
+
+/// Prints what may be printed of a new table, and says what may be said of the rest.
+pub(super) fn print(table: &mut LedgerTable, pools: &BTreeMap<usize, (String, Pool)>, policy: &Policy) {
+    let cells: Table = table.table();
+    let chosen = cut::cut(&cells, policy);
+    let only = pools.iter().map(|(cell, (_, pool))| (*cell, pool.clone())).collect();
+    let said = say(&cells, &chosen, &only, policy);
+    for (index, cell) in table.cells.iter_mut().enumerate() {
+        cell.printed = chosen.printed[index];
+        cell.said = said.get(&index).copied();
+        let is_pooled = matches!(cell.said, Some(Said::Pooled(_) | Said::Earlier(_)));
+        cell.years = pools.get(&index).filter(|_| is_pooled).map(|(years, _)| years.clone());
+    }
+    table.blocks = chosen.blocks;
+}
+
+/// What could be pooled of the councils and schemes of a table: over the three years that hold the period's last day, where no answer
+/// came after the period and none of the earlier years was ever printed; or what an earlier release pooled.
+pub(super) fn pools(
+    table: &LedgerTable,
+    material: &Material,
+    pooled: &BTreeMap<Key, Vec<&UnitCount>>,
+    earlier: &[Ledger],
+) -> BTreeMap<usize, (String, Pool)> {
+    let Some(years) = material.pooled else { return BTreeMap::new() };
+    let none = Vec::new();
+    let units = pooled.get(&table.key).unwrap_or(&none);
+    let mut found = BTreeMap::new();
+    for (index, cell) in table.cells.iter().enumerate().filter(|(_, cell)| rank(&cell.level) >= 3) {
+        match told_before(&table.key, cell, years, earlier) {
+            Before::Nothing => {}
+            Before::Pooled(of, count) => {
+                found.insert(index, (of, Pool::Earlier(count)));
+                continue;
+            }
+            Before::Printed => continue,
+        }
+        let Some(level) = Level::parse(&cell.level) else { continue };
+        let own: Vec<&&UnitCount> = units.iter().filter(|unit| is_in(unit, level, &cell.code)).collect();
+        if own.iter().any(|unit| material.later.contains(&unit.scheme)) {
+            continue;
+        }
+        let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
+        for unit in &own {
+            *schemes.entry(unit.scheme.as_str()).or_default() += count_of(unit);
+        }
+        let count: Count = schemes.values().copied().sum();
+        if !count.is_nobody() {
+            found.insert(index, (years.to_string(), Pool::Now(count, schemes.into_values().collect())));
+        }
+    }
+    found
+}
+
+/// What earlier releases told of answers that a pool would hold.
+enum Before {
+    Nothing,
+    Pooled(String, Count),
+    Printed,
+}
+
+fn told_before(key: &Key, cell: &LedgerCell, years: Period, earlier: &[Ledger]) -> Before {
+    let mut before = Before::Nothing;
+    for ledger in earlier {
+        let Some(told) = ledger.table(key).and_then(|table| table.cell(&cell.level, &cell.code)) else {
+            continue;
+        };
+        let shares_days = |period: &str| period.parse::<Period>().is_ok_and(|p| overlap(p, years));
+        if told.printed && shares_days(&ledger.period) {
+            return Before::Printed;
+        }
+        if let Some(Said::Pooled(count) | Said::Earlier(count)) = told.said
+            && let Some(of) = told.years.as_ref().filter(|of| shares_days(of))
+        {
+            before = Before::Pooled(of.clone(), count);
+        }
+    }
+    before
+}
+
+/// A table of a period that was printed before: the same figures in the same blocks. The people of a block move only where as many came or
+/// went, all in all, as could be printed by themselves; otherwise they stay as they were. Says whether any block moved.
+pub(super) fn again(table: &mut LedgerTable, before: &LedgerTable, policy: &Policy) -> bool {
+    let now: BTreeMap<(String, String), Count> =
+        table.units.iter().map(|u| ((u.scheme.clone(), u.council.clone()), u.count)).collect();
+    let mut next = before.clone();
+    let mut moved = false;
+    for block in &before.blocks {
+        let counts: Vec<Count> = block
+            .units
+            .iter()
+            .map(|u| {
+                let of = &before.units[*u];
+                now.get(&(of.scheme.clone(), of.council.clone())).copied().unwrap_or_default()
+            })
+            .collect();
+        if !block.told || may_move(before, block, &counts, policy) {
+            for (unit, count) in block.units.iter().zip(counts) {
+                moved |= block.told && next.units[*unit].count != count;
+                next.units[*unit].count = count;
+            }
+        }
+    }
+    // What was said of hidden figures was said of the people of then.
+    for cell in &mut next.cells {
+        let is_earlier = |said| matches!(said, Said::Earlier(_));
+        let stays = cell.units.iter().all(|u| next.units[*u].count == before.units[*u].count);
+        cell.said = cell.said.filter(|said| stays || is_earlier(*said));
+    }
+    *table = next;
+    moved
+}
+
+/// Whether what came to a block, or went, is so many of either kind that it could be printed by itself, also for somebody who knows what
+/// came to one scheme; and whether the block is sound afterwards.
+fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Policy) -> bool {
+    let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
+    let mut units_now = before.table();
+    for (unit, count) in block.units.iter().zip(counts) {
+        let of = &before.units[*unit];
+        *schemes.entry(of.scheme.as_str()).or_default() += *count - of.count;
+        units_now.units[*unit].count = *count;
+    }
+    let total: Count = schemes.values().copied().sum();
+    let is_sound = |change: Count| {
+        change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
+    };
+    let stays_sound = cut::is_sound(&units_now, &units_now.cells_of_units(), &block.units, policy);
+    total != Count::default()
+        && is_sound(total)
+        && schemes.values().all(|scheme| is_sound(total - *scheme))
+        && stays_sound
+}
