@@ -9,7 +9,8 @@ use super::{progress_bar, working};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::domain::disclosure::release::{Attacker, Finding, NotPublished, Verdict};
+use crate::domain::disclosure::Attacker;
+use crate::domain::disclosure::release::{Finding, NotPublished, Verdict};
 use crate::domain::period::Period;
 use crate::secrets::Ids;
 use crate::use_cases::{

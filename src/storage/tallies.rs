@@ -198,6 +198,16 @@ pub fn for_release(db: &mut Db, period: &str, pooled: &str) -> Result<Vec<Stored
     Ok(rows.into_iter().map(stored).collect())
 }
 
+/// The numbers of the schemes with a standing answer in one of these periods.
+pub fn schemes_in(db: &mut Db, periods: &[String]) -> Result<Vec<i64>, StorageError> {
+    Ok(on!(db, |c| tallies::table
+        .filter(tallies::period.eq_any(periods).and(tallies::grp.eq("")).and(tallies::series.ne("")))
+        .select(tallies::scheme_number)
+        .distinct()
+        .order(tallies::scheme_number)
+        .load(c))?)
+}
+
 /// Every tally of a scheme.
 pub fn of_scheme(db: &mut Db, scheme_number: i64) -> Result<Vec<StoredTally>, StorageError> {
     let rows: Vec<TallyRow> =

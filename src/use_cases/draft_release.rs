@@ -104,10 +104,13 @@ pub(super) fn known_before(app: &App, period: Period) -> Result<KnownBefore, Rel
 /// the data are.
 fn material(app: &App, period: Period) -> Result<Material, StorageError> {
     fold_what_is_acknowledged(app)?;
-    let pooled = period.three_years();
-    let (stored, changed) = app.store.read(|db| {
-        let stored = tallies::for_release(db, &period.to_string(), &pooled.to_string())?;
-        Ok((stored, tallies::last_changed(db)?))
+    let pooled = Some(period.three_years()).filter(|pooled| *pooled != period);
+    let (name, years) = (period.to_string(), pooled.map(|pooled| pooled.to_string()));
+    let (stored, changed, later) = app.store.read(|db| {
+        let stored = tallies::for_release(db, &name, years.as_deref().unwrap_or_default())?;
+        let changed = tallies::last_changed(db)?;
+        // After the tallies: whoever answers in between then counts as later rather than as nobody.
+        Ok((stored, changed, tallies::schemes_in(db, &quarters_after(period, pooled))?))
     })?;
     let as_of = changed.map(written).unwrap_or_default();
     let directory = app.directory();
@@ -116,22 +119,24 @@ fn material(app: &App, period: Period) -> Result<Material, StorageError> {
     let registry = &app.registry;
     let rows = gather_all(&asked(app, period), &stored, registry, &schemes, &as_of)?;
     let units = count_units(period, &stored, registry, &schemes)?;
-    let (pooled_rows, pooled_units) = if pooled == period {
-        let is_small = |level| matches!(level, Level::LocalAuthority | Level::Scheme);
-        let of_places = rows.iter().filter(|r| r.group.is_none() && is_small(r.place.level)).cloned();
-        (of_places.collect(), units.iter().filter(|u| u.group.is_none()).cloned().collect())
-    } else {
-        let asked = [Level::LocalAuthority, Level::Scheme].map(|level| FigureQuery::of(vec![pooled], level));
-        (
-            gather_all(&asked, &stored, registry, &schemes, &as_of)?,
-            count_units(pooled, &stored, registry, &schemes)?,
-        )
+    let pooled_units = match pooled {
+        Some(pooled) => count_units(pooled, &stored, registry, &schemes)?,
+        None => Vec::new(),
     };
+    let later = later.iter().filter_map(|number| Some(schemes.get(number)?.about.id.clone())).collect();
     let mut kpis = Vec::new();
     for level in [Level::Uk, Level::Nation] {
         kpis.extend(kpi_rows(app, &FigureQuery::of(vec![period], level))?);
     }
-    Ok(Material { period, rows, units, pooled_rows, pooled_units, kpis })
+    Ok(Material { period, rows, units, pooled, pooled_units, later, kpis })
+}
+
+/// The quarters of `pooled` that come after `period`.
+fn quarters_after(period: Period, pooled: Option<Period>) -> Vec<String> {
+    let Some(pooled) = pooled else { return Vec::new() };
+    let (last, end) = (period.quarters().1, pooled.quarters().1);
+    let after = (1..).map(|step| last.plus(step)).take_while(|quarter| *quarter <= end);
+    after.map(|quarter| quarter.to_string()).collect()
 }
 
 /// The figures of a release: everybody at each level; at the three widest ones also the groups of each breakdown that is kept for such a period.

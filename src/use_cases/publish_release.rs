@@ -74,6 +74,10 @@ fn why_not(why: &NotPublished) -> String {
         NotPublished::Overlaps(period) => format!(
             "there is a release of {period}, which overlaps with this period: the difference of the two would be figures of few people"
         ),
+        NotPublished::Unequal(figure) => format!(
+            "{figure}: the people counted by scheme and council do not add up to this figure, so it cannot be protected; \
+             `khi tallies verify` says what is wrong"
+        ),
         NotPublished::Found(verdict) => {
             format!("{} hidden figures could be found out; nothing was published", verdict.findings.len())
         }

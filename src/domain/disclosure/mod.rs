@@ -1,7 +1,7 @@
 //! Disclosure control: what may be shown to whom.
 //!
 //! [`steady`] moves a scheme's own figures only so that nobody's answer can be told; [`screen`] hides small numbers from scheme and area
-//! users; [`headline`] picks the few national figures that may be public, [`counted`] the KPIs beside them.
+//! users; [`release`] decides which figures may be public, [`counted`] which KPIs beside them.
 //! A [`Released`] table can be made here only.
 
 pub mod attack;
@@ -11,7 +11,6 @@ mod counted;
 pub mod cut;
 pub mod details;
 pub mod groups;
-mod headline;
 mod network;
 mod policy;
 pub mod release;
@@ -24,7 +23,6 @@ pub mod words;
 pub use attackers::Attacker;
 pub use count::Count;
 pub use counted::release_kpis;
-pub use headline::release_headlines;
 pub use policy::Policy;
 pub use released::Released;
 pub use screen::{AREA_BASE, SCHEME_BASE, Unit, protect, show_own};
