@@ -148,7 +148,7 @@ const WHO: [(&str, &str); 4] = [
 ];
 
 /// Why an answer is not in the base, in this order.
-const REASONS: [(&str, &str); 9] = [
+const REASONS: [(&str, &str); 10] = [
     ("dont-know", "Did not know"),
     ("prefer-not-to-say", "Did not want to say"),
     ("skipped", "Left the question out"),
@@ -157,6 +157,7 @@ const REASONS: [(&str, &str); 9] = [
     ("unreadable", "Could not be read on paper"),
     ("proxy", "Somebody else answered for them"),
     ("incomplete", "Answered too few of several questions"),
+    ("several-reasons", "One of several reasons"),
     ("outside-base", "Gave an answer that does not count here"),
 ];
 
