@@ -106,6 +106,9 @@ pub struct Place {
     pub name: String,
 }
 
+/// The name of a method: one of those that there are.
+type Method = &'static str;
+
 /// An interval in the unit of the figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -117,10 +120,10 @@ pub struct Interval {
     pub level: f64,
     /// `wilson`, `t` or `ratio-t`.
     #[serde(deserialize_with = "read_method")]
-    pub method: &'static str,
+    pub method: Method,
 }
 
-fn read_method<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+fn read_method<'de, D: Deserializer<'de>>(from: D) -> Result<Method, D::Error> {
     let name = String::deserialize(from)?;
     let known = ["wilson", "t", "ratio-t"].into_iter().find(|method| *method == name);
     known.ok_or_else(|| serde::de::Error::custom("an unknown method"))
