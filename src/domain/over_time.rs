@@ -134,12 +134,7 @@ fn value_of(row: &Row) -> Option<f64> {
 
 fn limits(chart: &Xmr, is_share: bool) -> Limits {
     let within = |value: f64| if is_share { value.clamp(0.0, 100.0) } else { value };
-    Limits {
-        mean: chart.mean,
-        lower: within(chart.lower),
-        upper: within(chart.upper),
-        trial: chart.trial,
-    }
+    Limits { mean: chart.mean, lower: within(chart.lower), upper: within(chart.upper), trial: chart.trial }
 }
 
 /// What is to be said of a point, in plain words.

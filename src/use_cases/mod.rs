@@ -6,6 +6,7 @@ mod api_tokens;
 mod apply_retention;
 mod book_visit;
 mod change_people;
+mod compare_scheme;
 mod complain;
 mod correct_response;
 mod count_versions;
@@ -92,6 +93,7 @@ pub use answer_pages::{
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use apply_retention::{Aged, apply_retention, report_retention, retention_is_due, tidy_up};
 pub use book_visit::{VisitAsks, VisitSeen, book_visit, list_visits, visit_days};
+pub use compare_scheme::{InDraft, InRelease, SchemeComparison, compare_scheme};
 pub use complain::{
     Complained, ComplaintSeen, ComplaintState, NewComplaint, acknowledge_complaint, answer_complaint,
     complain, list_complaint_states, list_complaints, open_complaints,

@@ -60,7 +60,11 @@ fn a_scheme_is_compared_with_everybody_else_in_its_region_its_nation_and_the_uk(
     let of_region = one.places[0].difference.as_ref().expect("both are shown");
     // 20 of 40 against the other 430 of 460.
     assert_eq!((of_region.points, of_region.of_the_rest, of_region.verdict), (-43.5, true, Verdict::Lower));
-    assert!(of_region.words.starts_with("Your figure is lower than that of everybody else there, by 43.5 points ("));
+    assert!(
+        of_region
+            .words
+            .starts_with("Your figure is lower than that of everybody else there, by 43.5 points (")
+    );
     let same = &compared(cell("scheme", "own", 36, 40), &OTHERS)[0].places[0];
     let same = same.difference.as_ref().expect("both are shown");
     assert_eq!(same.verdict, Verdict::NotClear);
@@ -108,8 +112,14 @@ fn with_few_schemes_there_is_no_funnel() {
 fn what_is_hidden_of_the_scheme_is_compared_with_nothing_and_says_why() {
     for (own, words) in [
         (hidden("own", "suppressed", json!({})), "Not shown, because few people answered."),
-        (hidden("own", "banded", json!({"band": "almost-all", "n": 12})), "Almost all. The number is not shown, because few people answered."),
-        (hidden("own", "merged", json!({"merged_into": "E12000002"})), "Counted together with another place, because few people answered."),
+        (
+            hidden("own", "banded", json!({"band": "almost-all", "n": 12})),
+            "Almost all. The number is not shown, because few people answered.",
+        ),
+        (
+            hidden("own", "merged", json!({"merged_into": "E12000002"})),
+            "Counted together with another place, because few people answered.",
+        ),
     ] {
         let found = compared(own, &OTHERS);
         assert_eq!(found[0].own.words, words);

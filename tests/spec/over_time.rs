@@ -53,7 +53,13 @@ fn what_is_more_than_the_usual_up_and_down_is_said_in_words() {
 fn a_quarter_without_a_figure_is_a_gap_and_hidden_ones_and_groups_are_no_points() {
     let all = quarters(4);
     let mut rows = vec![row(all[0], 80, 100), row(all[2], 82, 100)];
-    rows.push(Row { status: Status::Suppressed, n: None, positive: None, percent: None, ..row(all[3], 1, 2) });
+    rows.push(Row {
+        status: Status::Suppressed,
+        n: None,
+        positive: None,
+        percent: None,
+        ..row(all[3], 1, 2)
+    });
     rows.push(Row { group: Some([("need".to_owned(), "autism".to_owned())].into()), ..row(all[1], 3, 4) });
     let found = charts(&rows, &all, registry());
     assert_eq!(found.len(), 1);
@@ -66,5 +72,8 @@ fn another_wording_is_another_chart() {
     let all = quarters(2);
     let other = Row { series: "connections/2".into(), ..row(all[1], 70, 100) };
     let found = charts(&[row(all[0], 80, 100), other], &all, registry());
-    assert_eq!(found.iter().map(|c| c.series.as_str()).collect::<Vec<_>>(), ["connections/1", "connections/2"]);
+    assert_eq!(
+        found.iter().map(|c| c.series.as_str()).collect::<Vec<_>>(),
+        ["connections/1", "connections/2"]
+    );
 }

@@ -17,7 +17,8 @@ fn counts<const N: usize>(of: [(&str, i64); N]) -> BTreeMap<String, i64> {
 }
 
 fn row(level: Level, code: &str, name: &str, positive: i64, n: i64) -> Row {
-    let statement = format!("{positive} of {n} people said they see other people more because of their support.");
+    let statement =
+        format!("{positive} of {n} people said they see other people more because of their support.");
     Row {
         indicator: "social-connection".into(),
         series: "connections/1".into(),
@@ -32,9 +33,18 @@ fn row(level: Level, code: &str, name: &str, positive: i64, n: i64) -> Row {
         mean: None,
         sd: None,
         interval: Interval::wilson95(positive, n),
-        distribution: Some(Spread::Counts(counts([("worse", 120), ("same", n - positive - 120), ("better", positive)]))),
+        distribution: Some(Spread::Counts(counts([
+            ("worse", 120),
+            ("same", n - positive - 120),
+            ("better", positive),
+        ]))),
         left_out: Some(counts([("skipped", 11), ("dont-know", 140), ("proxy", 90), ("incomplete", 0)])),
-        completed_by: Some(counts([("self", 2100), ("helped", 1500), ("helped_by_supporter", 1420), ("proxy", 90)])),
+        completed_by: Some(counts([
+            ("self", 2100),
+            ("helped", 1500),
+            ("helped_by_supporter", 1420),
+            ("proxy", 90),
+        ])),
         without_supporter: Some(ShareOf::of(3200, 3600)),
         supported: Some(12_000),
         eligible: Some(11_000),
@@ -44,7 +54,14 @@ fn row(level: Level, code: &str, name: &str, positive: i64, n: i64) -> Row {
         response_rate: Some(81.3),
         open: Some(25),
         schemes: Some(SchemesCount { taking_part: 131, all: 150 }),
-        change: Some(Change { pairs: 900, improved: Some(300), same: 500, worse: Some(100), lost: 31, median_months: Some(12.0) }),
+        change: Some(Change {
+            pairs: 900,
+            improved: Some(300),
+            same: 500,
+            worse: Some(100),
+            lost: 31,
+            median_months: Some(12.0),
+        }),
         statement: Some(Title([("en".to_owned(), statement)].into())),
         status: Status::Shown,
         periods: None,
@@ -86,7 +103,10 @@ fn a_passport_says_what_its_row_says_in_words_that_do_not_say_more() {
     let id = |place: &str| format!("social-connection.connections-1.shared-lives.{place}");
     assert_eq!(ids, [id("northern-ireland"), id("uk"), id("wales")]);
     let uk = &found[1];
-    assert_eq!(uk.headline, "Nearly 9 in 10 people said they see other people more because of their support.");
+    assert_eq!(
+        uk.headline,
+        "Nearly 9 in 10 people said they see other people more because of their support."
+    );
     assert_eq!((uk.positive, uk.n, uk.percent), (4_513, 5_020, 89.9));
     assert_eq!(uk.period.in_words, "1 April 2026 to 31 March 2027");
     assert_eq!(
@@ -115,7 +135,10 @@ fn each_question_is_answered_from_the_numbers() {
         "12,000 were supported, 11,000 could be asked, 8,000 were asked, 6,500 of those answered. That is a response rate of 81.3%."
     ));
     assert!(answer(uk, "left out").starts_with("241 people who answered the survey are not in the figure."));
-    assert!(answer(uk, "supporter helped").contains("89.9%") && answer(uk, "supporter helped").contains("3,200 of 3,600"));
+    assert!(
+        answer(uk, "supporter helped").contains("89.9%")
+            && answer(uk, "supporter helped").contains("3,200 of 3,600")
+    );
     assert!(answer(uk, "Which schemes").starts_with("131 of 150 schemes of Shared Lives"));
     assert!(answer(uk, "got better").contains("of 300 the answer got better"));
     assert!(answer(uk, "cause").starts_with("No. This is what people say"));
@@ -153,7 +176,16 @@ fn what_a_row_hides_its_passport_says_is_not_shown() {
     let found = passports(&[bare], registry(), PERIOD);
     let uk = &found[0];
     let hidden: Vec<&str> = uk.not_shown.iter().map(|h| h.part.as_str()).collect();
-    for part in ["answers", "supported", "eligible", "invited", "responded", "completed_by", "left_out", "without_supporter"] {
+    for part in [
+        "answers",
+        "supported",
+        "eligible",
+        "invited",
+        "responded",
+        "completed_by",
+        "left_out",
+        "without_supporter",
+    ] {
         assert!(hidden.contains(&part), "{part} is not among {hidden:?}");
     }
     assert!(uk.not_shown.iter().all(|h| h.words.contains(NOT_SHOWN)));
@@ -185,5 +217,12 @@ fn the_same_rows_give_the_same_bytes_in_any_order_and_can_be_read_again() {
     let other: Vec<_> = passports(&[wales, uk()], registry(), PERIOD).iter().map(Passport::claimed).collect();
     assert_eq!(one, other);
     let read: Passport = serde_json::from_str(&one[0].passport).expect("JSON");
-    assert_eq!(read, passports(&[uk()], registry(), PERIOD).into_iter().map(|p| Passport { nations: read.nations.clone(), ..p }).next().expect("one"));
+    assert_eq!(
+        read,
+        passports(&[uk()], registry(), PERIOD)
+            .into_iter()
+            .map(|p| Passport { nations: read.nations.clone(), ..p })
+            .next()
+            .expect("one")
+    );
 }

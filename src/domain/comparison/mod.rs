@@ -116,6 +116,17 @@ pub enum Verdict {
     NotClear,
 }
 
+impl Verdict {
+    /// The same in few words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Higher => "you are higher",
+            Self::Lower => "you are lower",
+            Self::NotClear => "no clear difference",
+        }
+    }
+}
+
 /// Every share indicator of the scheme's model that the release has anywhere around it.
 pub fn compare(parts: &[Part], whose: &Whose<'_>, registry: &Registry) -> Vec<Compared> {
     let cells = Cell::all(parts);
@@ -182,7 +193,8 @@ fn words(cell: Option<&Cell>, pooled: Option<&[String]>) -> String {
     let Some(cell) = cell else { return "Nothing was counted.".into() };
     if let Some((positive, n)) = cell.share() {
         let share = percent(positive, n).unwrap_or_default();
-        let years = pooled.map_or_else(String::new, |periods| format!(" (years taken together: {})", periods.join(", ")));
+        let years = pooled
+            .map_or_else(String::new, |periods| format!(" (years taken together: {})", periods.join(", ")));
         return format!("{share:.1}%, {positive} of {n} people{years}");
     }
     match (cell.band.as_deref(), &cell.merged_into) {
@@ -226,8 +238,13 @@ fn difference(own: &Cell, wider: &Cell) -> Option<Difference> {
     let (value, low, high) = (points(found.value), points(found.low), points(found.high));
     let rest = if of_the_rest { "everybody else there" } else { "everybody there" };
     let words = match verdict {
-        Verdict::Higher => format!("Your figure is higher than that of {rest}, by {value:.1} points ({low:.1} to {high:.1})."),
-        Verdict::Lower => format!("Your figure is lower than that of {rest}, by {:.1} points ({:.1} to {:.1}).", -value, -high, -low),
+        Verdict::Higher => format!(
+            "Your figure is higher than that of {rest}, by {value:.1} points ({low:.1} to {high:.1})."
+        ),
+        Verdict::Lower => format!(
+            "Your figure is lower than that of {rest}, by {:.1} points ({:.1} to {:.1}).",
+            -value, -high, -low
+        ),
         Verdict::NotClear => format!(
             "There is no clear difference from {rest}: {value:+.1} points, and by chance it may be anything from {low:+.1} to {high:+.1}."
         ),

@@ -8,6 +8,7 @@ use super::wording::Wording;
 use crate::domain::disclosure::release::Claimed;
 use crate::domain::figures::{Change, Interval};
 use crate::domain::period::{Period, day_in_words};
+use crate::domain::statement::thousands;
 use crate::domain::statistics::percent;
 
 /// What is said instead of a part that a row hides.
@@ -229,6 +230,13 @@ pub struct Question {
     pub answer: String,
 }
 
+impl Counted {
+    /// How many people, as a list writes it.
+    pub fn number(&self) -> String {
+        thousands(self.people)
+    }
+}
+
 impl Passport {
     /// As a release keeps it. The same passport gives the same bytes.
     pub fn claimed(&self) -> Claimed {
@@ -268,4 +276,3 @@ impl Changed {
         Self { pairs, improved, same, worse, lost, median_months }
     }
 }
-

@@ -3,8 +3,8 @@
 
 mod document;
 mod questions;
-mod words;
 mod wording;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -39,13 +39,17 @@ fn is_claim(row: &Row) -> bool {
         && row.n.is_some_and(|n| n > 0)
 }
 
-/// The id of a row's claim.
-fn id_of(row: &Row) -> String {
-    let place = match row.place.level {
+/// The id of the claim of a figure: `social-connection.connections-1.shared-lives.uk`. A nation is named.
+pub fn claim_id(indicator: &str, series: &str, model: &str, level: Level, place: &str) -> String {
+    let place = match level {
         Level::Uk => "uk".to_owned(),
-        _ => row.place.name.to_lowercase().replace(' ', "-"),
+        _ => place.replace(' ', "-"),
     };
-    format!("{}.{}.{}.{place}", row.indicator, row.series.replace('/', "-"), row.model).to_lowercase()
+    format!("{indicator}.{}.{model}.{place}", series.replace('/', "-")).to_lowercase()
+}
+
+fn id_of(row: &Row) -> String {
+    claim_id(&row.indicator, &row.series, &row.model, row.place.level, &row.place.name)
 }
 
 fn passport(row: &Row, claims: &[&Row], registry: &Registry, period: Period) -> Option<Passport> {

@@ -36,10 +36,7 @@ pub(super) fn questions(passport: &Passport) -> Vec<Question> {
         ("Has it got better?", change(passport)),
         ("Does it prove that the support is the cause?", cause(passport)),
     ];
-    asked
-        .into_iter()
-        .map(|(question, answer)| Question { question: question.to_owned(), answer })
-        .collect()
+    asked.into_iter().map(|(question, answer)| Question { question: question.to_owned(), answer }).collect()
 }
 
 /// A sentence that can be quoted as it is: base, interval, period, place and address are in it.
@@ -111,7 +108,10 @@ fn who_answered(passport: &Passport) -> String {
     }
     let rate = asked.response_rate.map(|rate| format!(" That is a response rate of {rate:.1}%."));
     let open = asked.open.filter(|open| *open > 0).map(|open| {
-        format!(" Among all answers, {} came through an open link, from people nobody had invited.", thousands(open))
+        format!(
+            " Among all answers, {} came through an open link, from people nobody had invited.",
+            thousands(open)
+        )
     });
     let steps = format!("Of the people in this period, {}.", known.join(", "));
     [Some(steps), rate, open].into_iter().flatten().collect()
@@ -150,9 +150,9 @@ fn without_supporter(passport: &Passport) -> String {
     if *n == passport.n {
         return "Nobody who gives the support helped with these answers.".into();
     }
-    let interval = interval.as_ref().map_or_else(String::new, |ends| {
-        format!(", 95% interval {:.1}% to {:.1}%", ends.low, ends.high)
-    });
+    let interval = interval
+        .as_ref()
+        .map_or_else(String::new, |ends| format!(", 95% interval {:.1}% to {:.1}%", ends.low, ends.high));
     format!(
         "With all answers it is {:.1}%. Without those that somebody helped with who gives the support it is {percent:.1}% ({} of {}{interval}).",
         passport.percent,
@@ -183,7 +183,8 @@ fn change(passport: &Passport) -> String {
     );
     let Some(change) = &passport.change else { return alone };
     let (Some(improved), Some(worse)) = (change.improved, change.worse) else { return alone };
-    let months = change.median_months.map_or_else(String::new, |months| format!(", {months} months apart (median)"));
+    let months =
+        change.median_months.map_or_else(String::new, |months| format!(", {months} months apart (median)"));
     format!(
         "{alone} {} answered at two times{months}: of {} the answer got better, of {} it stayed, of {} it got worse. {} who answered before have no \
          valid answer now.",

@@ -80,10 +80,7 @@ mod tests {
     #[test]
     fn a_headline_is_the_catalogues_sentence_with_words_for_its_numbers() {
         let template = "{positive} of {n} people ({percent}%) said they feel safe.";
-        assert_eq!(
-            headline(template, "", "nearly 9 in 10"),
-            "Nearly 9 in 10 people said they feel safe."
-        );
+        assert_eq!(headline(template, "", "nearly 9 in 10"), "Nearly 9 in 10 people said they feel safe.");
         let other = "{percent}% felt safe.";
         assert_eq!(headline(other, "89.9% felt safe.", "nearly 9 in 10"), "Nearly 9 in 10: 89.9% felt safe.");
     }

@@ -1,5 +1,7 @@
 //! The public front page: the latest release's headlines for the UK and its nations, each with base, interval and period.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
@@ -7,11 +9,13 @@ use serde_json::Value;
 use super::amounts::thousands;
 use super::render;
 use crate::app::App;
+use crate::domain::area::Level;
 use crate::domain::definition::{Model, Rule};
-use crate::domain::passport::{capital, in_words};
+use crate::domain::passport::{capital, claim_id, in_words};
 use crate::domain::period::day_in_words;
 use crate::domain::reader::parse_date;
-use crate::use_cases::{Newest, demo_surveys, newest_headlines};
+use crate::storage::StorageError;
+use crate::use_cases::{Newest, demo_surveys, newest_headlines, release_claims};
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
@@ -54,6 +58,8 @@ struct Headline {
     others: String,
     series: String,
     nations: Vec<NationFigure>,
+    /// The claim that has a passport.
+    claim: Option<String>,
 }
 
 struct NationFigure {
@@ -70,19 +76,24 @@ const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-hea
 const SEEN: usize = 4;
 
 pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
-    let newest = blocking(&app, newest_headlines).await?;
-    let release = newest.map(|newest| read_release(&app, &newest));
+    let newest = blocking(&app, |app| {
+        let Some(newest) = newest_headlines(app)? else { return Ok(None) };
+        let claims = release_claims(app, newest.head["id"].as_str().unwrap_or_default())?;
+        Ok::<_, StorageError>(Some((newest, claims.into_iter().collect::<BTreeSet<String>>())))
+    })
+    .await?;
+    let release = newest.map(|(newest, claims)| read_release(&app, &newest, &claims));
     let surveys = blocking(&app, demo_surveys).await?;
     Ok(render(&HomePage { demo: app.demo, release, surveys }))
 }
 
-fn read_release(app: &App, newest: &Newest) -> Release {
+fn read_release(app: &App, newest: &Newest, claims: &BTreeSet<String>) -> Release {
     let Newest { head, cells } = newest;
     let threshold = |name: &str| head["policy"][name].as_i64().unwrap_or_default();
     let models = Model::ALL
         .into_iter()
         .map(|model| {
-            let headlines = headlines(app, cells, model);
+            let headlines = headlines(app, cells, model, claims);
             ModelFigures { name: model.title(), first: SEEN.min(headlines.len()), headlines }
         })
         .filter(|m| !m.headlines.is_empty())
@@ -100,7 +111,7 @@ fn read_release(app: &App, newest: &Newest) -> Release {
     }
 }
 
-fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
+fn headlines(app: &App, cells: &[Value], model: Model, claims: &BTreeSet<String>) -> Vec<Headline> {
     let of_model = |cell: &&Value| cell["model"] == model.code();
     let at = |level: &'static str| move |cell: &&Value| cell["place"]["level"] == level;
     let mut found: Vec<Headline> = cells
@@ -120,13 +131,11 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                 cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
             let percent = uk["percent"].as_f64()?;
             let bound = |end: &str| uk["interval"][end].as_f64().unwrap_or_default();
+            let series = uk["series"].as_str()?;
+            let claim = claim_id(&indicator.id, series, model.code(), Level::Uk, "");
             Some(Headline {
-                anchor: format!(
-                    "{}-{}-{}",
-                    model.code(),
-                    indicator.id,
-                    uk["series"].as_str()?.replace('/', "-")
-                ),
+                claim: claims.contains(&claim).then_some(claim),
+                anchor: format!("{}-{}-{}", model.code(), indicator.id, series.replace('/', "-")),
                 title: indicator.title.get("en").to_owned(),
                 in_ten: capital(&in_words(uk["positive"].as_i64()?, uk["n"].as_i64()?)),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
@@ -137,7 +146,7 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                 interval: interval(uk),
                 n: thousands(uk["n"].as_i64()?),
                 others: others(app, uk),
-                series: uk["series"].as_str()?.to_owned(),
+                series: series.to_owned(),
                 nations,
             })
         })

@@ -107,7 +107,10 @@ mod tests {
         assert!(plane.begins_above_zero());
         let near = Plane::holding([99.0].into_iter(), true, 0.0, 1.0);
         assert_eq!((near.y(80.0), near.y(100.0)), (292, 16), "at least 20 high");
-        assert_eq!(near.ticks(true).iter().map(|t| t.words.as_str()).collect::<Vec<_>>(), ["80%", "90%", "100%"]);
+        assert_eq!(
+            near.ticks(true).iter().map(|t| t.words.as_str()).collect::<Vec<_>>(),
+            ["80%", "90%", "100%"]
+        );
         let none = Plane::holding(std::iter::empty(), true, 0.0, 0.0);
         assert_eq!((none.x(0.0), none.x(1.0)), (56, 664));
     }

@@ -36,6 +36,8 @@ struct OutcomesPage {
     quarters: bool,
     /// The place that is shown; empty where it has no page of targets.
     at: String,
+    /// Whether it is of a scheme's own staff.
+    of_scheme: bool,
     /// Whether councils can be taken together.
     can_join: bool,
     /// The councils that are taken together, as they are named, and as an address keeps them.
@@ -100,6 +102,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             places: place_groups(&app, &staff.actor.role, &code),
             quarters,
             at: String::new(),
+            of_scheme: !free,
             can_join,
             joined: None,
             periods: Vec::new(),
@@ -117,6 +120,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         quarters,
         // Analysts see targets beside figures, and have no page of them; councils taken together have none.
         at: if staff.actor.role == Role::Analyst || together { String::new() } else { code },
+        of_scheme: !free,
         can_join,
         joined: together.then(|| joined(&app, &areas)),
         others: published(&names, &found),

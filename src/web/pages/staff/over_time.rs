@@ -98,8 +98,14 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         let faults = [Fault { pointer: "/place".into(), code: "unknown-place", detail }];
         let shell = StaffShell::of(&app, &http, &staff, "Over time").faulty(&faults);
         let places = place_groups(&app, &staff.actor.role, &code);
-        let shown =
-            OverTimePage { shell, places, models: models(model), shown: None, lines: Vec::new(), trend: TREND };
+        let shown = OverTimePage {
+            shell,
+            places,
+            models: models(model),
+            shown: None,
+            lines: Vec::new(),
+            trend: TREND,
+        };
         return Ok(page(shown.shell.status(), &shown));
     };
     let query = FigureQuery { model: Some(model), ..query };
@@ -127,8 +133,9 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
 /// The last quarters that are over, oldest first.
 fn quarters(app: &App) -> Vec<Period> {
     let [running, ..] = Period::holding(app.today());
-    let mut all: Vec<Period> =
-        std::iter::successors(Some(running.before()), |period| Some(period.before())).take(QUARTERS).collect();
+    let mut all: Vec<Period> = std::iter::successors(Some(running.before()), |period| Some(period.before()))
+        .take(QUARTERS)
+        .collect();
     all.reverse();
     all
 }
@@ -142,7 +149,10 @@ fn line(chart: &Chart, address: &str, chosen: bool) -> Option<Line> {
     Some(Line {
         title: chart.title.clone(),
         series: chart.series.clone(),
-        address: format!("/outcomes/over-time?{address}&indicator={}&series={}", chart.indicator, chart.series),
+        address: format!(
+            "/outcomes/over-time?{address}&indicator={}&series={}",
+            chart.indicator, chart.series
+        ),
         chosen,
         period: newest.period.clone(),
         value: value(chart, newest.value),
@@ -237,7 +247,9 @@ fn about_limits(chart: &Chart) -> String {
         value(chart, limits.upper)
     );
     if limits.trial {
-        format!("Trial limits, because there are only {count} quarters and {ENOUGH} are needed: {ends}. They will still move.")
+        format!(
+            "Trial limits, because there are only {count} quarters and {ENOUGH} are needed: {ends}. They will still move."
+        )
     } else {
         format!("Limits from {count} quarters: {ends}.")
     }
