@@ -17,11 +17,11 @@ use crate::domain::definition::Model;
 use crate::domain::fault::Fault;
 use crate::domain::figures::{FigureQuery, MOST_TOGETHER, Row, Status};
 use crate::domain::performance::{
-    KpiRow, KpiStatus, Mark, Met, Moves, TargetSeen, UK, khi_move, kpi_move, mark,
+    KpiRow, KpiStatus, Mark, Met, Moves, Stands, TargetSeen, UK, khi_move, kpi_move, mark,
 };
 use crate::domain::period::Period;
-use crate::use_cases::{Outcome, Refusal, read_outcomes};
-use crate::web::pages::amounts::{decimals, in_unit, thousands};
+use crate::use_cases::{Outcome, Refusal, ShareTarget, read_outcomes};
+use crate::web::pages::amounts::{alone_in_unit, decimals, in_unit, thousands};
 use crate::web::request::blocking;
 
 /// How many periods stand beside each other.
@@ -191,7 +191,11 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
     let mut khi: BTreeMap<(&str, &str, &str), BTreeMap<&str, &Row>> = BTreeMap::new();
     let mut kpi: BTreeMap<(&str, &str), BTreeMap<&str, &KpiRow>> = BTreeMap::new();
     let mut ids: BTreeSet<&str> = BTreeSet::new();
+    let mut aims: BTreeMap<(&str, &str, &str, &str), &ShareTarget> = BTreeMap::new();
     for outcome in found {
+        for t in &outcome.targets {
+            aims.insert((t.model.as_str(), t.indicator.as_str(), t.series.as_str(), &outcome.period), t);
+        }
         // Bands have no one value to stand in a cell.
         for row in outcome.khi.iter().filter(|row| row.rule != "bands") {
             ids.insert(&row.model);
@@ -231,7 +235,10 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
                 mark: mark(targets, count_moves, people_moves).map(mark_in_words),
                 moves: moves_in_words(&before, &now, count_moves, people_moves),
                 people: of_people
-                    .map(|((_, indicator, _), rows)| people_line(app, indicator, &names, rows))
+                    .map(|((model, indicator, series), rows)| {
+                        let aim = |period: &str| aims.get(&(*model, *indicator, *series, period)).copied();
+                        people_line(app, indicator, &names, rows, &aim)
+                    })
                     .collect(),
                 counts: of_counts.map(|((_, id), rows)| count_line(app, id, &names, rows)).collect(),
                 references: references(app, Model::parse(id), said.into_iter()),
@@ -264,7 +271,13 @@ fn moves_in_words(before: &str, now: &str, counts: Moves, people: Moves) -> Opti
     })
 }
 
-fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&str, &Row>) -> Line {
+fn people_line<'t>(
+    app: &App,
+    indicator: &str,
+    periods: &[String],
+    rows: &BTreeMap<&str, &Row>,
+    aim: &dyn Fn(&str) -> Option<&'t ShareTarget>,
+) -> Line {
     let title = app.registry.indicator(indicator).map_or(indicator, |i| i.title.get("en")).to_owned();
     let cell = |period: &String| {
         let Some(row) = rows.get(period.as_str()) else { return nothing(period, "nobody answered") };
@@ -273,6 +286,11 @@ fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&
             Some(n) => format!("{} people", thousands(n)),
             None => String::new(),
         };
+        let judged = aim(period).map(|target| {
+            let value = alone_in_unit(target.value, "percent");
+            format!("target {value}: {}", target.stands.map_or("cannot be judged", Stands::in_words))
+        });
+        let base = [Some(base).filter(|b| !b.is_empty()), judged].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let value = match (row.percent, row.mean) {
             (Some(percent), _) => format!("{percent:.1}%"),
             (None, Some(mean)) => format!("{mean:.2}"),
