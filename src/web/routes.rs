@@ -269,8 +269,17 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/links/{id}").route(get().to(links::poster)));
 }
 
+/// Pages for everybody, of what is published.
+fn published(config: &mut ServiceConfig) {
+    config
+        .service(path("/claims").route(get().to(claims::list)))
+        .service(path("/claims/{claim}").route(get().to(claims::newest)))
+        .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)));
+}
+
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
+    published(config);
     answering(config);
     staff(config);
     workspace(config);
@@ -281,9 +290,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(path("/metrics").route(get().to(health::metrics)))
         // Everybody
         .service(path("/").route(get().to(home::show)))
-        .service(path("/claims").route(get().to(claims::list)))
-        .service(path("/claims/{claim}").route(get().to(claims::newest)))
-        .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)))
         .service(path("/static/{file}").route(get().to(files::show)))
         .service(path("/api/docs").route(get().to(docs::show)))
         .service(

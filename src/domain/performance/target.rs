@@ -224,15 +224,20 @@ mod tests {
     #[test]
     fn a_share_is_judged_by_its_interval_alone() {
         // 45 of 50 is 90%, 78.6% to 95.7%.
-        for (target, stands) in
-            [(78, Stands::Above), (79, Stands::NotYetClear), (90, Stands::NotYetClear), (95, Stands::NotYetClear), (96, Stands::Below)]
-        {
+        for (target, stands) in [
+            (78, Stands::Above),
+            (79, Stands::NotYetClear),
+            (90, Stands::NotYetClear),
+            (95, Stands::NotYetClear),
+            (96, Stands::Below),
+        ] {
             assert_eq!(Stands::beside(45, 50, target * 100), Some(stands), "{target}%");
         }
         assert_eq!(Stands::beside(0, 0, 9_000), None);
         assert_eq!(Stands::beside(0, 40, 0), Some(Stands::Above), "nothing is below 0");
         assert_eq!(Stands::beside(40, 40, 10_000), Some(Stands::NotYetClear));
-        let met = |direction| [Stands::Above, Stands::NotYetClear, Stands::Below].map(|s| s.is_met(direction));
+        let met =
+            |direction| [Stands::Above, Stands::NotYetClear, Stands::Below].map(|s| s.is_met(direction));
         assert_eq!(met(Direction::High), [Some(true), None, Some(false)]);
         assert_eq!(met(Direction::Low), [Some(false), None, Some(true)]);
         assert_eq!(met(Direction::Context), [None; 3]);

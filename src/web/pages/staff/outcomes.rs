@@ -290,7 +290,11 @@ fn people_line<'t>(
             let value = alone_in_unit(target.value, "percent");
             format!("target {value}: {}", target.stands.map_or("cannot be judged", Stands::in_words))
         });
-        let base = [Some(base).filter(|b| !b.is_empty()), judged].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let base = [Some(base).filter(|b| !b.is_empty()), judged]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ");
         let value = match (row.percent, row.mean) {
             (Some(percent), _) => format!("{percent:.1}%"),
             (None, Some(mean)) => format!("{mean:.2}"),
