@@ -30,6 +30,25 @@ pub fn of_row(template: &Title, row: &Row) -> Title {
     Title(filled)
 }
 
+/// 7015 is “7,015”.
+pub fn thousands(number: i64) -> String {
+    grouped(&number.to_string())
+}
+
+/// Puts commas between the thousands of a written number.
+pub fn grouped(number: &str) -> String {
+    let whole = number.split_once('.').map_or(number, |(whole, _)| whole);
+    let mut written = String::new();
+    for (index, character) in number.char_indices() {
+        let after_digit = index > 0 && number[..index].ends_with(|c: char| c.is_ascii_digit());
+        if index < whole.len() && after_digit && (whole.len() - index).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(character);
+    }
+    written
+}
+
 /// The words without the bracket that holds the interval's ends.
 fn without_interval(words: &str) -> String {
     let cut =

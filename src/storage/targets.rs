@@ -14,11 +14,11 @@ use super::{Db, StorageError};
 pub struct TargetRow {
     /// The area's code, or the scheme's id.
     pub place: String,
-    /// The KPI.
+    /// What it is of: a KPI, or an indicator with `khi:` before it (`domain::performance::Aim`).
     pub kpi: String,
     /// The period.
     pub period: String,
-    /// In hundredths of the KPI's unit.
+    /// In hundredths of its unit.
     pub value: i64,
     /// When it was set.
     pub set_at: NaiveDateTime,

@@ -6,6 +6,7 @@ mod api_tokens;
 mod apply_retention;
 mod book_visit;
 mod change_people;
+mod compare_scheme;
 mod complain;
 mod correct_response;
 mod count_versions;
@@ -48,6 +49,7 @@ mod put_participant;
 mod read_audit;
 mod read_changes;
 mod read_figures;
+mod read_over_time;
 mod read_performance;
 mod read_release;
 mod read_return;
@@ -91,6 +93,7 @@ pub use answer_pages::{
 pub use api_tokens::{SignedIn, authenticate, rotate_token_keys};
 pub use apply_retention::{Aged, apply_retention, report_retention, retention_is_due, tidy_up};
 pub use book_visit::{VisitAsks, VisitSeen, book_visit, list_visits, visit_days};
+pub use compare_scheme::{InDraft, InRelease, SchemeComparison, compare_scheme};
 pub use complain::{
     Complained, ComplaintSeen, ComplaintState, NewComplaint, acknowledge_complaint, answer_complaint,
     complain, list_complaint_states, list_complaints, open_complaints,
@@ -154,7 +157,8 @@ pub use read_audit::{
 };
 pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures};
-pub use read_performance::{Outcome, read_kpis, read_outcomes};
+pub use read_over_time::{may_read_over_time, read_over_time};
+pub use read_performance::{Outcome, ShareTarget, read_kpis, read_outcomes};
 pub use read_release::{
     CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
     release_cells, release_claim, release_claims, release_text,

@@ -9,8 +9,8 @@ use super::{Figures, Refusal, allow, read_figures, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor, Role};
 use crate::domain::area::Level;
-use crate::domain::figures::{FigureQuery, Place, Row};
-use crate::domain::performance::{Figure, KpiRow, Sender, Sources, beside, needed};
+use crate::domain::figures::{FigureQuery, Place, Row, Status};
+use crate::domain::performance::{Aim, Figure, KpiRow, Sender, Sources, Stands, beside, needed};
 use crate::domain::returns::Amount;
 use crate::domain::service_account::Service;
 use crate::storage::StorageError;
@@ -28,8 +28,27 @@ pub struct Outcome {
     pub khi: Vec<Row>,
     /// KPIs.
     pub kpi: Vec<KpiRow>,
+    /// What the place has set itself for what people say, judged by the interval alone.
+    pub targets: Vec<ShareTarget>,
     /// What others publish of the same place and year: beside the rest, and never among it.
     pub comparators: Vec<ComparatorSeen>,
+}
+
+/// A target for what people say, beside the figure that is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShareTarget {
+    /// The indicator.
+    pub indicator: String,
+    /// The series of the figure.
+    pub series: String,
+    /// Its model.
+    pub model: String,
+    /// What was set, in percent.
+    pub value: f64,
+    /// Whether the figure's 95% interval is above it, holds it, or is below it; null where the figure is not shown.
+    pub stands: Option<Stands>,
+    /// Whether it is met, where that is clear.
+    pub met: Option<bool>,
 }
 
 /// The KPI figures that `actor` may see.
@@ -55,7 +74,9 @@ pub fn read_outcomes(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Ve
         found.values().map(|o| (o.place.clone(), o.period.clone())).collect();
     let mut beside = comparators_beside(app, query, &places)?;
     let mut outcomes: Vec<Outcome> = found.into_values().collect();
+    let set = set_for(app, query)?;
     for outcome in &mut outcomes {
+        outcome.targets = share_targets(app, outcome, &set);
         let key = (outcome.place.clone(), outcome.period.clone());
         outcome.comparators = beside.remove(&key).unwrap_or_default();
     }
@@ -75,6 +96,7 @@ fn at<'f>(
         period: period.to_owned(),
         khi: Vec::new(),
         kpi: Vec::new(),
+        targets: Vec::new(),
         comparators: Vec::new(),
     })
 }
@@ -97,17 +119,46 @@ pub(super) fn kpi_rows(app: &App, query: &FigureQuery) -> Result<Vec<KpiRow>, St
     Ok(rows)
 }
 
-/// Puts each place's target beside its figure.
-fn put_targets(app: &App, query: &FigureQuery, rows: &mut [KpiRow]) -> Result<(), StorageError> {
+/// Targets by place, what they are of, and period: in hundredths.
+type Set = BTreeMap<(String, Aim, String), i64>;
+
+fn set_for(app: &App, query: &FigureQuery) -> Result<Set, StorageError> {
     let periods: Vec<String> = query.periods.iter().map(ToString::to_string).collect();
     let set = app.store.read(|db| targets::of_periods(db, &periods))?;
-    let set: BTreeMap<(&str, &str, &str), i64> =
-        set.iter().map(|t| ((t.place.as_str(), t.kpi.as_str(), t.period.as_str()), t.value)).collect();
+    Ok(set.into_iter().map(|t| ((t.place, Aim::read(&t.kpi), t.period), t.value)).collect())
+}
+
+/// Puts each place's target beside its figure.
+fn put_targets(app: &App, query: &FigureQuery, rows: &mut [KpiRow]) -> Result<(), StorageError> {
+    let set = set_for(app, query)?;
     for row in rows {
-        let found = set.get(&(row.place.code.as_str(), row.kpi.as_str(), row.period.as_str()));
+        let found = set.get(&(row.place.code.clone(), Aim::Kpi(row.kpi.clone()), row.period.clone()));
         row.target = found.map(|value| beside(row, *value));
     }
     Ok(())
+}
+
+/// The targets of a place for the shares that stand in its outcome.
+fn share_targets(app: &App, outcome: &Outcome, set: &Set) -> Vec<ShareTarget> {
+    let of_row = |row: &Row| {
+        let indicator = app.registry.indicator(&row.indicator)?;
+        let key = (outcome.place.code.clone(), Aim::Indicator(row.indicator.clone()), outcome.period.clone());
+        let hundredths = *set.get(&key)?;
+        let shown = row.positive.zip(row.n).filter(|_| matches!(row.status, Status::Shown | Status::Pooled));
+        let stands = shown.and_then(|(positive, n)| Stands::beside(positive, n, hundredths));
+        #[expect(clippy::cast_precision_loss, reason = "at most 10,000")]
+        let value = hundredths as f64 / 100.0;
+        Some(ShareTarget {
+            indicator: row.indicator.clone(),
+            series: row.series.clone(),
+            model: row.model.clone(),
+            value,
+            stands,
+            met: stands.and_then(|stands| stands.is_met(indicator.direction)),
+        })
+    };
+    let is_share = |row: &&Row| row.group.is_none() && matches!(row.rule.as_str(), "share" | "sum");
+    outcome.khi.iter().filter(is_share).filter_map(of_row).collect()
 }
 
 fn figure_of(row: FigureRow) -> Result<Figure, StorageError> {

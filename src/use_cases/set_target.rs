@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::clock::written;
 use crate::domain::access::{Action, Actor};
 use crate::domain::audit::{Act, NATIONAL, Target, TargetKind};
-use crate::domain::performance::NewTarget;
+use crate::domain::performance::{Aim, NewTarget};
 use crate::storage::audit;
 use crate::storage::targets::{self, TargetRow};
 
@@ -17,11 +17,13 @@ use crate::storage::targets::{self, TargetRow};
 pub struct TargetListed {
     /// The area's code, or the scheme's id.
     pub place: String,
-    /// The KPI.
-    pub kpi: String,
+    /// The KPI; null where it is of what people say.
+    pub kpi: Option<String>,
+    /// The indicator; null where it is of a KPI.
+    pub indicator: Option<String>,
     /// The period.
     pub period: String,
-    /// In the KPI's unit.
+    /// In the KPI's unit; of an indicator, in percent.
     pub value: f64,
     /// When it was set.
     pub set_at: String,
@@ -31,7 +33,11 @@ impl TargetListed {
     #[expect(clippy::cast_precision_loss, reason = "at most a million million, in hundredths")]
     fn of(row: TargetRow) -> Self {
         let value = row.value as f64 / 100.0;
-        Self { place: row.place, kpi: row.kpi, period: row.period, value, set_at: written(row.set_at) }
+        let (kpi, indicator) = match Aim::read(&row.kpi) {
+            Aim::Kpi(id) => (Some(id), None),
+            Aim::Indicator(id) => (None, Some(id)),
+        };
+        Self { place: row.place, kpi, indicator, period: row.period, value, set_at: written(row.set_at) }
     }
 }
 
@@ -60,13 +66,18 @@ pub fn set_target(app: &App, actor: &Actor, place: &str, body: &Value) -> Result
     let new = NewTarget::check(body, &app.registry).map_err(Refusal::Invalid)?;
     let period = new.period.to_string();
     let act = if new.value.is_some() { Act::TargetSet } else { Act::TargetRemoved };
-    let said = event(app, chain, actor, act, target).code("period", &period).code("kpi", &new.kpi);
+    let said = event(app, chain, actor, act, target).code("period", &period);
+    let said = match &new.aim {
+        Aim::Kpi(id) => said.code("kpi", id),
+        Aim::Indicator(id) => said.code("indicator", id),
+    };
+    let aim = new.aim.stored();
     app.store.write(|db| {
         let db = &mut audit::record(db, &said)?;
-        let Some(value) = new.value else { return targets::remove(db, place, &new.kpi, &period) };
+        let Some(value) = new.value else { return targets::remove(db, place, &aim, &period) };
         let row = TargetRow {
             place: place.to_owned(),
-            kpi: new.kpi.clone(),
+            kpi: aim.clone(),
             period: period.clone(),
             value,
             set_at: app.now(),

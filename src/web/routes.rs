@@ -4,9 +4,9 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, comparators, contacts, docs, export, figures, health,
-    identities, people, people_import, post as sending, previews, releases, responses, retention, returns,
-    returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
+    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, figures,
+    health, identities, people, people_import, post as sending, previews, releases, responses, retention,
+    returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -14,16 +14,16 @@ use super::pages::staff::national::{
 };
 use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use super::pages::staff::scheme::{
-    asked, contacts as scheme_contacts, due, happened, import as people_file, links, people as own_people,
-    person, person_form, return_links, returns as own_returns, returns_file, schedule, settings,
-    tasks as own_tasks, waves,
+    asked, compare, contacts as scheme_contacts, due, happened, import as people_file, links,
+    people as own_people, person, person_form, return_links, returns as own_returns, returns_file, schedule,
+    settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{
-    account, complaints, councils, factor, outcomes, people as staff_people, set_up, sign_in,
+    account, complaints, councils, factor, outcomes, over_time, people as staff_people, set_up, sign_in,
     targets as target_pages,
 };
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
-use super::pages::{files, home, media, preview, task, unit_return, visit};
+use super::pages::{claims, files, home, media, preview, task, unit_return, visit};
 use super::problem::no_such_page;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
@@ -83,6 +83,7 @@ fn staff(config: &mut ServiceConfig) {
         )
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
+        .service(path("/outcomes/over-time").route(get().to(over_time::show)))
         .service(path("/outcomes/councils").route(get().to(councils::choose)))
         .service(path("/returns").route(get().to(returned::show)))
         .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
@@ -223,6 +224,7 @@ fn workspace(config: &mut ServiceConfig) {
         )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
+        .service(path("/scheme/compare").route(get().to(compare::show)).route(post().to(compare::take)))
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
         .service(
             path("/scheme/return-links")
@@ -267,8 +269,17 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/links/{id}").route(get().to(links::poster)));
 }
 
+/// Pages for everybody, of what is published.
+fn published(config: &mut ServiceConfig) {
+    config
+        .service(path("/claims").route(get().to(claims::list)))
+        .service(path("/claims/{claim}").route(get().to(claims::newest)))
+        .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)));
+}
+
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
+    published(config);
     answering(config);
     staff(config);
     workspace(config);
@@ -352,6 +363,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/release-drafts").route(get().to(previews::list)))
                 .service(path("/schemes/{id}/release-preview").route(get().to(previews::show)))
                 .service(path("/schemes/{id}/release-preview/comment").route(put().to(previews::comment)))
+                .service(path("/schemes/{id}/comparison").route(get().to(comparison::show)))
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))

@@ -14,6 +14,7 @@ mod batch;
 mod catalogue;
 mod changes;
 mod comparators;
+mod comparison;
 mod contacts;
 mod figures;
 mod hardening;

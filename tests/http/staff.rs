@@ -1,6 +1,7 @@
 //! Staff: accounts, signing in with two factors, sessions, and what guards them.
 
 mod accounts;
+mod compare;
 mod eight_models;
 mod guards;
 mod national;

@@ -150,6 +150,16 @@ impl Breakdown {
 }
 
 impl Statistic {
+    /// Its name in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Attribution => "attribution",
+            Self::Frequency => "frequency",
+            Self::Level => "level",
+            Self::Score => "score",
+        }
+    }
+
     fn parse(code: &str) -> Option<Self> {
         match code {
             "attribution" => Some(Self::Attribution),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{Indicator, Statistic};
+use super::claims::{claimed_change, compares};
 use super::entry::{IndicatorEntry, Rule};
 use super::questionnaire::Definition;
 use crate::domain::fault::{At, Faults};
@@ -120,6 +121,20 @@ pub(super) fn check_entry(
             }
         }
         _ => {}
+    }
+    if let Some((language, word)) = indicator.and_then(|i| claimed_change(&i.statement))
+        && !compares(&entry.rule, &items)
+        && !items.is_empty()
+    {
+        let id = &entry.indicator;
+        faults.add(
+            &at.key("indicator"),
+            "claims-change",
+            format!(
+                "The sentence of “{id}” ({language}) says “{word}”, and nobody was asked to compare: that takes one question with answers for \
+                 better, the same and worse. Say how things are."
+            ),
+        );
     }
     if entry.change && matches!(entry.rule, Rule::Ratio { .. }) {
         faults.add(&at.key("change"), "no-change-of-ratio", "The change of a ratio is not counted.");

@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod check_entry;
 mod check_texts;
+mod claims;
 mod entry;
 mod findings;
 mod instrument;

@@ -126,6 +126,20 @@ impl Model {
         }
     }
 
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SharedLives => "Shared Lives",
+            Self::Homeshare => "Homeshare",
+            Self::CommunityEnterprise => "Community enterprises",
+            Self::LocalAreaCoordination => "Local Area Coordination",
+            Self::CommunityCircles => "Community Circles",
+            Self::WellbeingTeams => "Wellbeing Teams",
+            Self::CommunityLedSupport => "Community Led Support",
+            Self::SmallSupports => "Small Supports",
+        }
+    }
+
     /// The model with this name.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|m| m.code() == code)

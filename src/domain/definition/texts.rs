@@ -16,7 +16,7 @@ pub const ENGLISH: &str = "en";
 pub struct Texts(pub BTreeMap<String, BTreeMap<String, String>>);
 
 /// `{language: words}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Title(pub BTreeMap<String, String>);
 
 impl Title {

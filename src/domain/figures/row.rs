@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::area::Level;
 use crate::domain::definition::Title;
 use crate::domain::statistics::{Z95, percent, round_to, wilson};
 
 /// A figure with everything that belongs to it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The indicator.
     pub indicator: String,
@@ -80,7 +80,7 @@ pub struct Row {
 }
 
 /// Whether a row's counts are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Shown.
@@ -96,7 +96,7 @@ pub enum Status {
 }
 
 /// The place of a row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Its level.
     pub level: Level,
@@ -106,8 +106,11 @@ pub struct Place {
     pub name: String,
 }
 
+/// The name of a method: one of those that there are.
+type Method = &'static str;
+
 /// An interval in the unit of the figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Lower end.
     pub low: f64,
@@ -116,7 +119,14 @@ pub struct Interval {
     /// Confidence level, as a fraction.
     pub level: f64,
     /// `wilson`, `t` or `ratio-t`.
-    pub method: &'static str,
+    #[serde(deserialize_with = "read_method")]
+    pub method: Method,
+}
+
+fn read_method<'de, D: Deserializer<'de>>(from: D) -> Result<Method, D::Error> {
+    let name = String::deserialize(from)?;
+    let known = ["wilson", "t", "ratio-t"].into_iter().find(|method| *method == name);
+    known.ok_or_else(|| serde::de::Error::custom("an unknown method"))
 }
 
 impl Interval {
@@ -139,7 +149,7 @@ impl Interval {
 }
 
 /// How answers spread.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Spread {
     /// People by answer, for a share.
@@ -149,7 +159,7 @@ pub enum Spread {
 }
 
 /// One band of a distribution.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Banded {
     /// People.
     pub count: i64,
@@ -160,7 +170,7 @@ pub struct Banded {
 }
 
 /// A share on its own.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShareOf {
     /// People with a valid answer.
     pub n: i64,
@@ -180,7 +190,7 @@ impl ShareOf {
 }
 
 /// Schemes taking part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemesCount {
     /// With a standing response.
     pub taking_part: usize,
@@ -189,7 +199,7 @@ pub struct SchemesCount {
 }
 
 /// Change since the baseline, over people with both answers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// People with a baseline and a later valid answer.
     pub pairs: i64,

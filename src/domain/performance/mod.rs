@@ -15,4 +15,4 @@ pub use marks::{Mark, Met, Move, Moves, khi_move, kpi_move, mark};
 pub use row::{Input, KpiRow, KpiStatus};
 pub use steps::steps;
 pub use sums::{Expected, Figure, Returned, Sender, Sums, add_up};
-pub use target::{NewTarget, TargetSeen, beside};
+pub use target::{Aim, NewTarget, Stands, TargetSeen, beside, has_share};

@@ -6,6 +6,7 @@ pub(super) mod batch;
 pub(super) mod catalogue;
 pub(super) mod changes;
 pub(super) mod comparators;
+pub(super) mod comparison;
 pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod export;

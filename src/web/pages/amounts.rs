@@ -1,5 +1,8 @@
 //! Numbers as people read them: commas between thousands, pence where there are pence, a percent sign.
 
+use crate::domain::statement::grouped;
+pub(in crate::web::pages) use crate::domain::statement::thousands;
+
 /// How many decimals a row of amounts is written with, so that they stand under each other: as many as one of them needs, at most two;
 /// and two for pounds where there are pence.
 pub(in crate::web::pages) fn decimals(unit: &str, amounts: impl IntoIterator<Item = f64>) -> usize {
@@ -33,25 +36,6 @@ pub(in crate::web::pages) fn alone_in_unit(amount: f64, unit: &str) -> String {
 /// 7015.5 is “7,015.50” with two decimals.
 fn with_commas(amount: f64, decimals: usize) -> String {
     grouped(&format!("{amount:.decimals$}"))
-}
-
-/// 7015 is “7,015”.
-pub(in crate::web::pages) fn thousands(number: i64) -> String {
-    grouped(&number.to_string())
-}
-
-/// Puts commas between the thousands of a written number.
-fn grouped(number: &str) -> String {
-    let whole = number.split_once('.').map_or(number, |(whole, _)| whole);
-    let mut written = String::new();
-    for (index, character) in number.char_indices() {
-        let after_digit = index > 0 && number[..index].ends_with(|c: char| c.is_ascii_digit());
-        if index < whole.len() && after_digit && (whole.len() - index).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(character);
-    }
-    written
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The public front page: the latest release's headlines for the UK and its nations, each with base, interval and period.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
@@ -7,10 +9,13 @@ use serde_json::Value;
 use super::amounts::thousands;
 use super::render;
 use crate::app::App;
+use crate::domain::area::Level;
 use crate::domain::definition::{Model, Rule};
+use crate::domain::passport::{capital, claim_id, in_words};
 use crate::domain::period::day_in_words;
 use crate::domain::reader::parse_date;
-use crate::use_cases::{Newest, demo_surveys, newest_headlines};
+use crate::storage::StorageError;
+use crate::use_cases::{Newest, demo_surveys, newest_headlines, release_claims};
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
@@ -53,6 +58,8 @@ struct Headline {
     others: String,
     series: String,
     nations: Vec<NationFigure>,
+    /// The claim that has a passport.
+    claim: Option<String>,
 }
 
 struct NationFigure {
@@ -69,20 +76,25 @@ const FIRST: [&str; 3] = ["social-connection", "emotional-health", "physical-hea
 const SEEN: usize = 4;
 
 pub(in crate::web) async fn show(app: web::Data<App>) -> Result<HttpResponse, Problem> {
-    let newest = blocking(&app, newest_headlines).await?;
-    let release = newest.map(|newest| read_release(&app, &newest));
+    let newest = blocking(&app, |app| {
+        let Some(newest) = newest_headlines(app)? else { return Ok(None) };
+        let claims = release_claims(app, newest.head["id"].as_str().unwrap_or_default())?;
+        Ok::<_, StorageError>(Some((newest, claims.into_iter().collect::<BTreeSet<String>>())))
+    })
+    .await?;
+    let release = newest.map(|(newest, claims)| read_release(&app, &newest, &claims));
     let surveys = blocking(&app, demo_surveys).await?;
     Ok(render(&HomePage { demo: app.demo, release, surveys }))
 }
 
-fn read_release(app: &App, newest: &Newest) -> Release {
+fn read_release(app: &App, newest: &Newest, claims: &BTreeSet<String>) -> Release {
     let Newest { head, cells } = newest;
     let threshold = |name: &str| head["policy"][name].as_i64().unwrap_or_default();
     let models = Model::ALL
         .into_iter()
         .map(|model| {
-            let headlines = headlines(app, cells, model);
-            ModelFigures { name: model_name(model), first: SEEN.min(headlines.len()), headlines }
+            let headlines = headlines(app, cells, model, claims);
+            ModelFigures { name: model.title(), first: SEEN.min(headlines.len()), headlines }
         })
         .filter(|m| !m.headlines.is_empty())
         .collect();
@@ -99,7 +111,7 @@ fn read_release(app: &App, newest: &Newest) -> Release {
     }
 }
 
-fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
+fn headlines(app: &App, cells: &[Value], model: Model, claims: &BTreeSet<String>) -> Vec<Headline> {
     let of_model = |cell: &&Value| cell["model"] == model.code();
     let at = |level: &'static str| move |cell: &&Value| cell["place"]["level"] == level;
     let mut found: Vec<Headline> = cells
@@ -119,15 +131,13 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                 cells.iter().filter(of_model).filter(at("nation")).filter(same).map(nation).collect();
             let percent = uk["percent"].as_f64()?;
             let bound = |end: &str| uk["interval"][end].as_f64().unwrap_or_default();
+            let series = uk["series"].as_str()?;
+            let claim = claim_id(&indicator.id, series, model.code(), Level::Uk, "");
             Some(Headline {
-                anchor: format!(
-                    "{}-{}-{}",
-                    model.code(),
-                    indicator.id,
-                    uk["series"].as_str()?.replace('/', "-")
-                ),
+                claim: claims.contains(&claim).then_some(claim),
+                anchor: format!("{}-{}-{}", model.code(), indicator.id, series.replace('/', "-")),
                 title: indicator.title.get("en").to_owned(),
-                in_ten: in_ten(uk["positive"].as_i64()?, uk["n"].as_i64()?),
+                in_ten: capital(&in_words(uk["positive"].as_i64()?, uk["n"].as_i64()?)),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
                 percent: format!("{percent:.1}%"),
                 value: whole(percent),
@@ -136,7 +146,7 @@ fn headlines(app: &App, cells: &[Value], model: Model) -> Vec<Headline> {
                 interval: interval(uk),
                 n: thousands(uk["n"].as_i64()?),
                 others: others(app, uk),
-                series: uk["series"].as_str()?.to_owned(),
+                series: series.to_owned(),
                 nations,
             })
         })
@@ -169,35 +179,6 @@ fn whole(percent: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
     let whole = percent.round().clamp(0.0, 100.0) as i64;
     whole
-}
-
-/// “Nearly 9 in 10”: words round towards caution, never up across the number they name.
-fn in_ten(positive: i64, n: i64) -> String {
-    if n <= 0 {
-        return String::new();
-    }
-    let tenths = positive * 10 / n;
-    let rest = positive * 100 / n - tenths * 10;
-    let exact = positive * 10 == tenths * n;
-    match (exact, rest) {
-        (true, _) => format!("{tenths} in 10"),
-        (false, 0..=3) => format!("Just over {tenths} in 10"),
-        (false, 7..=9) => format!("Nearly {} in 10", tenths + 1),
-        _ => format!("Between {tenths} and {} in 10", tenths + 1),
-    }
-}
-
-pub(in crate::web::pages) fn model_name(model: Model) -> &'static str {
-    match model {
-        Model::SharedLives => "Shared Lives",
-        Model::Homeshare => "Homeshare",
-        Model::CommunityEnterprise => "Community enterprises",
-        Model::LocalAreaCoordination => "Local Area Coordination",
-        Model::CommunityCircles => "Community Circles",
-        Model::WellbeingTeams => "Wellbeing Teams",
-        Model::CommunityLedSupport => "Community Led Support",
-        Model::SmallSupports => "Small Supports",
-    }
 }
 
 /// The answers that are not positive, each with its number; or that they are hidden.
@@ -238,24 +219,5 @@ fn period_words(period: &str) -> String {
     match period.parse::<crate::domain::period::Period>() {
         Ok(period) => format!("{} to {}", day_in_words(period.first_day()), day_in_words(period.last_day())),
         Err(()) => period.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_ten;
-
-    #[test]
-    fn words_never_round_up_across_the_number_they_name() {
-        for (positive, n, words) in [
-            (90, 100, "9 in 10"),
-            (899, 1000, "Nearly 9 in 10"),
-            (905, 1000, "Just over 9 in 10"),
-            (85, 100, "Between 8 and 9 in 10"),
-            (866, 1000, "Between 8 and 9 in 10"),
-            (1, 3, "Just over 3 in 10"),
-        ] {
-            assert_eq!(in_ten(positive, n), words, "{positive}/{n}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Pages: plain HTML that works without script.
 
 mod amounts;
+pub(super) mod claims;
 pub(super) mod files;
 pub(super) mod home;
 pub(super) mod media;

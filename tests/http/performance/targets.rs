@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use khi::domain::access::Role;
 
-use super::super::support::{Client, on_both, scheme};
+use super::super::support::{Client, on_both, response, scheme};
 use super::value;
 
 const LEEDS: &str = "E08000035";
@@ -78,5 +78,43 @@ fn a_target_is_set_by_who_sends_the_figures_and_met_when_nothing_is_missing() {
             lead.put(&format!("/api/v1/targets/{SCHEME}"), &json!({"kpi": "joy", "value": 3})).await;
         let expected = [("/kpi", "unknown-kpi"), ("/period", "required")];
         assert_eq!(refused.expect(422).faults(), expected.map(|(p, c)| (p.to_owned(), c.to_owned())));
+    });
+}
+
+#[test]
+fn what_people_say_is_judged_by_its_interval_alone() {
+    on_both(|world| async move {
+        let national = world.national().await;
+        national.post("/api/v1/schemes", &scheme(SCHEME, LEEDS)).await.expect(201);
+        for person in 0..40 {
+            let said = if person < 36 { "better" } else { "same" };
+            let body = response(SCHEME, &format!("P-{person}"), "2026-05-10", said);
+            national.submit(&format!("key-0123456789-{person}"), &body).await.expect(201);
+        }
+        let path = format!("/api/v1/targets/{LEEDS}");
+        let query = format!("/api/v1/outcomes?period=2026-27&level=local_authority&within={LEEDS}");
+        // 36 of 40 is 90%, 76.9% to 96.0%.
+        for (value, stands, met) in [
+            (75, json!("above"), json!(true)),
+            (90, json!("not-yet-clear"), Value::Null),
+            (97, json!("below"), json!(false)),
+        ] {
+            let body = json!({"indicator": "social-connection", "period": "2026-27", "value": value});
+            let listed = national.put(&path, &body).await.expect(200).items();
+            assert_eq!(
+                (&listed[0]["indicator"], &listed[0]["kpi"], &listed[0]["value"]),
+                (&json!("social-connection"), &Value::Null, &json!(f64::from(value)))
+            );
+            let outcome = national.get(&query).await.expect(200).items()[0].clone();
+            assert_eq!(
+                outcome["targets"],
+                json!([{"indicator": "social-connection", "series": "connections/1", "model": "shared-lives",
+                    "value": f64::from(value), "stands": stands, "met": met}])
+            );
+        }
+        let taken = json!({"indicator": "social-connection", "period": "2026-27", "value": null});
+        assert!(national.put(&path, &taken).await.expect(200).items().is_empty());
+        let outcome = national.get(&query).await.expect(200).items()[0].clone();
+        assert_eq!(outcome["targets"], json!([]));
     });
 }

@@ -10,9 +10,12 @@ use super::material::{Material, UnitCount};
 use super::publication::{Claimed, NotPublished, Part, Publication};
 use super::verdict::Verdict;
 use super::{rows, tables};
+use crate::domain::area::Level;
 use crate::domain::definition::Registry;
 use crate::domain::disclosure::{Policy, Released, release_kpis};
 use crate::domain::figures::Row;
+use crate::domain::passport::{Passport, passports};
+use crate::domain::period::Period;
 
 /// A release that nobody has attacked yet. It is kept until it is published; it is not public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,20 +67,20 @@ impl Draft {
                 ..Ledger::default()
             },
             lines: Vec::new(),
-            claimed: Vec::new(),
         };
         making.shares().map_err(NotPublished::Unequal)?;
         making.others();
         let Making { ledger, lines, .. } = making;
         let kpis = release_kpis(material.kpis.clone(), policy);
         let ids: BTreeSet<&str> = kpis.get().iter().map(|row| row.kpi.as_str()).collect();
+        let parts = parts(lines);
         Ok(Self {
             period: period.to_string(),
             policy,
-            parts: parts(lines),
+            claims: claims(&parts, registry, period),
+            parts,
             kpis: ids.into_iter().map(str::to_owned).collect(),
             kpi_cells: serde_json::to_string(kpis.get()).unwrap_or_default(),
-            claims: Vec::new(),
             ledger,
         })
     }
@@ -115,8 +118,6 @@ struct Making<'a> {
     before: Option<&'a Ledger>,
     ledger: Ledger,
     lines: Vec<Line>,
-    /// Rows of which claims can be made.
-    claimed: Vec<Row>,
 }
 
 impl Making<'_> {
@@ -181,7 +182,6 @@ impl Making<'_> {
             }
             table.kept = kept;
         }
-        self.claimed.extend(public.into_iter().filter(|row| rank(row.place.level.code()) <= 1));
     }
 
     fn groups(
@@ -238,7 +238,6 @@ impl Making<'_> {
                     self.ledger.others.push(text.clone());
                     self.line(&row, text);
                 }
-                self.claimed.push(row);
             }
         }
     }
@@ -250,6 +249,14 @@ impl Making<'_> {
         let at = (rank(level), row.model.clone(), row.indicator.clone(), row.series.clone(), group, place);
         self.lines.push((at, text));
     }
+}
+
+/// The passports of what the parts print of the UK and its nations: from their own text, so that nothing else can be in them.
+fn claims(parts: &[Part], registry: &Registry, period: Period) -> Vec<Claimed> {
+    let of_claims = |part: &&Part| part.is_at(Level::Uk) || part.is_at(Level::Nation);
+    let read = |part: &Part| serde_json::from_str::<Vec<Row>>(&part.cells).unwrap_or_default();
+    let rows: Vec<Row> = parts.iter().filter(of_claims).flat_map(read).collect();
+    passports(&rows, registry, period).iter().map(Passport::claimed).collect()
 }
 
 /// Whether a printed row is that of the same figure.

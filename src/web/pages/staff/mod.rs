@@ -6,6 +6,7 @@ pub(in crate::web) mod councils;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
 pub(in crate::web) mod outcomes;
+pub(in crate::web) mod over_time;
 pub(in crate::web) mod people;
 pub(in crate::web) mod returns;
 pub(in crate::web) mod scheme;
@@ -13,6 +14,7 @@ pub(in crate::web) mod set_up;
 pub(in crate::web) mod sign_in;
 pub(in crate::web) mod targets;
 
+mod drawing;
 mod instead;
 mod places;
 mod published;

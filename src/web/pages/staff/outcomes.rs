@@ -17,12 +17,11 @@ use crate::domain::definition::Model;
 use crate::domain::fault::Fault;
 use crate::domain::figures::{FigureQuery, MOST_TOGETHER, Row, Status};
 use crate::domain::performance::{
-    KpiRow, KpiStatus, Mark, Met, Moves, TargetSeen, UK, khi_move, kpi_move, mark,
+    KpiRow, KpiStatus, Mark, Met, Moves, Stands, TargetSeen, UK, khi_move, kpi_move, mark,
 };
 use crate::domain::period::Period;
-use crate::use_cases::{Outcome, Refusal, read_outcomes};
-use crate::web::pages::amounts::{decimals, in_unit, thousands};
-use crate::web::pages::home::model_name;
+use crate::use_cases::{Outcome, Refusal, ShareTarget, read_outcomes};
+use crate::web::pages::amounts::{alone_in_unit, decimals, in_unit, thousands};
 use crate::web::request::blocking;
 
 /// How many periods stand beside each other.
@@ -37,6 +36,8 @@ struct OutcomesPage {
     quarters: bool,
     /// The place that is shown; empty where it has no page of targets.
     at: String,
+    /// Whether it is of a scheme's own staff.
+    of_scheme: bool,
     /// Whether councils can be taken together.
     can_join: bool,
     /// The councils that are taken together, as they are named, and as an address keeps them.
@@ -101,6 +102,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             places: place_groups(&app, &staff.actor.role, &code),
             quarters,
             at: String::new(),
+            of_scheme: !free,
             can_join,
             joined: None,
             periods: Vec::new(),
@@ -118,6 +120,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         quarters,
         // Analysts see targets beside figures, and have no page of them; councils taken together have none.
         at: if staff.actor.role == Role::Analyst || together { String::new() } else { code },
+        of_scheme: !free,
         can_join,
         joined: together.then(|| joined(&app, &areas)),
         others: published(&names, &found),
@@ -153,7 +156,7 @@ fn periods(app: &App, quarters: bool) -> Vec<Period> {
 }
 
 /// The name of a place, and the question for its figures.
-fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, FigureQuery)> {
+pub(super) fn query_of(app: &App, code: &str, periods: &[Period]) -> Option<(String, FigureQuery)> {
     let query = |level| FigureQuery::of(periods.to_vec(), level);
     if let Some(area) = app.registry.areas.get(code) {
         let query = FigureQuery { within: Some(code.to_owned()), ..query(area.level) };
@@ -188,7 +191,11 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
     let mut khi: BTreeMap<(&str, &str, &str), BTreeMap<&str, &Row>> = BTreeMap::new();
     let mut kpi: BTreeMap<(&str, &str), BTreeMap<&str, &KpiRow>> = BTreeMap::new();
     let mut ids: BTreeSet<&str> = BTreeSet::new();
+    let mut aims: BTreeMap<(&str, &str, &str, &str), &ShareTarget> = BTreeMap::new();
     for outcome in found {
+        for t in &outcome.targets {
+            aims.insert((t.model.as_str(), t.indicator.as_str(), t.series.as_str(), &outcome.period), t);
+        }
         // Bands have no one value to stand in a cell.
         for row in outcome.khi.iter().filter(|row| row.rule != "bands") {
             ids.insert(&row.model);
@@ -224,11 +231,14 @@ fn models(app: &App, periods: &[Period], found: &[Outcome]) -> Vec<ModelPart> {
             let said: BTreeSet<&str> = of_people.clone().map(|((_, indicator, _), _)| *indicator).collect();
             ModelPart {
                 id: id.to_owned(),
-                title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| model_name(m).to_owned()),
+                title: Model::parse(id).map_or("Areas themselves".to_owned(), |m| m.title().to_owned()),
                 mark: mark(targets, count_moves, people_moves).map(mark_in_words),
                 moves: moves_in_words(&before, &now, count_moves, people_moves),
                 people: of_people
-                    .map(|((_, indicator, _), rows)| people_line(app, indicator, &names, rows))
+                    .map(|((model, indicator, series), rows)| {
+                        let aim = |period: &str| aims.get(&(*model, *indicator, *series, period)).copied();
+                        people_line(app, indicator, &names, rows, &aim)
+                    })
                     .collect(),
                 counts: of_counts.map(|((_, id), rows)| count_line(app, id, &names, rows)).collect(),
                 references: references(app, Model::parse(id), said.into_iter()),
@@ -261,7 +271,13 @@ fn moves_in_words(before: &str, now: &str, counts: Moves, people: Moves) -> Opti
     })
 }
 
-fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&str, &Row>) -> Line {
+fn people_line<'t>(
+    app: &App,
+    indicator: &str,
+    periods: &[String],
+    rows: &BTreeMap<&str, &Row>,
+    aim: &dyn Fn(&str) -> Option<&'t ShareTarget>,
+) -> Line {
     let title = app.registry.indicator(indicator).map_or(indicator, |i| i.title.get("en")).to_owned();
     let cell = |period: &String| {
         let Some(row) = rows.get(period.as_str()) else { return nothing(period, "nobody answered") };
@@ -270,6 +286,15 @@ fn people_line(app: &App, indicator: &str, periods: &[String], rows: &BTreeMap<&
             Some(n) => format!("{} people", thousands(n)),
             None => String::new(),
         };
+        let judged = aim(period).map(|target| {
+            let value = alone_in_unit(target.value, "percent");
+            format!("target {value}: {}", target.stands.map_or("cannot be judged", Stands::in_words))
+        });
+        let base = [Some(base).filter(|b| !b.is_empty()), judged]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ");
         let value = match (row.percent, row.mean) {
             (Some(percent), _) => format!("{percent:.1}%"),
             (None, Some(mean)) => format!("{mean:.2}"),

@@ -112,7 +112,11 @@ pub(super) fn wait_words(seconds: i64) -> String {
 }
 
 /// Pages that are reached from a place that their address is not below, and that place.
-const ELSEWHERE: [(&str, &str); 2] = [("/scheme/return-links", "/scheme/returns"), ("/targets", "/outcomes")];
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("/scheme/return-links", "/scheme/returns"),
+    ("/scheme/compare", "/outcomes"),
+    ("/targets", "/outcomes"),
+];
 
 /// Where somebody of this role can go.
 fn places(role: &Role) -> &'static [(&'static str, &'static str)] {

@@ -11,8 +11,9 @@ use super::{Instead, Staff, StaffShell, form, page, parameter, signed_in};
 use crate::app::App;
 use crate::domain::access::Role;
 use crate::domain::answering::Form;
-use crate::domain::definition::{Direction, Kpi};
+use crate::domain::definition::{Direction, Indicator, Kpi};
 use crate::domain::fault::Fault;
+use crate::domain::performance::{Aim, has_share};
 use crate::domain::period::Period;
 use crate::use_cases::{Refusal, TargetListed, list_targets, set_target};
 use crate::web::pages::amounts::alone_in_unit;
@@ -33,6 +34,8 @@ struct TargetsPage {
     lines: Vec<Line>,
     /// (id, words, whether it is chosen).
     kpis: Vec<(String, String, bool)>,
+    /// The same of what people say.
+    indicators: Vec<(String, String, bool)>,
     periods: Vec<(String, String, bool)>,
     value: String,
 }
@@ -88,7 +91,12 @@ fn place_of(app: &App, staff: &Staff, asked: Option<String>) -> Result<String, I
 fn body(sent: &Form, removes: bool) -> Value {
     let number = |text: &str| text.replace(',', "").parse::<f64>().map_or_else(|_| json!(text), |n| json!(n));
     let value = given(sent, "value").filter(|_| !removes).map(|text| number(text.trim()));
-    json!({"kpi": given(sent, "kpi"), "period": given(sent, "period"), "value": value})
+    let period = given(sent, "period");
+    match given(sent, "kpi").map(Aim::read) {
+        Some(Aim::Indicator(id)) => json!({"indicator": id, "period": period, "value": value}),
+        Some(Aim::Kpi(id)) => json!({"kpi": id, "period": period, "value": value}),
+        None => json!({"kpi": null, "period": period, "value": value}),
+    }
 }
 
 async fn shown(
@@ -117,6 +125,17 @@ async fn shown(
     let mut kpis: Vec<_> =
         kpis.map(|kpi| (kpi.id.clone(), kpi.title.get("en").to_owned(), chosen("kpi", &kpi.id))).collect();
     kpis.sort_by(|a, b| a.1.cmp(&b.1));
+    let is_said = |i: &&Indicator| {
+        i.direction != Direction::Context
+            && has_share(&i.id, &app.registry)
+            && scheme.is_none_or(|s| i.models.is_empty() || i.models.contains(&s.about.model))
+    };
+    let said = app.registry.indicators.iter().filter(is_said);
+    let mut indicators: Vec<_> = said
+        .map(|i| (Aim::Indicator(i.id.clone()).stored(), i.title.get("en").to_owned()))
+        .map(|(id, words)| (id.clone(), words, chosen("kpi", &id)))
+        .collect();
+    indicators.sort_by(|a, b| a.1.cmp(&b.1));
     let shown = TargetsPage {
         sets: match &staff.actor.role {
             Role::National | Role::SchemeLead(_) => true,
@@ -125,6 +144,7 @@ async fn shown(
         },
         lines: found.iter().map(|target| line(app, target)).collect(),
         kpis,
+        indicators,
         periods: years(app)
             .into_iter()
             .map(|period| {
@@ -149,18 +169,30 @@ fn years(app: &App) -> Vec<Period> {
 }
 
 fn line(app: &App, target: &TargetListed) -> Line {
-    let kpi = app.registry.kpi(&target.kpi);
-    let unit = kpi.map_or("", |kpi| kpi.unit.as_str());
-    let (way, words) = match kpi.map(|kpi| kpi.direction) {
+    let aim = match (&target.kpi, &target.indicator) {
+        (_, Some(id)) => Aim::Indicator(id.clone()),
+        (id, None) => Aim::Kpi(id.clone().unwrap_or_default()),
+    };
+    let (title, unit, direction) = match &aim {
+        Aim::Kpi(id) => {
+            let kpi = app.registry.kpi(id);
+            (kpi.map(|k| &k.title), kpi.map_or("", |k| k.unit.as_str()), kpi.map(|k| k.direction))
+        }
+        Aim::Indicator(id) => {
+            let indicator = app.registry.indicator(id);
+            (indicator.map(|i| &i.title), "percent", indicator.map(|i| i.direction))
+        }
+    };
+    let (way, words) = match direction {
         Some(Direction::Low) => ("at most", app.registry.unit(unit, "en")),
         _ => ("at least", app.registry.unit(unit, "en")),
     };
     let words = if matches!(unit, "percent" | "gbp") { "" } else { words };
     let value = format!("{way} {} {words}", alone_in_unit(target.value, unit));
     Line {
-        title: kpi.map_or(target.kpi.as_str(), |kpi| kpi.title.get("en")).to_owned(),
+        title: title.map_or_else(|| aim.stored(), |title| title.get("en").to_owned()),
         words: format!("{}: {}", in_words(&target.period), value.trim()),
-        kpi: target.kpi.clone(),
+        kpi: aim.stored(),
         period: target.period.clone(),
     }
 }

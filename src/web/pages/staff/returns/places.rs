@@ -9,7 +9,6 @@ use crate::domain::area::{Area, Level};
 use crate::domain::fault::Fault;
 use crate::domain::period::{Period, PeriodKind};
 use crate::use_cases::{Completeness, Refusal, ReturnSeen, SenderSeen, completeness, due_on, senders_at};
-use crate::web::pages::home::model_name;
 use crate::web::pages::staff::return_figures::in_words;
 use crate::web::pages::staff::scheme::day;
 use crate::web::pages::staff::{Instead, Staff, StaffShell, page, parameter, signed_in};
@@ -172,7 +171,7 @@ async fn senders(
 fn sender_line(sender: SenderSeen, periods: &[Period]) -> SenderLine {
     let (name, what) = match (sender.unit, sender.model) {
         (Some(unit), _) => (unit, format!("a unit of {}", sender.name)),
-        (None, Some(model)) => (sender.name, model_name(model).to_owned()),
+        (None, Some(model)) => (sender.name, model.title().to_owned()),
         (None, None) => (sender.name, "its own figures".to_owned()),
     };
     let cells = periods.iter().zip(sender.returns).map(|(period, seen)| cell(*period, seen)).collect();

@@ -2,6 +2,7 @@
 //! among it.
 
 pub(in crate::web) mod asked;
+pub(in crate::web) mod compare;
 pub(in crate::web) mod contacts;
 pub(in crate::web) mod due;
 pub(in crate::web) mod happened;
