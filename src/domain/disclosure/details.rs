@@ -16,7 +16,7 @@ pub struct Parts {
 
 impl Parts {
     /// Adds people of one scheme to a part.
-    pub fn add(&mut self, part: &str, scheme: &str, count: i64) {
+    pub fn enlarge(&mut self, part: &str, scheme: &str, count: i64) {
         *self.counts.entry(part.to_owned()).or_default().entry(scheme.to_owned()).or_default() += count;
     }
 
@@ -24,7 +24,7 @@ impl Parts {
     pub fn less(&mut self, other: &Self) {
         for (part, schemes) in &other.counts {
             for (scheme, count) in schemes {
-                self.add(part, scheme, -count);
+                self.enlarge(part, scheme, -count);
             }
         }
     }
@@ -56,7 +56,7 @@ impl Parts {
             let mut all = Self::default();
             for part in together {
                 for (scheme, count) in &self.counts[*part] {
-                    all.add(name, scheme, *count);
+                    all.enlarge(name, scheme, *count);
                 }
             }
             (together.len() > 1 && all.besides_largest(name) >= policy.least_part).then(|| all.total(name))

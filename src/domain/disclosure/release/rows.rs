@@ -118,7 +118,7 @@ pub(super) fn add_details(
             let mut parts = Parts::default();
             for scheme in schemes.iter().filter(|scheme| inside(scheme)) {
                 for (part, count) in (kind.parts)(scheme)? {
-                    parts.add(&part, &scheme.place.code, count);
+                    parts.enlarge(&part, &scheme.place.code, count);
                 }
             }
             let whole = (kind.parts)(row)?;
@@ -255,7 +255,7 @@ pub(super) fn others(
     let people = |inside: &dyn Fn(&Row) -> bool| {
         let mut parts = Parts::default();
         let schemes = rows.iter().filter(|row| row.place.level == Level::Scheme && inside(row));
-        schemes.for_each(|row| parts.add("n", &row.place.code, row.n.unwrap_or_default()));
+        schemes.for_each(|row| parts.enlarge("n", &row.place.code, row.n.unwrap_or_default()));
         parts
     };
     let large = Policy { least_part: policy.least_mean, ..*policy };
