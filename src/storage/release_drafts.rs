@@ -36,7 +36,7 @@ pub struct DraftRow {
 #[diesel(table_name = release_comments)]
 pub struct CommentRow {
     /// The draft.
-    pub draft_id: String,
+    pub release_draft: String,
     /// The scheme's number.
     pub scheme_number: i64,
     /// Its words.
@@ -93,7 +93,7 @@ pub fn list(db: &mut Db) -> Result<Vec<DraftRow>, StorageError> {
 /// Puts what a scheme says in the place of what it said before.
 pub fn put_comment(db: &mut Recorded<'_>, row: &CommentRow) -> Result<(), StorageError> {
     on!(db, |c| {
-        diesel::delete(release_comments::table.find((&row.draft_id, row.scheme_number))).execute(c)?;
+        diesel::delete(release_comments::table.find((&row.release_draft, row.scheme_number))).execute(c)?;
         diesel::insert_into(release_comments::table).values(row).execute(c)
     })?;
     Ok(())
@@ -106,6 +106,6 @@ pub fn comment(db: &mut Db, draft: &str, scheme: i64) -> Result<Option<CommentRo
 
 /// What schemes say, in every draft, by draft and scheme.
 pub fn comments(db: &mut Db) -> Result<Vec<CommentRow>, StorageError> {
-    let order = || (release_comments::draft_id, release_comments::scheme_number);
+    let order = || (release_comments::release_draft, release_comments::scheme_number);
     Ok(on!(db, |c| release_comments::table.order(order()).load(c))?)
 }

@@ -155,8 +155,8 @@ diesel::table! {
     release_drafts (id) { id -> Text, period -> Text, made_at -> Timestamp, open_until -> Timestamp, state -> Text, body -> Text, }
 }
 diesel::table! {
-    release_comments (draft_id, scheme_number) {
-        draft_id -> Text, scheme_number -> BigInt, comment -> Text, at -> Timestamp, account -> Text,
+    release_comments (release_draft, scheme_number) {
+        release_draft -> Text, scheme_number -> BigInt, comment -> Text, at -> Timestamp, account -> Text,
     }
 }
 

@@ -61,7 +61,9 @@ fn apply(
     let mut changes: BTreeMap<TallyKey, Counts> = BTreeMap::new();
     let mut moved = Vec::new();
     let nobody = Person::default();
-    for person in persons {
+    // A request may name somebody twice; they count once.
+    let each: BTreeSet<&String> = persons.iter().collect();
+    for person in each {
         let mut count = |people: &BTreeMap<String, Person>| {
             contributions(people.get(person).unwrap_or(&nobody), &app.registry, &app.rules, &mut codebook)
         };

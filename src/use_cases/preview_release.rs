@@ -146,14 +146,19 @@ pub fn comment_release(app: &App, actor: &Actor, id: &str, body: &Value) -> Resu
         }]));
     }
     let account = actor.account.clone();
-    let row =
-        CommentRow { draft_id: open.id.clone(), scheme_number: scheme.number, comment, at: now, account };
+    let row = CommentRow {
+        release_draft: open.id.clone(),
+        scheme_number: scheme.number,
+        comment,
+        at: now,
+        account,
+    };
     let target = Target::of(TargetKind::ReleaseDraft, &open.id);
     let commented = event(app, scheme.number, actor, Act::ReleaseCommented, target);
     let done = app.store.write(|db| {
         audit::record_if(db, &commented, |db| {
             // It may have been published or replaced meanwhile.
-            if release_drafts::open(db)?.is_none_or(|now| now.id != row.draft_id) {
+            if release_drafts::open(db)?.is_none_or(|now| now.id != row.release_draft) {
                 return Ok(None);
             }
             release_drafts::put_comment(db, &row).map(Some)
@@ -191,7 +196,7 @@ pub fn all_drafts(app: &App) -> Result<Vec<DraftSeen>, crate::storage::StorageEr
         app.store.read(|db| Ok((release_drafts::list(db)?, release_drafts::comments(db)?)))?;
     let directory = app.directory();
     let of = |id: &str| {
-        let own = comments.iter().filter(|c| c.draft_id == id);
+        let own = comments.iter().filter(|c| c.release_draft == id);
         own.map(|c| {
             let scheme = directory.scheme_by_number(c.scheme_number).map_or("", |s| s.about.id.as_str());
             comment_seen(c.clone(), scheme)

@@ -3,7 +3,9 @@
 use khi::domain::access::Role;
 use khi::domain::audit::{Act, Anchor, By, Entry, Event, NATIONAL, Place, Target};
 use khi::storage::{StorageError, audit};
-use khi::use_cases::{publish_headlines, rotate_keys, sign_heads, verify_audit};
+use khi::use_cases::{
+    comment_release, draft_release, publish_draft, rotate_keys, sign_heads, verify_audit, withdraw_release,
+};
 use serde_json::json;
 
 use super::support::{Browser, World, contacts, on_both, response, scheme};
@@ -262,10 +264,26 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         world.stranger().send(post, "/sign-in", &headers, Some(form)).await.expect(303);
         leaves!(watch, "1 password-given account account");
 
-        world
-            .act(|app| publish_headlines(app, "2026-27".parse().expect("a period")).expect("published"))
-            .await;
+        let drafted = |days: u32| {
+            move |app: &khi::app::App| {
+                let period = "2026-27".parse().expect("a period");
+                draft_release(app, period, days).expect("drafted")
+            }
+        };
+        world.act(drafted(1)).await;
+        leaves!(watch, "0 release-drafted command-line release-draft");
+        let commented = |app: &khi::app::App| {
+            let lead = khi::domain::access::Actor { account: "A-1".into(), role: Role::SchemeLead(1) };
+            comment_release(app, &lead, "leeds-shared-lives", &json!({"comment": "Mair"})).expect("kept");
+        };
+        world.act(commented).await;
+        leaves!(watch, "1 release-commented account release-draft");
+        let draft = world.act(drafted(0)).await;
+        leaves!(watch, "0 release-drafted command-line release-draft");
+        let published = world.act(move |app| publish_draft(app, &draft, |_, _| ()).expect("published")).await;
         leaves!(watch, "0 release-published command-line release");
+        world.act(move |app| withdraw_release(app, &published, "P-1").expect("withdrawn")).await;
+        leaves!(watch, "0 release-withdrawn command-line release");
         lead.get(LOG).await.expect(200);
         national.get("/api/v1/audit").await.expect(200);
         leaves!(watch, "0 audit-read account nothing", "1 audit-read account scheme");

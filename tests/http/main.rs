@@ -29,6 +29,7 @@ mod performance;
 mod post;
 mod practice;
 mod recordings;
+mod release_drafts;
 mod releases;
 mod retention;
 mod rights;

@@ -3,7 +3,8 @@
 use actix_web::http::Method;
 use serde_json::json;
 
-use khi::domain::access::Role;
+use khi::domain::access::{Actor, Role};
+use khi::use_cases::{enter_invitations, verify_tallies};
 
 use super::support::on_both;
 
@@ -37,5 +38,23 @@ fn sending_the_same_again_changes_nothing_and_a_stale_tag_writes_nothing() {
         lead.json(Method::PUT, PERSON, &[("If-Match", &first)], &body).await.expect(412);
         assert_eq!(lead.get(PERSON).await.json()["supported_to"], "2026-06-30");
         lead.json(Method::PUT, PERSON, &[("If-Match", &format!("\"x\", {second}"))], &body).await.expect(204);
+    });
+}
+
+#[test]
+fn who_is_invited_several_times_at_once_counts_once() {
+    on_both(|world| async move {
+        let national = world.with_leeds().await;
+        let body = json!({"council": "E08000035", "supported_from": "2024-01-10"});
+        national.put(PERSON, &body).await.expect(201);
+        let invited =
+            |day: &str| json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": day});
+        let several = [invited("2026-04-20"), invited("2026-05-20"), invited("2026-06-20")];
+        let entered = move |app: &khi::app::App| {
+            let national = Actor { account: "A-1".into(), role: Role::National };
+            enter_invitations(app, &national, "leeds-shared-lives", &several).expect("entered");
+            verify_tallies(app, |_, _| ()).expect("read")
+        };
+        assert_eq!(world.act(entered).await, [], "tallies equal a recount");
     });
 }

@@ -8,6 +8,7 @@ GET /api/v1/khi. One line a row: OK or DIFF; exit 1 on any difference or EMPTY c
     recount.py --url http://127.0.0.1:8099 --email E --password P --standard
     recount.py --url U --token T --case "period=2026-27&level=uk&indicator=social-connection" [--case ...]
     recount.py --url U --email E --password P --outcomes 20       (KPIs as well, of GET /api/v1/outcomes: outcomes.py)
+    recount.py --url U --email E --password P --release           (the newest release, its words and claims: releases.py)
 
 Data indexes the countable responses by (questionnaire, series) and person; `judge` says whether a response is
 valid for an indicator entry; `recount` adds each person's standing response to the Rows of its place and groups;
@@ -454,6 +455,7 @@ def main(arguments=None):
     options.add_argument("--case", action="append", default=[])
     options.add_argument("--standard", action="store_true")
     options.add_argument("--outcomes", type=int, default=0, metavar="CASES")
+    options.add_argument("--release", action="store_true")
     given = options.parse_args(arguments)
     kept = json.loads(pathlib.Path(given.responses).read_text()) if given.responses else {"items": None}
     server = Server(given.url, given.email, given.password, given.token)
@@ -468,6 +470,10 @@ def main(arguments=None):
     if given.outcomes:
         import outcomes                                      # it builds upon this file
         more, worse = outcomes.run(server, data, given.outcomes)
+        rows, bad = rows + more, bad + worse
+    if given.release:
+        import releases                                      # so does it
+        more, worse = releases.run(server, data)
         rows, bad = rows + more, bad + worse
     print(f"{rows} rows compared, {bad} faults")
     return 1 if bad else 0

@@ -1,7 +1,7 @@
 //! Counting by cases: what a person's responses add to which tallies.
 
 mod cases;
-mod random;
+pub(crate) mod random;
 
 use crate::support::{files, repository};
 

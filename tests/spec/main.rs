@@ -20,4 +20,5 @@ mod seeds;
 mod sent;
 mod statistics;
 mod support;
+mod units;
 mod words;

@@ -160,16 +160,21 @@ pub(crate) fn rows(registry: &Registry, scheme: &Scheme, people: &[Person], quer
     let stored: Vec<StoredTally> = tallies
         .iter()
         .filter(|(key, _)| wanted(key) && key.period.is_none_or(|p| query.periods.contains(&p)))
-        .map(|(key, counts)| StoredTally {
-            scheme: scheme.number,
-            council: key.council.to_string(),
-            questionnaire: key.questionnaire.to_string(),
-            series: key.series.to_string(),
-            period: key.period_text(),
-            group: key.group.to_string(),
-            value: Packer::new(&codebook).pack(counts),
-        })
+        .map(|(key, counts)| stored(scheme.number, key, counts, &codebook))
         .collect();
     gather(&query, &stored, registry, &BTreeMap::from([(scheme.number, scheme)]), "2026-07-20T09:00:00Z")
         .expect("tallies that can be read")
+}
+
+/// A tally as it is stored.
+pub(crate) fn stored(scheme: i64, key: &TallyKey, counts: &Counts, codebook: &Codebook) -> StoredTally {
+    StoredTally {
+        scheme,
+        council: key.council.to_string(),
+        questionnaire: key.questionnaire.to_string(),
+        series: key.series.to_string(),
+        period: key.period_text(),
+        group: key.group.to_string(),
+        value: Packer::new(codebook).pack(counts),
+    }
 }

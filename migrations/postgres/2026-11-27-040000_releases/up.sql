@@ -61,10 +61,10 @@ CREATE TABLE release_drafts (
 
 -- A scheme's word on its own figures in a draft.
 CREATE TABLE release_comments (
-    draft_id TEXT COLLATE "C" NOT NULL REFERENCES release_drafts (id),
+    release_draft TEXT COLLATE "C" NOT NULL REFERENCES release_drafts (id),
     scheme_number BIGINT NOT NULL,
     comment TEXT COLLATE "C" NOT NULL,
     at TIMESTAMP NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (draft_id, scheme_number)
+    PRIMARY KEY (release_draft, scheme_number)
 );

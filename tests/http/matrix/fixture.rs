@@ -159,7 +159,7 @@ impl Fixture {
             (_, "task") => &self.task,
             (_, "link") => &self.link,
             (_, "step") => "friends",
-            (_, "sid" | "event" | "invitation" | "code" | "token") => "absent",
+            (_, "sid" | "event" | "invitation" | "code" | "token" | "claim") => "absent",
             _ => panic!("tests/http/matrix/fixture.rs does not know what {{{name}}} after {before} is"),
         };
         value.to_owned()

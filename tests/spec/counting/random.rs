@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use crate::support::{BRADFORD, LEEDS, registry, tallies, version};
 
 /// Which version, which day, what time, who, where, and a number from which the answers are drawn.
-type Drawn = (usize, u64, u32, usize, bool, bool, bool, u64);
+pub(crate) type Drawn = (usize, u64, u32, usize, bool, bool, bool, u64);
 
 /// Garden club 1.0.0 and 1.1.0 (one series), 2.0.0 (the newest, which keeps some of it), and Shared Lives.
 fn versions() -> [Arc<Definition>; 4] {
@@ -22,7 +22,8 @@ fn versions() -> [Arc<Definition>; 4] {
         .map(|(id, v)| version(registry(), id, v))
 }
 
-fn drawn(versions: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<Drawn>>> {
+/// Random histories of some people, of these of the versions.
+pub(crate) fn drawn(versions: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<Drawn>>> {
     let response = (
         versions,
         0..900_u64,
@@ -36,7 +37,7 @@ fn drawn(versions: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<Draw
     prop::collection::vec(prop::collection::vec(response, 0..8), 1..5)
 }
 
-fn person(drawn: &[Drawn]) -> Person {
+pub(crate) fn person(drawn: &[Drawn]) -> Person {
     let responses = drawn.iter().enumerate().map(|(index, of)| response(index, of)).collect();
     Person { responses, ..Person::default() }
 }

@@ -78,12 +78,16 @@ pub(super) fn groups_of(
 ) -> Result<LedgerGroups, String> {
     let several = registry.breakdown(by).is_none_or(|breakdown| breakdown.several);
     let mut groups = LedgerGroups { key: table.key.clone(), by: by.to_owned(), several, cells: Vec::new() };
+    let mut of_group: BTreeMap<&str, Vec<&UnitCount>> = BTreeMap::new();
+    for unit in units {
+        if let Some((_, value)) = unit.group.as_ref().filter(|(breakdown, _)| breakdown == by) {
+            of_group.entry(value).or_default().push(unit);
+        }
+    }
     for row in rows {
         let Some(group) = row.group.as_ref().and_then(|group| group.get(by)) else { continue };
         let mut schemes: BTreeMap<String, Count> = BTreeMap::new();
-        for unit in
-            units.iter().filter(|unit| unit.group.as_ref().is_some_and(|(b, v)| b == by && v == group))
-        {
+        for unit in of_group.get(group.as_str()).into_iter().flatten() {
             let inside = match row.place.level {
                 Level::Uk => true,
                 Level::Nation => unit.nation == row.place.code,

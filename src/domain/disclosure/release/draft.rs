@@ -122,6 +122,7 @@ struct Making<'a> {
 impl Making<'_> {
     fn shares(&mut self) -> Result<(), String> {
         let units = tables::units(&self.material.units);
+        let (group_rows, group_units) = tables::groups(self.material);
         let pooled = tables::units(&self.material.pooled_units);
         for (key, of_key) in tables::shares(&self.material.rows) {
             let own: &[&UnitCount] = units.get(&key).map_or(&[], Vec::as_slice);
@@ -136,7 +137,10 @@ impl Making<'_> {
                 }
             };
             self.everybody(&mut table, &of_key, before.is_none(), moved);
-            self.groups(&table, moved)?;
+            let none = (Vec::new(), Vec::new());
+            let of_groups =
+                (group_rows.get(&key).unwrap_or(&none.0), group_units.get(&key).unwrap_or(&none.1));
+            self.groups(&table, of_groups, moved)?;
             self.ledger.tables.push(table);
         }
         Ok(())
@@ -180,25 +184,14 @@ impl Making<'_> {
         self.claimed.extend(public.into_iter().filter(|row| rank(row.place.level.code()) <= 1));
     }
 
-    fn groups(&mut self, table: &LedgerTable, moved: bool) -> Result<(), String> {
-        let of_key = |row: &&Row| {
-            tables::key_of(row) == table.key && row.positive.is_some() && rank(row.place.level.code()) <= 2
-        };
-        let rows: Vec<&Row> =
-            self.material.rows.iter().filter(|row| row.group.is_some()).filter(of_key).collect();
-        let units: Vec<&UnitCount> = self
-            .material
-            .units
-            .iter()
-            .filter(|u| u.group.is_some())
-            .filter(|u| {
-                u.indicator == table.key.indicator
-                    && u.series == table.key.series
-                    && u.model == table.key.model
-            })
-            .collect();
+    fn groups(
+        &mut self,
+        table: &LedgerTable,
+        (rows, units): (&Vec<&Row>, &Vec<&UnitCount>),
+        moved: bool,
+    ) -> Result<(), String> {
         let breakdowns: BTreeSet<&String> =
-            rows.iter().flat_map(|row| row.group.iter().flat_map(|g| g.keys())).collect();
+            rows.iter().flat_map(|row| row.group.iter().flat_map(BTreeMap::keys)).collect();
         for by in breakdowns {
             let of_breakdown: Vec<&Row> = rows
                 .iter()
@@ -212,7 +205,7 @@ impl Making<'_> {
                 },
                 (before, _) => {
                     let mut groups =
-                        breakdown::groups_of(table, &of_breakdown, &units, by, self.registry, &self.policy)?;
+                        breakdown::groups_of(table, &of_breakdown, units, by, self.registry, &self.policy)?;
                     if before.is_some() {
                         groups.cells.iter_mut().for_each(|cell| cell.printed = false);
                     }

@@ -139,7 +139,7 @@ pub(super) fn add_details(
             shown.iter().map(|row| parts_of(row, &in_nation(&row.place.code))).collect();
         let (of_uk_printed, of_nations_printed) =
             printed(&of_uk, of_nations.as_deref().unwrap_or_default(), policy);
-        for row in public.iter_mut() {
+        for row in public.iter_mut().filter(|row| rank(row.place.level.code()) <= 1) {
             let Some(counted) = rows.iter().find(|counted| counted.place == row.place) else { continue };
             let is_printed = match row.place.level {
                 Level::Uk => of_uk_printed,

@@ -45,6 +45,25 @@ pub(super) fn units(counts: &[UnitCount]) -> BTreeMap<Key, Vec<&UnitCount>> {
     tables
 }
 
+/// Rows by table.
+type RowsByTable<'a> = BTreeMap<Key, Vec<&'a Row>>;
+/// Units by table.
+type UnitsByTable<'a> = BTreeMap<Key, Vec<&'a UnitCount>>;
+
+/// The rows of groups of the UK, nations and regions, and their units, by table.
+pub(super) fn groups(material: &Material) -> (RowsByTable<'_>, UnitsByTable<'_>) {
+    let (mut rows, mut units) = (RowsByTable::new(), UnitsByTable::new());
+    for row in material.rows.iter().filter(|row| row.group.is_some() && row.positive.is_some()) {
+        if rank(row.place.level.code()) <= 2 {
+            rows.entry(key_of(row)).or_default().push(row);
+        }
+    }
+    for unit in material.units.iter().filter(|unit| unit.group.is_some()) {
+        units.entry(key_of_unit(unit)).or_default().push(unit);
+    }
+    (rows, units)
+}
+
 /// Whether a unit is counted in a place.
 fn is_in(unit: &UnitCount, level: Level, code: &str) -> bool {
     match level {
