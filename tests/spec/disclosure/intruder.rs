@@ -36,6 +36,7 @@ pub(crate) struct Findings {
     pub(crate) searched: usize,
     pub(crate) solved: usize,
     pub(crate) hidden: usize,
+    pub(crate) seconds: f64,
 }
 
 pub(super) struct Intruder<'a> {
@@ -45,6 +46,8 @@ pub(super) struct Intruder<'a> {
     pub(super) readings: &'a Readings,
     kind_of: BTreeMap<usize, usize>,
     of_part: Vec<Vec<usize>>,
+    /// Parts that are not printed, only taken to be known.
+    assumed: BTreeSet<usize>,
 }
 
 /// Attacks every hidden figure.
@@ -110,12 +113,16 @@ impl<'a> Intruder<'a> {
         for (number, kind) in kinds.iter().enumerate() {
             kind.parts.iter().for_each(|part| of_part[*part].push(number));
         }
-        Self { kinds, slack, readings, kind_of, of_part }
+        let assumed = parts.iter().filter(|((family, _), _)| *family == "rows").map(|(_, p)| *p).collect();
+        Self { kinds, slack, readings, kind_of, of_part, assumed }
     }
 
     /// What printed figures take apart must be large enough, also for whoever knows one scheme.
     fn small_parts(&self, findings: &mut Findings) {
         for (part, of) in self.of_part.iter().enumerate() {
+            if self.assumed.contains(&part) {
+                continue;
+            }
             let mut schemes: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
             for kind in of.iter().map(|k| &self.kinds[*k]) {
                 let count = schemes.entry(kind.scheme).or_default();
@@ -160,8 +167,9 @@ impl<'a> Intruder<'a> {
             .filter(|(place, ..)| *place == hidden.place)
             .map(|(_, of, least, most)| {
                 let kinds: BTreeSet<usize> = of.iter().map(|e| self.kind_of[e]).collect();
-                (kinds.into_iter().collect(), *least, *most)
+                (kinds.into_iter().collect::<Vec<usize>>(), *least, *most)
             })
+            .filter(|(kinds, ..)| kinds.iter().any(|kind| inside.contains(kind)))
             .collect();
         let count = |of: &mut dyn Iterator<Item = &usize>, knows: &Knows| {
             of.fold((0, 0), |(n, k), kind| {
@@ -175,7 +183,7 @@ impl<'a> Intruder<'a> {
             return;
         }
         findings.hidden += 1;
-        let needed = |knows: &Knows| {
+        let needed = |inside: &BTreeSet<usize>, knows: &Knows| {
             let n = count(&mut inside.iter(), knows).0;
             let mut least = n.min(5 - knows.one_by_one);
             for (of, from, to) in &words {
@@ -187,14 +195,50 @@ impl<'a> Intruder<'a> {
             }
             least
         };
+        let mut question = |knows: &Knows| {
+            let wanted = needed(&inside, knows);
+            if let Some(touched) = self.ask(&inside, knows, wanted, findings) {
+                return Some(touched);
+            }
+            // So many may have come in a correction that they could be printed themselves: what is left must be open.
+            let left: BTreeSet<usize> =
+                inside.difference(&self.told_of_moved(&inside, knows)).copied().collect();
+            if left.len() < inside.len() && self.ask(&left, knows, needed(&left, knows), findings).is_some() {
+                return None;
+            }
+            let range = exact::range(self, &inside, knows);
+            let width = range.map(|(least, most)| most - least);
+            // Or so many more or fewer than in the release before, of whom no more is told than is meant by the words of then.
+            let is_before = |other: &&Hidden| {
+                other.place == hidden.place && other.of != hidden.of && !other.of.is_disjoint(&hidden.of)
+            };
+            let alike = self.readings.hidden.iter().filter(is_before).any(|other| {
+                let before: BTreeSet<usize> = other.of.iter().map(|e| self.kind_of[e]).collect();
+                let sum = |of: &BTreeSet<usize>, side: fn(&Kind) -> i64| -> i64 {
+                    of.iter().map(|k| side(&self.kinds[*k])).sum()
+                };
+                let more = sum(&inside, |k| k.n) - sum(&before, |k| k.n);
+                let positive = sum(&inside, |k| k.positive) - sum(&before, |k| k.positive);
+                let then = exact::range(self, &before, knows).map(|(least, most)| most - least);
+                (fits(more, positive) || fits(-more, -positive))
+                    && then == width
+                    && then.is_some_and(|then| then >= needed(&before, knows))
+            });
+            if alike {
+                return None;
+            }
+            let range = range.map_or("nothing".to_owned(), |(a, b)| format!("{a} to {b}"));
+            findings.leaks.push(format!("{} to {}: {range}, not {wanted} wide", hidden.name, knows.who));
+            None
+        };
+        let linked = || (0..self.kinds.len()).filter(|k| !self.kinds[*k].parts.is_empty()).collect();
         let reader = Knows { who: "whoever reads".to_owned(), ..Knows::default() };
-        let Some(touched) = self.ask(&inside, &reader, needed(&reader), hidden, findings) else { return };
+        let touched: BTreeSet<usize> = question(&reader).unwrap_or_else(linked);
         let schemes: BTreeSet<usize> = touched.iter().map(|k| self.kinds[*k].scheme).collect();
         for scheme in schemes {
             let own = self.kinds.iter().enumerate().filter(|(_, kind)| kind.scheme == scheme);
             let of = own.map(|(k, kind)| (k, (kind.positive, kind.n - kind.positive))).collect();
-            let knows = Knows { who: format!("s{scheme:03}"), of, one_by_one: 0 };
-            self.ask(&inside, &knows, needed(&knows), hidden, findings);
+            question(&Knows { who: format!("s{scheme:03}"), of, one_by_one: 0 });
         }
         for kind in touched {
             for people in [1, 3] {
@@ -202,16 +246,32 @@ impl<'a> Intruder<'a> {
                 let people = people.min(n);
                 for known in 0..=people {
                     if known <= positive && people - known <= n - positive {
-                        let knows = Knows {
+                        question(&Knows {
                             who: format!("{people} of s{:03}, {known} positive", self.kinds[kind].scheme),
                             of: BTreeMap::from([(kind, (known, people - known))]),
                             one_by_one: people,
-                        };
-                        self.ask(&inside, &knows, needed(&knows), hidden, findings);
+                        });
                     }
                 }
             }
         }
+    }
+
+    /// Kinds inside that came in a correction, or went, and are told exactly, but are so many that they may be.
+    fn told_of_moved(&self, inside: &BTreeSet<usize>, knows: &Knows) -> BTreeSet<usize> {
+        let mut told = BTreeSet::new();
+        for moved in &self.readings.moved {
+            let of: BTreeSet<usize> = moved.of.iter().map(|e| self.kind_of[e]).collect();
+            let sum = |side: fn(&Kind) -> i64| of.iter().map(|k| side(&self.kinds[*k])).sum::<i64>();
+            let is_large = fits(sum(|kind| kind.n), sum(|kind| kind.positive));
+            if is_large && of.is_subset(inside) {
+                let range = exact::range(self, &of, knows);
+                if range.is_some_and(|(least, most)| least == most) {
+                    told.extend(of);
+                }
+            }
+        }
+        told
     }
 
     /// Whether the positive answers inside can be as many different numbers as they need to be; gives the kinds whose answers change.
@@ -220,7 +280,6 @@ impl<'a> Intruder<'a> {
         inside: &BTreeSet<usize>,
         knows: &Knows,
         needed: i64,
-        hidden: &Hidden,
         findings: &mut Findings,
     ) -> Option<BTreeSet<usize>> {
         findings.questions += 1;
@@ -236,12 +295,8 @@ impl<'a> Intruder<'a> {
         }
         findings.solved += 1;
         let range = exact::range(self, inside, knows);
-        if range.is_none_or(|(least, most)| most - least < needed) {
-            let range = range.map_or("nothing".to_owned(), |(a, b)| format!("{a} to {b}"));
-            findings.leaks.push(format!("{} to {}: {range}, not {needed} wide", hidden.name, knows.who));
-            return None;
-        }
-        Some((0..self.kinds.len()).filter(|k| !self.kinds[*k].parts.is_empty()).collect())
+        let is_open = range.is_some_and(|(least, most)| most - least >= needed);
+        is_open.then(|| (0..self.kinds.len()).filter(|k| !self.kinds[*k].parts.is_empty()).collect())
     }
 
     fn room(&self, kind: usize, knows: &Knows) -> (i64, i64) {
