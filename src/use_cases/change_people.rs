@@ -61,7 +61,8 @@ fn apply(
     let mut changes: BTreeMap<TallyKey, Counts> = BTreeMap::new();
     let mut moved = Vec::new();
     let nobody = Person::default();
-    for person in persons {
+    // Each once, however often an act names them: the difference is of everything that is stored of a person.
+    for person in persons.iter().collect::<BTreeSet<_>>() {
         let mut count = |people: &BTreeMap<String, Person>| {
             contributions(people.get(person).unwrap_or(&nobody), &app.registry, &app.rules, &mut codebook)
         };
