@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::preview_release::{CommentSeen, preview_release};
+use super::read_release::newest_parts;
 use super::{Refusal, scheme_for};
 use crate::app::App;
 use crate::clock::written;
@@ -13,7 +14,6 @@ use crate::domain::comparison::{CAUTION, Compared, Whose, compare};
 use crate::domain::disclosure::release::Part;
 use crate::domain::period::Period;
 use crate::domain::scheme::Scheme;
-use crate::storage::releases;
 
 /// A scheme, compared.
 #[derive(Debug, Serialize)]
@@ -77,12 +77,7 @@ pub fn compare_scheme(app: &App, actor: &Actor, id: &str) -> Result<SchemeCompar
 
 fn in_release(app: &App, scheme: &Scheme) -> Result<Option<InRelease>, Refusal> {
     let levels = [Level::Scheme, Level::Region, Level::Nation, Level::Uk].map(Level::code);
-    let model = scheme.about.model.code();
-    let found = app.store.read(|db| {
-        let Some(row) = releases::latest(db)? else { return Ok(None) };
-        let parts = releases::parts(db, &row.id, &levels, Some(model))?;
-        Ok(Some((row, parts)))
-    })?;
+    let found = newest_parts(app, &levels, scheme.about.model)?;
     Ok(found.map(|(row, parts)| InRelease {
         indicators: compared(app, scheme, &row.period, &parts),
         id: row.id,

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::clock::written;
 use crate::domain::area::Level;
 use crate::domain::definition::Model;
+use crate::domain::disclosure::release::Part;
 use crate::domain::figures::{CellOf, CellQuery};
 use crate::storage::releases::{self, ReleaseRow};
 use crate::storage::{Db, StorageError};
@@ -178,6 +179,17 @@ pub fn release_claims(app: &App, id: &str) -> Result<Vec<String>, StorageError> 
 /// The passport of one of its claims: a JSON object.
 pub fn release_claim(app: &App, id: &str, claim: &str) -> Result<Option<String>, StorageError> {
     app.store.read(|db| releases::claim(db, id, claim))
+}
+
+/// The newest release that is not withdrawn, with its parts of these levels and of this model.
+pub(super) fn newest_parts(
+    app: &App,
+    levels: &[&str],
+    model: Model,
+) -> Result<Option<(ReleaseRow, Vec<Part>)>, StorageError> {
+    let Frozen::Here(row) = find_release(app, None)? else { return Ok(None) };
+    let parts = app.store.read(|db| releases::parts(db, &row.id, levels, Some(model.code())))?;
+    Ok(Some((row, parts)))
 }
 
 /// The newest release that is not withdrawn, as far as the front page shows it.

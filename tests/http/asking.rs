@@ -351,3 +351,25 @@ fn nobody_is_invited_by_name_to_what_people_answer_through_an_open_link() {
         assert_eq!(due["items"], json!([]), "nobody is due where nobody is asked by name");
     });
 }
+
+#[test]
+fn somebody_who_is_named_twice_in_one_act_counts_once() {
+    on_both(|world| async move {
+        let national = world.national().await;
+        national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
+        let person = json!({"council": "E08000035", "supported_from": "2024-01-01"});
+        let base = "/api/v1/schemes/leeds-shared-lives/participants/by-ref";
+        national.put(&format!("{base}/P-1"), &person).await.expect(201);
+        world
+            .act(|app| {
+                let national = khi::domain::access::Actor { account: "A-1".into(), role: Role::National };
+                let of = |due_on| json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": due_on});
+                let invitations = ["2025-05-01", "2025-11-01", "2026-05-01"].map(of);
+                khi::use_cases::enter_invitations(app, &national, "leeds-shared-lives", &invitations)
+                    .expect("entered");
+                let differences = khi::use_cases::verify_tallies(app, |_, _| ()).expect("reads");
+                assert!(differences.is_empty(), "{} tallies differ from a recount", differences.len());
+            })
+            .await;
+    });
+}

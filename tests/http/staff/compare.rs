@@ -80,9 +80,9 @@ fn a_figure_over_time_is_for_those_who_read_live_figures() {
         let first: Period = "2023-Q3".parse().expect("a quarter");
         let quarters: Vec<Period> = std::iter::successors(Some(first), |q| Some(q.next())).take(12).collect();
         for (index, quarter) in quarters.iter().enumerate() {
-            for number in 0..4 {
-                // Three of four, or two of four; nobody in the last quarter.
-                let better = if index == 11 { 0 } else { 3 - index % 2 };
+            for number in 0..8 {
+                // Six of eight, or five of eight; nobody in the last quarter.
+                let better = if index == 11 { 0 } else { 6 - index % 2 };
                 let said = if number < better { "better" } else { "same" };
                 let person = format!("P-{index}-{number}");
                 let body = response("leeds-shared-lives", &person, &quarter.first_day().to_string(), said);
