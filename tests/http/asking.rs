@@ -363,7 +363,8 @@ fn somebody_who_is_named_twice_in_one_act_counts_once() {
         world
             .act(|app| {
                 let national = khi::domain::access::Actor { account: "A-1".into(), role: Role::National };
-                let of = |due_on| json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": due_on});
+                let of =
+                    |due_on| json!({"participant": "P-1", "questionnaire": "shared-lives", "due_on": due_on});
                 let invitations = ["2025-05-01", "2025-11-01", "2026-05-01"].map(of);
                 khi::use_cases::enter_invitations(app, &national, "leeds-shared-lives", &invitations)
                     .expect("entered");
