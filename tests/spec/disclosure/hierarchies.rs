@@ -96,7 +96,7 @@ fn run(seeds: std::ops::Range<u64>, size: Size) {
             wrong.push(format!("{seed}: {} leaks, {first}", found.leaks.len()));
         }
     }
-    println!(
+    eprintln!(
         "{count} countries: {} hidden figures, {} questions, {} searched, {} solved; {:.1} s, of which the intruder {:.1} s",
         all.hidden,
         all.questions,

@@ -157,7 +157,7 @@ pub(super) fn pools(
         let shared = |unit: &&&UnitCount| is_pooled_elsewhere(unit, &table.key, years, earlier);
         if own.is_empty()
             || own.iter().any(|unit| material.later.contains(&unit.scheme))
-            || own.iter().any(|unit| shared(&unit))
+            || own.iter().any(shared)
         {
             continue;
         }
