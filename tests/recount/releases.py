@@ -81,12 +81,12 @@ def run(server, data):
             if level == "uk" and not row["group"]:
                 uk[key[:4]] = row
     for claim in server.all(f"{path}/claims"):
-        passport = server.call(f"{path}/claims/{urllib.parse.quote(claim['id'])}")
+        passport = server.call(f"{path}/claims/{urllib.parse.quote(claim['id'])}")["passport"]
         row = mine(f"period={period}&level={passport['place']['level']}").get(
             (passport["place"]["code"], passport["model"], passport["indicator"], passport["series"], None))
         figures = row and row.figures(data.directions.get(passport["indicator"]))
         found = ["recount has no such row"] if row is None else [
-            d for name, value in (("denominator", len(row.valid)), ("numerator", figures["positive"]))
+            d for name, value in (("n", len(row.valid)), ("positive", figures.get("positive")))
             for d in base.differences(value, passport[name], f"/{name}") if passport.get(name) is not None]
         tell({"place": passport["place"], "model": passport["model"], "indicator": passport["indicator"],
               "series": passport["series"], "group": None}, found)
