@@ -19,6 +19,7 @@ pub mod data_keys;
 pub mod directory;
 pub mod drafts;
 mod error;
+pub mod extracts;
 pub mod health;
 pub mod identities;
 pub mod invitations;
