@@ -15,6 +15,7 @@ mod catalogue;
 mod changes;
 mod comparators;
 mod contacts;
+mod extracts;
 mod figures;
 mod hardening;
 mod identities;
