@@ -160,6 +160,11 @@ export const STAFF = [
   { name: 'bring in people, all right', before: (v) => as('LEAD')(v), path: '/scheme/import', then: tryTable('Client ID\tStart date\nW-1\t01/02/2026\nW-2\t01/02/2026') },
   { name: 'side by side', before: (v) => as('NATIONAL')(v), path: '/outcomes' },
   { name: 'side by side, a place that there is not', before: (v) => as('NATIONAL')(v), path: '/outcomes?place=nowhere' },
+  { name: 'one figure over time', before: (v) => as('NATIONAL')(v), path: '/outcomes/over-time' },
+  { name: 'one figure over time, a place that there is not', before: (v) => as('NATIONAL')(v), path: '/outcomes/over-time?place=nowhere' },
+  { name: 'one figure over time, where nobody answered', before: (v) => as('NATIONAL')(v), path: '/outcomes/over-time?model=small-supports' },
+  { name: 'how a scheme compares, and a draft', before: (v) => as('LEAD')(v), path: '/scheme/compare' },
+  { name: 'a comment on a draft, nothing written', before: (v) => as('LEAD')(v), path: '/scheme/compare', then: wrong() },
   { name: 'choosing councils', before: (v) => as('NATIONAL')(v), path: '/outcomes/councils?area=E08000035&area=E06000014' },
   { name: 'choosing councils, only one chosen', before: (v) => as('NATIONAL')(v), path: '/outcomes?together=yes&area=E08000035' },
   { name: 'side by side, two councils together', before: (v) => as('NATIONAL')(v), path: '/outcomes?area=E08000035&area=E06000014' },
@@ -215,6 +220,9 @@ export const STAFF = [
 /** Pages for everybody, for authors and for staff, outside the survey. The two engines look at them. */
 export const PUBLIC = [
   { name: 'home', path: '/' },
+  { name: 'claims', path: '/claims' },
+  { name: 'a claim', path: '/claims/social-connection.connections-1.shared-lives.uk' },
+  { name: 'a claim that is not there', path: '/claims/nothing' },
   { name: 'for developers', path: '/api/docs' },
   { name: 'previews', path: '/preview' },
   { name: 'a preview', path: '/preview/shared-lives/1.0.0?rendition=easy-read&language=en' },

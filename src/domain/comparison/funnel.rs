@@ -8,7 +8,7 @@ use crate::domain::statistics::{Funnel, Standing, Z95, Z998, funnel, round_to};
 /// With fewer schemes that are shown there is no funnel.
 pub const LEAST_SCHEMES: usize = 5;
 /// Numbers of people for which limits are told.
-const SIZES: [i64; 9] = [10, 15, 20, 30, 50, 75, 100, 200, 500];
+const SIZES: [i64; 16] = [10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000, 2000];
 
 /// A funnel of schemes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,7 +29,7 @@ pub struct FunnelSeen {
     pub others: Vec<Dot>,
     /// Where the scheme is; none where it is not shown.
     pub own: Option<OwnDot>,
-    /// Limits for schemes of some sizes.
+    /// Limits for schemes of some sizes, up to the largest that is shown (rounded as its place is).
     pub limits: Vec<LimitsAt>,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn seen(cells: &[&Cell], own: &str) -> Option<FunnelSeen> {
         outside_998: 0,
         others: Vec::new(),
         own: None,
-        limits: SIZES.into_iter().map(|n| limits_at(&made, n)).collect(),
+        limits: Vec::new(),
     };
     for ((cell, (positive, n)), point) in shown.iter().zip(&made.points) {
         match (point.standing, point.share < point.low95 || point.share > point.high95) {
@@ -107,6 +107,10 @@ pub(super) fn seen(cells: &[&Cell], own: &str) -> Option<FunnelSeen> {
         }
     }
     seen.others.sort_unstable();
+    let places = seen.others.iter().copied().chain(seen.own.as_ref().map(|own| own.dot));
+    let largest = places.map(|dot| dot.n).max().unwrap_or(SIZES[0]);
+    let sizes = SIZES.into_iter().filter(|n| *n < largest).chain([largest]);
+    seen.limits = sizes.map(|n| limits_at(&made, n)).collect();
     Some(seen)
 }
 

@@ -12,6 +12,7 @@ use super::area::Level;
 use super::definition::{Model, Registry};
 use super::disclosure::release::Part;
 use super::figures::Interval;
+use super::statement::thousands;
 use super::statistics::{Z95, newcombe, percent, round_to};
 use cell::Cell;
 
@@ -195,7 +196,7 @@ fn words(cell: Option<&Cell>, pooled: Option<&[String]>) -> String {
         let share = percent(positive, n).unwrap_or_default();
         let years = pooled
             .map_or_else(String::new, |periods| format!(" (years taken together: {})", periods.join(", ")));
-        return format!("{share:.1}%, {positive} of {n} people{years}");
+        return format!("{share:.1}%, {} of {} people{years}", thousands(positive), thousands(n));
     }
     match (cell.band.as_deref(), &cell.merged_into) {
         (Some("almost-all"), _) => "Almost all. The number is not shown, because few people answered.".into(),
@@ -237,6 +238,7 @@ fn difference(own: &Cell, wider: &Cell) -> Option<Difference> {
     let points = |fraction: f64| round_to(100.0 * fraction, 1);
     let (value, low, high) = (points(found.value), points(found.low), points(found.high));
     let rest = if of_the_rest { "everybody else there" } else { "everybody there" };
+    let signed = |points: f64| format!("{points:+.1}").replace('-', "−");
     let words = match verdict {
         Verdict::Higher => format!(
             "Your figure is higher than that of {rest}, by {value:.1} points ({low:.1} to {high:.1})."
@@ -246,7 +248,10 @@ fn difference(own: &Cell, wider: &Cell) -> Option<Difference> {
             -value, -high, -low
         ),
         Verdict::NotClear => format!(
-            "There is no clear difference from {rest}: {value:+.1} points, and by chance it may be anything from {low:+.1} to {high:+.1}."
+            "There is no clear difference from {rest}: {} points, and by chance it may be anything from {} to {}.",
+            signed(value),
+            signed(low),
+            signed(high)
         ),
     };
     Some(Difference { points: value, low, high, of_the_rest, verdict, words })

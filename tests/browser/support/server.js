@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { Api, NATIONS } from './api.js';
+import { release } from './release.js';
 import { addStaff, enter } from './staff.js';
 
 const EMAIL = 'national@test.example';
@@ -37,6 +38,8 @@ export default async function start() {
       await api.addScheme(`${nation}-shared-lives`, `${about.place} Shared Lives`, 'shared-lives', about.council);
       await api.addScheme(`${nation}-homeshare`, `${about.place} Homeshare`, 'homeshare', about.council);
     }
+    const known = Object.entries(NATIONS).map(([nation, about]) => [`${nation}-shared-lives`, about.council]);
+    await release(khi, { cwd: folder, env: environment }, api, Object.fromEntries(known));
     const add = (email, ...more) => addStaff(khi, { cwd: folder, env: environment }, at, email, PASSWORD, more);
     const collector = await add('collector@test.example', '--role', 'collector');
     const lead = await add('lead@test.example', '--role', 'scheme-lead', '--scheme', 'england-shared-lives');

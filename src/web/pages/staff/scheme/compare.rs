@@ -243,7 +243,7 @@ fn drawn(funnel: &FunnelSeen) -> FunnelDrawn {
     let own = funnel.own.as_ref();
     let dots = || funnel.others.iter().copied().chain(own.map(|o| o.dot));
     let largest = dots().map(|dot| dot.n).max().unwrap_or(10);
-    let limits: Vec<&LimitsAt> = funnel.limits.iter().filter(|l| l.n <= largest.max(15)).collect();
+    let limits = &funnel.limits;
     let values = dots().map(|dot| dot.percent as f64);
     let ends = limits.iter().flat_map(|l| [l.low_998, l.high_998]);
     let plane = Plane::holding(values.chain(ends), true, 0.0, largest as f64 * 1.05);
