@@ -93,6 +93,10 @@ fn others(passport: &Passport) -> String {
 
 fn who_answered(passport: &Passport) -> String {
     let asked = &passport.asked;
+    if asked.invited == Some(0) {
+        return "Nobody was asked by name: people answered in other ways, so there is no response rate."
+            .into();
+    }
     let steps = [
         (asked.supported, "were supported"),
         (asked.eligible, "could be asked"),

@@ -8,7 +8,7 @@ use super::amounts::thousands;
 use super::render;
 use crate::app::App;
 use crate::domain::definition::Model;
-use crate::domain::passport::{Asked, Ends, NOT_SHOWN, Passport, Share};
+use crate::domain::passport::{Asked, Counted, Ends, NOT_SHOWN, Passport, Share};
 use crate::domain::period::day_in_words;
 use crate::storage::releases::ReleaseRow;
 use crate::use_cases::{Frozen, find_release, list_releases, release_claim, release_claims};
@@ -40,6 +40,8 @@ struct ClaimPage {
     without: Option<String>,
     nations: Vec<(String, String, String, String)>,
     schemes: String,
+    /// Lists of people by what they said and did: a title, and the list if it is shown.
+    lists: Vec<(&'static str, Option<Vec<String>>)>,
 }
 
 #[derive(Template)]
@@ -185,6 +187,11 @@ fn page_of(app: &App, row: &ReleaseRow, claim: Passport, address: &str, supersed
         nations: nations.collect(),
         schemes: claim.schemes.map_or_else(|| NOT_SHOWN.to_owned(), |s| format!("{} of {}", s.part, s.all)),
         interval,
+        lists: vec![
+            ("Answers", listed(claim.answers.as_deref())),
+            ("Who answered", listed(claim.completed_by.as_deref())),
+            ("Left out, and why", listed(claim.left_out.as_deref())),
+        ],
         claim,
     }
 }
@@ -202,6 +209,12 @@ fn steps(asked: &Asked) -> Vec<(&'static str, String)> {
         ("Asked", said(asked.invited)),
         ("Answered, of those", said(asked.responded)),
     ]
+}
+
+/// Each with its number, those of nobody left out.
+fn listed(all: Option<&[Counted]>) -> Option<Vec<String>> {
+    let some = all?.iter().filter(|counted| counted.people > 0);
+    Some(some.map(|counted| format!("{}: {}", counted.words, counted.number())).collect())
 }
 
 fn whole(percent: f64) -> i64 {

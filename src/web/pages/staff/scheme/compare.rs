@@ -205,14 +205,15 @@ fn line(one: &Compared, chosen: bool) -> Line {
         own: one.own.words.clone(),
         interval: interval(one.own.interval.as_ref()),
         pooled: one.own.pooled.is_some(),
-        places: one.places.iter().map(place_in_few_words).collect(),
+        places: one.places.iter().filter_map(place_in_few_words).collect(),
     }
 }
 
-fn place_in_few_words(place: &Against) -> (String, String, &'static str) {
-    let figure = place.figure.percent.map_or_else(|| "not shown".to_owned(), |p| format!("{p:.1}%"));
-    let words = place.difference.as_ref().map_or("cannot be compared", |d| d.verdict.in_words());
-    (place.name.clone(), figure, words)
+/// Nothing where neither the place's figure nor a difference from it can be told.
+fn place_in_few_words(place: &Against) -> Option<(String, String, &'static str)> {
+    let percent = place.figure.percent?;
+    let words = place.difference.as_ref().map_or("", |d| d.verdict.in_words());
+    Some((place.name.clone(), format!("{percent:.1}%"), words))
 }
 
 fn interval(interval: Option<&crate::domain::figures::Interval>) -> String {
