@@ -265,7 +265,7 @@ fn is_open(
     // What is known of one scheme is known of all its part in an element: what is left of the element's bounds is the others'.
     let holds_more = |element: usize| {
         let units = &table.cells[said[element].0].units;
-        units.iter().any(|u| is_inside(u))
+        units.iter().any(is_inside)
             && units.iter().any(|u| !is_inside(u) && !table.units[*u].count.is_nobody())
     };
     let slack_of = |element: usize| {

@@ -154,10 +154,10 @@ pub(super) fn pools(
         }
         let Some(level) = Level::parse(&cell.level) else { continue };
         let own: Vec<&&UnitCount> = units.iter().filter(|unit| is_in(unit, level, &cell.code)).collect();
-        let shared = |unit: &&&UnitCount| is_pooled_elsewhere(unit, &table.key, years, earlier);
+        let shared = |unit: &&UnitCount| is_pooled_elsewhere(unit, &table.key, years, earlier);
         if own.is_empty()
             || own.iter().any(|unit| material.later.contains(&unit.scheme))
-            || own.iter().any(|unit| shared(&unit))
+            || own.iter().any(|unit| shared(unit))
         {
             continue;
         }
