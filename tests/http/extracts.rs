@@ -82,7 +82,8 @@ async fn copy_response(world: &World, copies: usize) {
         .act(move |app| {
             app.store
                 .write(|db| {
-                    let known = responses::of_people(db, number, &responses::people(db, number)?)?;
+                    let people = responses::people(db, number)?;
+                    let known = responses::of_people(db, number, &people)?;
                     let (first, _) = known.into_iter().next().expect("a response");
                     let new: Vec<ResponseRow> =
                         (0..copies).map(|_| ResponseRow { id: app.new_id(), ..first.clone() }).collect();
