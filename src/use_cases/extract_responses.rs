@@ -163,7 +163,7 @@ pub fn extract_responses<W: Write + Send>(
 
 /// How many rows each scheme can give at the most, for those who show how far they have come.
 pub fn most_rows_of(app: &App, begun: &BegunExtract) -> Result<Vec<u64>, StorageError> {
-    app.store.read(|db| extracts::most_rows(db, &begun.extract))
+    app.store.read_page(|db| extracts::most_rows(db, &begun.extract))
 }
 
 impl BegunExtract {
@@ -225,7 +225,8 @@ impl Source for Reading<'_> {
     fn send(&mut self, to: &mut dyn Rows) -> Result<(), ExtractError> {
         let mut at = Position::default();
         while !at.is_at_end(&self.begun.extract) {
-            let page = self.app.store.read(|db| extracts::page(db, &self.begun.extract, &mut at, PAGE))?;
+            let page =
+                self.app.store.read_page(|db| extracts::page(db, &self.begun.extract, &mut at, PAGE))?;
             for row in &page {
                 self.send_row(row, to)?;
             }
