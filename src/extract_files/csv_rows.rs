@@ -63,11 +63,27 @@ fn formatted<'s>(scratch: &'s mut String, what: std::fmt::Arguments<'_>) -> &'s 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::extract::{ColumnType, Part};
+
+    fn column(number: usize) -> Column {
+        Column {
+            name: format!("c{number}"),
+            kind: ColumnType::Text,
+            part: Part::Answer,
+            words: String::new(),
+            item: None,
+            reason: None,
+            range: None,
+            values: Vec::new(),
+            versions: Vec::new(),
+        }
+    }
 
     #[test]
     fn formulas_are_inert_and_numbers_stay_numbers() {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 7, 14).expect("a day");
-        let mut rows = CsvRows::begin(Vec::new(), &[]).expect("begins");
+        let rows = CsvRows::begin(Vec::new(), &(0..8).map(column).collect::<Vec<_>>());
+        let mut rows = rows.expect("begins");
         let live = ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r\n=1"];
         rows.row(&live.map(Cell::Text)).expect("written");
         let plain = [
@@ -82,7 +98,8 @@ mod tests {
         ];
         rows.row(&plain).expect("written");
         let text = String::from_utf8(rows.finish().expect("ends")).expect("UTF-8");
-        let (_, rows) = text.split_once("\r\n").expect("a first line");
+        let (names, rows) = text.split_once("\r\n").expect("a first line");
+        assert_eq!(names, "c0,c1,c2,c3,c4,c5,c6,c7");
         assert_eq!(
             rows,
             "'=1+1,'+44,'-1,'@SUM(A1),'\t=1,' =1,'＝1,\"'\r\n=1\"\r\n\
