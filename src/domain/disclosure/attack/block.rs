@@ -48,8 +48,7 @@ fn is_nested(a: &[usize], b: &[usize]) -> bool {
 /// By exact propagation up and down the tree of sets.
 fn nested(members: &[Bounds], sum: Option<i64>, told: &[Told], target: &[usize]) -> Option<Range> {
     let everybody: Vec<usize> = (0..members.len()).collect();
-    let free = |_: &Told| true;
-    let mut tree: Vec<Told> = told.iter().filter(|t| free(t)).cloned().collect();
+    let mut tree: Vec<Told> = told.to_vec();
     let goal = Told { members: target.to_vec(), least: i64::MIN / 4, most: i64::MAX / 4 };
     tree.push(goal);
     let (least, most) = sum.map_or((i64::MIN / 4, i64::MAX / 4), |s| (s, s));

@@ -122,7 +122,7 @@ impl Ledger {
         let pools = || self.tables.iter().flat_map(|table| &table.cells).any(is_pooled);
         let within =
             |years: Period| years.first_day() <= period.last_day() && period.first_day() <= own.last_day();
-        overlap(own, period) || (self.pooled.parse().is_ok_and(within) && pools())
+        own.overlaps(period) || (self.pooled.parse().is_ok_and(within) && pools())
     }
 
     /// The table of `key`.
@@ -166,9 +166,4 @@ pub(super) fn rank(level: &str) -> u8 {
         "local_authority" => 3,
         _ => 4,
     }
-}
-
-/// Whether two periods share a day.
-pub(super) fn overlap(a: Period, b: Period) -> bool {
-    a.first_day() <= b.last_day() && b.first_day() <= a.last_day()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ledger::{Key, Ledger, LedgerCell, LedgerTable, LedgerUnit, overlap, rank};
+use super::ledger::{Key, Ledger, LedgerCell, LedgerTable, LedgerUnit, rank};
 use super::material::{Material, UnitCount};
 use crate::domain::area::Level;
 use crate::domain::disclosure::cut::{self, Block};
@@ -192,7 +192,7 @@ fn told_before(key: &Key, cell: &LedgerCell, years: Period, earlier: &[Ledger]) 
         let Some(told) = ledger.table(key).and_then(|table| table.cell(&cell.level, &cell.code)) else {
             continue;
         };
-        let shares_days = |period: &str| period.parse::<Period>().is_ok_and(|p| overlap(p, years));
+        let shares_days = |period: &str| period.parse::<Period>().is_ok_and(|p| p.overlaps(years));
         if told.printed && shares_days(&ledger.period) {
             return Before::Printed;
         }
@@ -211,7 +211,7 @@ fn is_pooled_elsewhere(unit: &UnitCount, key: &Key, years: Period, earlier: &[Le
     cells.filter(|cell| matches!(cell.said, Some(Said::Pooled { .. } | Said::Earlier(_)))).any(|cell| {
         let of = cell.years.as_ref().and_then(|of| of.parse::<Period>().ok());
         let holds = Level::parse(&cell.level).is_some_and(|level| is_in(unit, level, &cell.code));
-        holds && of.is_some_and(|of| overlap(of, years))
+        holds && of.is_some_and(|of| of.overlaps(years))
     })
 }
 
@@ -219,7 +219,7 @@ fn is_pooled_elsewhere(unit: &UnitCount, key: &Key, years: Period, earlier: &[Le
 fn released(key: &Key, cell: &LedgerCell, scheme: &str, years: Period, earlier: &[Ledger]) -> Count {
     let mut told = Count::default();
     let mut last: BTreeMap<(&str, &str), Count> = BTreeMap::new();
-    let within = |ledger: &&Ledger| ledger.period().is_none_or(|period| overlap(period, years));
+    let within = |ledger: &&Ledger| ledger.period().is_none_or(|period| period.overlaps(years));
     for ledger in earlier.iter().filter(within) {
         for unit in ledger.table(key).iter().flat_map(|table| &table.units) {
             if unit.scheme != scheme || (cell.level == "local_authority" && unit.council != cell.code) {
