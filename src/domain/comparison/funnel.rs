@@ -80,9 +80,8 @@ pub(super) fn seen(cells: &[&Cell], own: &str) -> Option<FunnelSeen> {
     }
     let shares: Vec<(i64, i64)> = shown.iter().map(|(_, share)| *share).collect();
     let made = funnel(&shares)?;
-    let target = made.target_k as f64 / made.target_n as f64;
     let mut seen = FunnelSeen {
-        target_percent: round_to(100.0 * target, 1),
+        target_percent: round_to(100.0 * made.target(), 1),
         schemes: shown.len(),
         overdispersed: made.overdispersed,
         within_95: 0,
@@ -122,17 +121,16 @@ impl Dot {
     }
 }
 
-/// The limits for `n` people: p0 ± z √(p0(1−p0)/n + τ²), as the funnel's own points have them.
+/// The limits for `n` people, as the funnel's own points have them.
 fn limits_at(funnel: &Funnel, n: i64) -> LimitsAt {
-    let p0 = funnel.target_k as f64 / funnel.target_n as f64;
-    let half = |z: f64| z * (p0 * (1.0 - p0) / n as f64 + funnel.tau2).sqrt();
-    let percent = |share: f64| round_to(100.0 * share.clamp(0.0, 1.0), 1);
+    let percent = |share: f64| round_to(100.0 * share, 1);
+    let ((low_998, high_998), (low_95, high_95)) = (funnel.limits(n, Z998), funnel.limits(n, Z95));
     LimitsAt {
         n,
-        low_998: percent(p0 - half(Z998)),
-        low_95: percent(p0 - half(Z95)),
-        high_95: percent(p0 + half(Z95)),
-        high_998: percent(p0 + half(Z998)),
+        low_998: percent(low_998),
+        low_95: percent(low_95),
+        high_95: percent(high_95),
+        high_998: percent(high_998),
     }
 }
 

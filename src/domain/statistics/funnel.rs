@@ -47,6 +47,18 @@ pub enum Standing {
     Below,
 }
 
+impl Funnel {
+    /// The share that all are compared with.
+    pub fn target(&self) -> f64 {
+        self.target_k as f64 / self.target_n as f64
+    }
+
+    /// The limits of a scheme of `n` people (at least one), as those of the points: p0 ± z √(p0(1−p0)/n + τ²), within 0 and 1.
+    pub fn limits(&self, n: i64, z: f64) -> (f64, f64) {
+        widened(self.target(), n, self.tau2, z)
+    }
+}
+
 /// The limits of a share of `n` people where `p0` is the target: p0 ± z √(p0(1−p0)/n), within 0 and 1.
 ///
 /// As OHID and UKHSA draw funnels of proportions (`PHEindicatormethods`). `None` when there is nobody, or no such share.
