@@ -51,7 +51,7 @@ pub struct Passport {
     /// `positive` of `n`, in percent, to one decimal.
     pub percent: f64,
     /// Its 95% interval, in percent.
-    pub interval: Option<Ends>,
+    pub interval: Option<Interval>,
     /// The exact words that were asked.
     pub wording: Vec<Wording>,
     /// People by answer, in the order of the question.
@@ -65,7 +65,7 @@ pub struct Passport {
     /// The same share without answers that somebody helped with who gives the support.
     pub without_supporter: Option<Share>,
     /// Change since each person's first answer, where it is counted.
-    pub change: Option<Changed>,
+    pub change: Option<Change>,
     /// The same claim for each nation; empty where it is not shown or does not apply.
     pub nations: Vec<OfPlace>,
     /// The parts that are not shown, and why, in words.
@@ -120,20 +120,6 @@ pub struct Taking {
     pub all: usize,
 }
 
-/// An interval, in percent, to one decimal.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Ends {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Confidence level, as a fraction.
-    pub level: f64,
-    /// How it was worked out.
-    pub method: String,
-}
-
 /// People, by a code and its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -177,25 +163,7 @@ pub struct Share {
     /// In percent.
     pub percent: f64,
     /// Its 95% interval.
-    pub interval: Option<Ends>,
-}
-
-/// Change since each person's first answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Changed {
-    /// People who answered at both times.
-    pub pairs: i64,
-    /// For the better.
-    pub improved: Option<i64>,
-    /// Not changed.
-    pub same: i64,
-    /// For the worse.
-    pub worse: Option<i64>,
-    /// People with a first answer and no valid one now.
-    pub lost: i64,
-    /// The median of months between.
-    pub median_months: Option<f64>,
+    pub interval: Option<Interval>,
 }
 
 /// The claim of another place.
@@ -256,23 +224,9 @@ impl Span {
     }
 }
 
-impl Ends {
-    pub(super) fn of(interval: &Interval) -> Self {
-        let Interval { low, high, level, method } = *interval;
-        Self { low, high, level, method: method.to_owned() }
-    }
-}
-
 impl Share {
     pub(super) fn of(positive: i64, n: i64) -> Option<Self> {
-        let interval = Interval::wilson95(positive, n).as_ref().map(Ends::of);
+        let interval = Interval::wilson95(positive, n);
         Some(Self { positive, n, percent: percent(positive, n)?, interval })
-    }
-}
-
-impl Changed {
-    pub(super) fn of(change: &Change) -> Self {
-        let Change { pairs, improved, same, worse, lost, median_months } = *change;
-        Self { pairs, improved, same, worse, lost, median_months }
     }
 }

@@ -16,7 +16,7 @@ use super::statistics::percent;
 use wording::{entries, wordings};
 
 pub use document::{
-    Asked, Changed, Counted, Ends, Hidden, NOT_SHOWN, OfPlace, Passport, Question, Share, Span, Taking, Where,
+    Asked, Counted, Hidden, NOT_SHOWN, OfPlace, Passport, Question, Share, Span, Taking, Where,
 };
 pub use wording::{AskedAs, Offered, Wording};
 pub use words::{capital, in_words};
@@ -80,7 +80,7 @@ fn passport(row: &Row, claims: &[&Row], registry: &Registry, period: Period) -> 
         positive,
         n,
         percent: percent(positive, n)?,
-        interval: Interval::wilson95(positive, n).as_ref().map(Ends::of),
+        interval: Interval::wilson95(positive, n),
         wording: wordings(registry, &row.model, &row.indicator, &row.series),
         asked: Asked {
             supported: row.supported,
@@ -94,7 +94,7 @@ fn passport(row: &Row, claims: &[&Row], registry: &Registry, period: Period) -> 
         completed_by: row.completed_by.as_ref().map(|by| counted(by, &WHO)),
         left_out: row.left_out.as_ref().map(|by| counted(by, &REASONS)),
         without_supporter: row.without_supporter.as_ref().and_then(|s| Share::of(s.positive, s.n)),
-        change: row.change.as_ref().map(Changed::of),
+        change: row.change.clone(),
         nations: nations(row, claims),
         as_of: row.as_of.clone(),
         made_with: format!("khi {}", env!("CARGO_PKG_VERSION")),

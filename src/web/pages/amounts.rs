@@ -1,5 +1,6 @@
 //! Numbers as people read them: commas between thousands, pence where there are pence, a percent sign.
 
+use crate::domain::figures::Interval;
 use crate::domain::statement::grouped;
 pub(in crate::web::pages) use crate::domain::statement::thousands;
 
@@ -31,6 +32,18 @@ pub(in crate::web::pages) fn in_unit(amount: f64, unit: &str, decimals: usize) -
 /// An amount that stands alone: with as many decimals as it needs.
 pub(in crate::web::pages) fn alone_in_unit(amount: f64, unit: &str) -> String {
     in_unit(amount, unit, decimals(unit, [amount]))
+}
+
+/// The ends of a share's interval: “78.6% to 95.7%”.
+pub(in crate::web::pages) fn ends(interval: &Interval) -> String {
+    format!("{:.1}% to {:.1}%", interval.low, interval.high)
+}
+
+/// A percentage in whole percent, for a place in a drawing.
+pub(in crate::web::pages) fn whole_percent(percent: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
+    let whole = percent.round().clamp(0.0, 100.0) as i64;
+    whole
 }
 
 /// 7015.5 is “7,015.50” with two decimals.

@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::amounts::thousands;
+use super::amounts::{ends, thousands, whole_percent};
 use super::render;
 use crate::app::App;
 use crate::domain::definition::Model;
-use crate::domain::passport::{Asked, Counted, Ends, NOT_SHOWN, Passport, Share};
+use crate::domain::passport::{Asked, Counted, NOT_SHOWN, Passport, Share};
 use crate::domain::period::day_in_words;
 use crate::storage::releases::ReleaseRow;
 use crate::use_cases::{Frozen, find_release, list_releases, release_claim, release_claims};
@@ -157,7 +157,7 @@ fn read(text: &str) -> Option<Passport> {
 
 fn page_of(app: &App, row: &ReleaseRow, claim: Passport, address: &str, superseded: bool) -> ClaimPage {
     let interval = claim.interval.as_ref().map(ends).unwrap_or_default();
-    let bar = claim.interval.as_ref().map_or((0, 0), |i| (whole(i.low), whole(i.high)));
+    let bar = claim.interval.as_ref().map_or((0, 0), |i| (whole_percent(i.low), whole_percent(i.high)));
     let nations = claim.nations.iter().map(|nation| {
         let Share { n, percent, interval, .. } = &nation.share;
         let interval = interval.as_ref().map(ends).unwrap_or_default();
@@ -178,7 +178,7 @@ fn page_of(app: &App, row: &ReleaseRow, claim: Passport, address: &str, supersed
         superseded,
         figure: format!("{:.1}%", claim.percent),
         base: format!("{} of {}", thousands(claim.positive), thousands(claim.n)),
-        bar: (whole(claim.percent), bar.0, bar.1),
+        bar: (whole_percent(claim.percent), bar.0, bar.1),
         steps: steps(&claim.asked),
         rate: claim.asked.response_rate.map(|rate| format!("{rate:.1}%")),
         without: claim.without_supporter.as_ref().map(|share| {
@@ -196,10 +196,6 @@ fn page_of(app: &App, row: &ReleaseRow, claim: Passport, address: &str, supersed
     }
 }
 
-fn ends(ends: &Ends) -> String {
-    format!("{:.1}% to {:.1}%", ends.low, ends.high)
-}
-
 /// From the people who were there to those who answered.
 fn steps(asked: &Asked) -> Vec<(&'static str, String)> {
     let said = |count: Option<i64>| count.map_or_else(|| NOT_SHOWN.to_owned(), thousands);
@@ -215,10 +211,4 @@ fn steps(asked: &Asked) -> Vec<(&'static str, String)> {
 fn listed(all: Option<&[Counted]>) -> Option<Vec<String>> {
     let some = all?.iter().filter(|counted| counted.people > 0);
     Some(some.map(|counted| format!("{}: {}", counted.words, counted.number())).collect())
-}
-
-fn whole(percent: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
-    let whole = percent.round().clamp(0.0, 100.0) as i64;
-    whole
 }

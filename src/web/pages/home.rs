@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde_json::Value;
 
-use super::amounts::thousands;
+use super::amounts::{thousands, whole_percent};
 use super::render;
 use crate::app::App;
 use crate::domain::area::Level;
@@ -140,9 +140,9 @@ fn headlines(app: &App, cells: &[Value], model: Model, claims: &BTreeSet<String>
                 in_ten: capital(&in_words(uk["positive"].as_i64()?, uk["n"].as_i64()?)),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
                 percent: format!("{percent:.1}%"),
-                value: whole(percent),
-                low: whole(bound("low")),
-                high: whole(bound("high")),
+                value: whole_percent(percent),
+                low: whole_percent(bound("low")),
+                high: whole_percent(bound("high")),
                 interval: interval(uk),
                 n: thousands(uk["n"].as_i64()?),
                 others: others(app, uk),
@@ -173,12 +173,6 @@ fn nation(cell: &Value) -> NationFigure {
 fn interval(cell: &Value) -> String {
     let end = |end: &str| cell["interval"][end].as_f64().unwrap_or_default();
     format!("{:.1}% to {:.1}%", end("low"), end("high"))
-}
-
-fn whole(percent: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "a percentage")]
-    let whole = percent.round().clamp(0.0, 100.0) as i64;
-    whole
 }
 
 /// The answers that are not positive, each with its number; or that they are hidden.

@@ -14,7 +14,7 @@ use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::reader::parse_date;
 use crate::use_cases::{InDraft, InRelease, comment_release, compare_scheme};
-use crate::web::pages::amounts::thousands;
+use crate::web::pages::amounts::{ends, thousands};
 use crate::web::pages::staff::drawing::{Plane, Tick};
 use crate::web::pages::staff::{Instead, Staff, StaffShell, form, page, parameter, signed_in};
 use crate::web::pages::survey::go_to;
@@ -217,7 +217,7 @@ fn place_in_few_words(place: &Against) -> Option<(String, String, &'static str)>
 }
 
 fn interval(interval: Option<&crate::domain::figures::Interval>) -> String {
-    interval.map_or_else(String::new, |i| format!("{:.1}% to {:.1}%", i.low, i.high))
+    interval.map_or_else(String::new, ends)
 }
 
 fn closely(app: &App, one: &Compared) -> Shown {
@@ -246,8 +246,8 @@ fn drawn(funnel: &FunnelSeen) -> FunnelDrawn {
     let largest = dots().map(|dot| dot.n).max().unwrap_or(10);
     let limits = &funnel.limits;
     let values = dots().map(|dot| dot.percent as f64);
-    let ends = limits.iter().flat_map(|l| [l.low_998, l.high_998]);
-    let plane = Plane::holding(values.chain(ends), true, 0.0, largest as f64 * 1.05);
+    let limit_ends = limits.iter().flat_map(|l| [l.low_998, l.high_998]);
+    let plane = Plane::holding(values.chain(limit_ends), true, 0.0, largest as f64 * 1.05);
     let at = |n: i64, percent: f64| (plane.x(n as f64), plane.y(percent));
     let curve = |pick: fn(&LimitsAt) -> f64| {
         let points = limits.iter().map(|l| at(l.n, pick(l))).map(|(x, y)| format!("{x},{y}"));
