@@ -113,3 +113,18 @@ fn nothing_hidden_is_found_in_small_countries() {
     let first = std::env::var("KHI_FIRST").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
     run(first..first + if is_all() { 9_900 } else { 300 }, SMALL);
 }
+
+/// Countries of at most thirty councils, where all are tried.
+#[test]
+fn nothing_hidden_is_found_in_larger_countries() {
+    let number = if is_all() { 95 } else { 3 };
+    run(100_000..100_000 + number, Size { councils: 30, ..SMALL });
+}
+
+/// Countries with as many councils as there are, one to twelve schemes in each.
+#[test]
+fn nothing_hidden_is_found_in_whole_countries() {
+    if is_all() {
+        run(200_000..200_005, Size { councils: 150, schemes: 12, full: true, people: 200 });
+    }
+}

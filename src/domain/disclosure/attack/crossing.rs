@@ -118,7 +118,7 @@ fn attack_row(
 }
 
 /// Between what the positive answers of a column in the first row lie, when each row's sum and each column's is known.
-fn flow(rows: &[Vec<Count>], column: usize) -> Option<Range> {
+pub fn flow(rows: &[Vec<Count>], column: usize) -> Option<Range> {
     let width = rows.first().map_or(0, Vec::len);
     // Rows, columns, and an end from which everything goes back.
     let end = rows.len() + width;

@@ -3,4 +3,6 @@
 pub mod block;
 pub mod country;
 pub mod crossing;
+pub mod prints;
 pub mod puzzle;
+pub mod stray;
