@@ -267,7 +267,7 @@ fn l_a_column_that_nobody_sees() {
 #[test]
 fn m_twenty_hours_and_twenty_five_hours() {
     // Everybody who works at least 20 hours a week, and everybody who works at least 25: one man lies between.
-    let hours = table(&[(0, 40, 70), (1, 1, 1)], &[(0, &[0, 1]), (0, &[0]), (4, &[1])]);
+    let hours = table(&[(0, 40, 70), (1, 1, 1), (2, 40, 70)], &[(0, &[0, 1, 2]), (0, &[0, 2]), (4, &[1])]);
     assert!(leaks(&hours, &[true, true, false]).contains(&(2, Attacker::Reader, Count::of(1, 1))));
     assert_eq!(leaks(&hours, &[true, false, false]), []);
 

@@ -99,7 +99,7 @@ fn every_planted_leak_is_found() {
         let world = tiny(&mut draw);
         let mut drafts = releases(&world, 1);
         let before = lines(&world, &drafts[0]);
-        assert!(!is_leak(&world, &before), "{seed}: without any planted");
+        assert!(!is_leak(&world, &before), "{seed}: without any planted, {before:#?}, {:?}", drafts[0].ledger.tables[0].units);
         let hidden: Vec<&Line> = before.iter().filter(|line| line.status != "shown").collect();
         if hidden.is_empty() {
             continue;
