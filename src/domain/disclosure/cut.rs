@@ -174,7 +174,7 @@ pub fn is_sound(table: &Table, cells_of: &[Vec<usize>], units: &[usize], policy:
     }
     let most = |side: fn(Count) -> i64| schemes.values().map(|c| side(*c)).max().unwrap_or_default();
     let (most_positive, most_others) = (most(|c| c.positive), most(Count::others));
-    cells.into_iter().filter(|(_, inside)| *inside != total && !inside.fits(policy)).all(|(cell, inside)| {
+    cells.into_iter().filter(|(_, inside)| *inside != total).all(|(cell, inside)| {
         let rest = total - inside;
         let enough = policy.least_each_side;
         let surely = rest.positive - most_positive >= inside.others().min(enough)
@@ -207,11 +207,15 @@ fn is_open(table: &Table, units: &[usize], cell: usize, inside: Count, rest: Cou
         let down = inside.positive.min(rest.others() - outside.others().min(known));
         up + down >= inside.n.min(policy.least_each_side - known)
     };
-    open(inside, rest, Count::default(), 0)
+    // Who could be printed by themselves need not be hidden; of those whom one scheme does not know, that is another question.
+    let may_be_told = inside.fits(policy);
+    (may_be_told || open(inside, rest, Count::default(), 0))
         && parts.values().all(|(within, without)| {
             let partly = !within.is_nobody() && !without.is_nobody();
-            open(inside - *within, rest - *without, Count::default(), 0)
+            let left = inside - *within;
+            (left.fits(policy) || open(left, rest - *without, Count::default(), 0))
                 && (!partly
+                    || may_be_told
                     || [1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
         })
 }

@@ -160,7 +160,7 @@ impl GroupTable {
         let schemes: BTreeSet<usize> = all().collect();
         (0..own.len()).all(|column| {
             let here = total(&own[column]);
-            if here.is_nobody() || here.fits(policy) {
+            if here.is_nobody() {
                 return true;
             }
             std::iter::once(None).chain(schemes.iter().copied().map(Some)).all(|scheme| {
@@ -168,6 +168,10 @@ impl GroupTable {
                     total(column) - scheme.and_then(|s| column.get(&s)).copied().unwrap_or_default()
                 };
                 let target = without(&own[column]);
+                // Who could be printed by themselves need not be hidden, of those who are not known.
+                if target.fits(policy) {
+                    return true;
+                }
                 // Round one rectangle: with the row that leaves most room.
                 let (mut up, mut down) = (0, 0);
                 for row in others {

@@ -227,13 +227,17 @@ fn stays_open(
     targets.into_iter().all(|target| {
         let inside = inside_of(table, target, &present);
         let of_target = said.iter().find(|(c, _)| *c == target).map(|(_, words)| *words);
-        if of_target.is_none() && table.count(&inside).fits(policy) {
-            return true;
-        }
         known.iter().all(|scheme| {
             let unknown: Vec<usize> =
                 present.iter().copied().filter(|u| Some(table.units[*u].scheme) != *scheme).collect();
-            is_open(table, &unknown, &inside, of_target, said, &element_of, told, policy)
+            // Who could be printed by themselves need not be hidden, of those who are not known.
+            let left: Count = unknown
+                .iter()
+                .filter(|u| inside.binary_search(u).is_ok())
+                .map(|u| table.units[*u].count)
+                .sum();
+            (of_target.is_none() && left.fits(policy))
+                || is_open(table, &unknown, &inside, of_target, said, &element_of, told, policy)
         })
     })
 }

@@ -179,9 +179,17 @@ impl<'a> Intruder<'a> {
         };
         let n = count(&mut inside.iter(), &Knows::default()).0;
         let positive: i64 = inside.iter().map(|kind| self.kinds[*kind].positive).sum();
-        if n == 0 || (words.is_empty() && fits(n, positive)) {
+        if n == 0 {
             return;
         }
+        // Who could be printed by themselves need not be hidden, of those whom somebody does not know. Few people known one by one
+        // change nothing of that.
+        let may_be_told = |knows: &Knows| {
+            let known = count(&mut inside.iter(), knows);
+            let (n, positive) =
+                if knows.one_by_one > 0 { (n, positive) } else { (known.0, positive - known.1) };
+            words.is_empty() && fits(n, positive)
+        };
         findings.hidden += 1;
         let needed = |inside: &BTreeSet<usize>, knows: &Knows| {
             let n = count(&mut inside.iter(), knows).0;
@@ -196,6 +204,9 @@ impl<'a> Intruder<'a> {
             least
         };
         let mut question = |knows: &Knows| {
+            if may_be_told(knows) {
+                return None;
+            }
             let wanted = needed(&inside, knows);
             if let Some(touched) = self.ask(&inside, knows, wanted, findings) {
                 return Some(touched);

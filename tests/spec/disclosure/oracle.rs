@@ -144,8 +144,9 @@ fn tables(rows: &[Vec<Count>], column: usize) -> Option<Range> {
             .iter()
             .enumerate()
             .all(|(r, sum)| values[r * width..(r + 1) * width].iter().sum::<i64>() == *sum);
-        let columns_hold =
-            || sums.iter().enumerate().all(|(c, sum)| values.iter().skip(c).step_by(width).sum::<i64>() == *sum);
+        let columns_hold = || {
+            sums.iter().enumerate().all(|(c, sum)| values.iter().skip(c).step_by(width).sum::<i64>() == *sum)
+        };
         if rows_hold && columns_hold() {
             found.insert(values[column]);
         }

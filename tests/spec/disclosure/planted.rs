@@ -50,7 +50,8 @@ fn is_leak(world: &World, lines: &[Line]) -> bool {
 }
 
 fn is_told(few: &[Few], lines: &[Line], known: Option<usize>) -> bool {
-    let mut values: Vec<i64> = few.iter().enumerate().map(|(s, of)| if known == Some(s) { of.positive } else { 0 }).collect();
+    let mut values: Vec<i64> =
+        few.iter().enumerate().map(|(s, of)| if known == Some(s) { of.positive } else { 0 }).collect();
     let first = values.clone();
     let mut ranges: Vec<Option<(i64, i64)>> = vec![None; lines.len()];
     let size = |cell: usize| -> i64 { few.iter().filter(|of| of.cells.contains(&cell)).map(|of| of.n).sum() };
@@ -58,12 +59,13 @@ fn is_told(few: &[Few], lines: &[Line], known: Option<usize>) -> bool {
         let sum = |cell: usize| -> i64 {
             few.iter().zip(&values).filter(|(of, _)| of.cells.contains(&cell)).map(|(_, value)| value).sum()
         };
-        let holds = lines.iter().enumerate().all(|(cell, line)| match (line.positive, line.band.as_deref()) {
-            (Some(positive), _) if line.status == "shown" => sum(cell) == positive,
-            (_, Some("almost-all")) => sum(cell) * 5 >= size(cell) * 4,
-            (_, Some("very-few")) => sum(cell) * 5 <= size(cell),
-            _ => true,
-        });
+        let holds =
+            lines.iter().enumerate().all(|(cell, line)| match (line.positive, line.band.as_deref()) {
+                (Some(positive), _) if line.status == "shown" => sum(cell) == positive,
+                (_, Some("almost-all")) => sum(cell) * 5 >= size(cell) * 4,
+                (_, Some("very-few")) => sum(cell) * 5 <= size(cell),
+                _ => true,
+            });
         if holds {
             for (cell, range) in ranges.iter_mut().enumerate() {
                 let value = sum(cell);
@@ -99,7 +101,11 @@ fn every_planted_leak_is_found() {
         let world = tiny(&mut draw);
         let mut drafts = releases(&world, 1);
         let before = lines(&world, &drafts[0]);
-        assert!(!is_leak(&world, &before), "{seed}: without any planted, {before:#?}, {:?}", drafts[0].ledger.tables[0].units);
+        assert!(
+            !is_leak(&world, &before),
+            "{seed}: without any planted, {before:#?}, {:?}",
+            drafts[0].ledger.tables[0].units
+        );
         let hidden: Vec<&Line> = before.iter().filter(|line| line.status != "shown").collect();
         if hidden.is_empty() {
             continue;

@@ -31,8 +31,7 @@ fn made(draw: &mut Draw) -> Table {
 }
 
 fn survives(table: &Table, printed: &[bool], policy: &Policy) -> bool {
-    let prints: Vec<Print> =
-        printed.iter().map(|p| if *p { Print::Exact } else { Print::Nothing }).collect();
+    let prints: Vec<Print> = printed.iter().map(|p| if *p { Print::Exact } else { Print::Nothing }).collect();
     country::attack(table, &prints, policy).leaks.is_empty()
 }
 
@@ -68,6 +67,8 @@ fn no_more_is_hidden_than_the_least_and_a_tenth() {
         more += u32::from(own < best);
     }
     let ratio = f64::from(hidden) / f64::from(least);
-    println!("of {figures} figures {hidden} hidden, at least {least}: {ratio:.3} times; more in {more} of 400 tables");
+    println!(
+        "of {figures} figures {hidden} hidden, at least {least}: {ratio:.3} times; more in {more} of 400 tables"
+    );
     assert!(ratio <= 1.10, "{ratio}");
 }

@@ -127,13 +127,15 @@ fn attack_block(
     for (cell, target, print) in &targets {
         result.figures += 1;
         let count: Count = target.iter().map(|m| members[*m].count).sum();
-        if *print == Print::Nothing && (count.fits(policy) || (count == total && sum.is_some())) {
+        if *print == Print::Nothing && count == total && sum.is_some() {
             continue;
         }
         for (index, knows) in knowledge.iter().enumerate() {
             let known: Count = target.iter().filter_map(|m| knows.known.get(m)).copied().sum();
             let unknown = count - known;
-            if unknown.is_nobody() {
+            // Who could be printed by themselves need not be hidden; a few people known one by one change nothing of that.
+            let left = if knows.one_by_one > 0 { count } else { unknown };
+            if unknown.is_nobody() || (*print == Print::Nothing && left.fits(policy)) {
                 continue;
             }
             let mut needed = unknown.n.min(policy.least_each_side - knows.one_by_one);

@@ -88,7 +88,7 @@ fn attack_row(
     let step = if table.several { 2 } else { own.len() };
     for (column, group) in own.iter().enumerate() {
         let here = total(group);
-        if here.is_nobody() || here.fits(policy) {
+        if here.is_nobody() {
             continue;
         }
         result.figures += 1;
@@ -99,7 +99,7 @@ fn attack_row(
                 total(column) - scheme.and_then(|s| column.get(&s)).copied().unwrap_or_default()
             };
             let unknown = without(group);
-            if unknown.is_nobody() {
+            if unknown.is_nobody() || unknown.fits(policy) {
                 continue;
             }
             result.questions += 1;
