@@ -116,7 +116,7 @@ pub fn say(
         block.units.iter().for_each(|unit| block_of[*unit] = index);
     }
     let mut said: BTreeMap<usize, Said> = BTreeMap::new();
-    let mut in_block: BTreeMap<usize, Vec<(usize, Said)>> = BTreeMap::new();
+    let mut in_block: BTreeMap<usize, Vec<Spoken>> = BTreeMap::new();
     // Schemes first, the largest of them first: they are what most readers look for.
     let mut hidden: Vec<usize> =
         (0..table.cells.len()).filter(|c| !cut.printed[*c] && table.cells[*c].rank >= 3).collect();
@@ -146,19 +146,19 @@ pub fn say(
         let count = table.count(&units);
         let others = in_block.entry(block).or_default();
         // The same people as one of whom something is said already: the same is said of them, if it is true of both.
-        let same = others.iter().find(|(other, _)| people(table, *other) == units).copied();
-        if let Some((other, words)) = same {
+        let same = others.iter().find(|other| people(table, other.cell) == units).copied();
+        if let Some(Spoken { cell: other, words, .. }) = same {
             if !matches!(words, Said::Pooled { .. }) || pools.get(&other) == pools.get(&cell) {
                 said.insert(cell, words);
             }
             continue;
         }
         let apart = |other: &usize| table.cells[*other].units.iter().all(|u| units.binary_search(u).is_err());
-        if !others.iter().all(|(other, _)| apart(other)) {
+        if !others.iter().all(|other| apart(&other.cell)) {
             continue;
         }
         for words in candidates(count, pool.map(|(_, words)| words), policy) {
-            others.push((cell, words));
+            others.push(Spoken { cell, words, of: count });
             if stays_open(table, &cells_of, &cut.blocks[block].units, others, cut.blocks[block].told, policy)
             {
                 if let (Said::Pooled { .. }, Some((pool, _))) = (words, pool) {
@@ -175,6 +175,17 @@ pub fn say(
 
 fn people(table: &Table, cell: usize) -> Vec<usize> {
     table.cells[cell].units.iter().copied().filter(|u| !table.units[*u].count.is_nobody()).collect()
+}
+
+/// What is known of a hidden figure.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken {
+    /// The figure.
+    pub cell: usize,
+    /// What was said of it.
+    pub words: Said,
+    /// The people whom it was said of. Since a correction there can be others.
+    pub of: Count,
 }
 
 /// What could be said of a figure, the best first.
@@ -203,11 +214,11 @@ impl Slack {
 }
 
 /// Whether everybody hidden in a block stays open, whatever one scheme of it is known.
-fn stays_open(
+pub(super) fn stays_open(
     table: &Table,
     cells_of: &[Vec<usize>],
     units: &[usize],
-    said: &[(usize, Said)],
+    said: &[Spoken],
     told: bool,
     policy: &Policy,
 ) -> bool {
@@ -215,18 +226,22 @@ fn stays_open(
     let element_of: BTreeMap<usize, usize> = said
         .iter()
         .enumerate()
-        .flat_map(|(e, (cell, _))| table.cells[*cell].units.iter().map(move |u| (*u, e)))
+        .flat_map(|(e, spoken)| table.cells[spoken.cell].units.iter().map(move |u| (*u, e)))
         .collect();
     let mut targets: BTreeSet<usize> = present.iter().flat_map(|u| cells_of[*u].iter().copied()).collect();
     targets.retain(|cell| {
         let inside = inside_of(table, *cell, &present);
-        !told || inside.len() < present.len() || said.iter().any(|(c, _)| c == cell)
+        !told || inside.len() < present.len() || said.iter().any(|spoken| spoken.cell == *cell)
     });
     let schemes: BTreeSet<usize> = present.iter().map(|u| table.units[*u].scheme).collect();
     let known: Vec<Option<usize>> = std::iter::once(None).chain(schemes.into_iter().map(Some)).collect();
     targets.into_iter().all(|target| {
         let inside = inside_of(table, target, &present);
-        let of_target = said.iter().find(|(c, _)| *c == target).map(|(_, words)| *words);
+        // Words are meant to tell of the people of then.
+        let of_then = |spoken: &&Spoken| {
+            spoken.cell == target && spoken.of == table.count(&table.cells[spoken.cell].units)
+        };
+        let of_target = said.iter().find(of_then).map(|spoken| spoken.words);
         known.iter().all(|scheme| {
             let unknown: Vec<usize> =
                 present.iter().copied().filter(|u| Some(table.units[*u].scheme) != *scheme).collect();
@@ -252,7 +267,7 @@ fn is_open(
     unknown: &[usize],
     inside: &[usize],
     of_target: Option<Said>,
-    said: &[(usize, Said)],
+    said: &[Spoken],
     element_of: &BTreeMap<usize, usize>,
     told: bool,
     policy: &Policy,
@@ -264,13 +279,12 @@ fn is_open(
     }
     // What is known of one scheme is known of all its part in an element: what is left of the element's bounds is the others'.
     let holds_more = |element: usize| {
-        let units = &table.cells[said[element].0].units;
+        let units = &table.cells[said[element].cell].units;
         units.iter().any(is_inside)
             && units.iter().any(|u| !is_inside(u) && !table.units[*u].count.is_nobody())
     };
     let slack_of = |element: usize| {
-        let (cell, words) = said[element];
-        let count = table.count(&table.cells[cell].units);
+        let Spoken { words, of: count, .. } = said[element];
         let (least, most) = bounds(words, count, policy);
         let left: Count = unknown
             .iter()

@@ -8,6 +8,16 @@ use super::intruder::{Intruder, Knows};
 
 /// The least and the most; none if the solver gives up.
 pub(super) fn range(of: &Intruder<'_>, inside: &BTreeSet<usize>, knows: &Knows) -> Option<(i64, i64)> {
+    range_of(of, inside, knows, |_| true)
+}
+
+/// The same with the sums of some families only.
+pub(super) fn range_of(
+    of: &Intruder<'_>,
+    inside: &BTreeSet<usize>,
+    knows: &Knows,
+    counts: impl Fn(&str) -> bool,
+) -> Option<(i64, i64)> {
     // Kinds in the same sums and on the same side are one number.
     let mut numbers: BTreeMap<(&[usize], bool), (i64, i64)> = BTreeMap::new();
     for (index, kind) in of.kinds.iter().enumerate() {
@@ -26,7 +36,7 @@ pub(super) fn range(of: &Intruder<'_>, inside: &BTreeSet<usize>, knows: &Knows) 
                 problem.add_integer_var(if *is_inside { 1.0 } else { 0.0 }, bounds)
             })
             .collect();
-        for (number, sum) in of.readings.sums.iter().enumerate() {
+        for (number, sum) in of.readings.sums.iter().enumerate().filter(|(_, sum)| counts(&sum.family)) {
             let expression = || {
                 let mut expression = LinearExpr::empty();
                 let own = numbers.iter().zip(&variables).filter(|(((sums, _), _), _)| sums.contains(&number));

@@ -188,7 +188,7 @@ impl<'a> Intruder<'a> {
             let known = count(&mut inside.iter(), knows);
             let (n, positive) =
                 if knows.one_by_one > 0 { (n, positive) } else { (known.0, positive - known.1) };
-            words.is_empty() && fits(n, positive)
+            fits(n, positive)
         };
         findings.hidden += 1;
         let needed = |inside: &BTreeSet<usize>, knows: &Knows| {
@@ -223,18 +223,24 @@ impl<'a> Intruder<'a> {
             let is_before = |other: &&Hidden| {
                 other.place == hidden.place && other.of != hidden.of && !other.of.is_disjoint(&hidden.of)
             };
-            let alike = self.readings.hidden.iter().filter(is_before).any(|other| {
-                let before: BTreeSet<usize> = other.of.iter().map(|e| self.kind_of[e]).collect();
-                let sum = |of: &BTreeSet<usize>, side: fn(&Kind) -> i64| -> i64 {
-                    of.iter().map(|k| side(&self.kinds[*k])).sum()
-                };
-                let more = sum(&inside, |k| k.n) - sum(&before, |k| k.n);
-                let positive = sum(&inside, |k| k.positive) - sum(&before, |k| k.positive);
-                let then = exact::range(self, &before, knows).map(|(least, most)| most - least);
-                (fits(more, positive) || fits(-more, -positive))
-                    && then == width
-                    && then.is_some_and(|then| then >= needed(&before, knows))
+            // Or it was told as much by one of the two releases alone: a correction tells no more.
+            let of_one = hidden.only.is_some_and(|release| {
+                let own = exact::range_of(self, &inside, knows, |family| family_is_of(family, release));
+                own.map(|(least, most)| most - least) == width && width.is_some()
             });
+            let alike = of_one
+                || self.readings.hidden.iter().filter(is_before).any(|other| {
+                    let before: BTreeSet<usize> = other.of.iter().map(|e| self.kind_of[e]).collect();
+                    let sum = |of: &BTreeSet<usize>, side: fn(&Kind) -> i64| -> i64 {
+                        of.iter().map(|k| side(&self.kinds[*k])).sum()
+                    };
+                    let more = sum(&inside, |k| k.n) - sum(&before, |k| k.n);
+                    let positive = sum(&inside, |k| k.positive) - sum(&before, |k| k.positive);
+                    let then = exact::range(self, &before, knows).map(|(least, most)| most - least);
+                    (fits(more, positive) || fits(-more, -positive))
+                        && then == width
+                        && then.is_some_and(|then| then >= needed(&before, knows))
+                });
             if alike {
                 return None;
             }
@@ -428,6 +434,11 @@ impl<'a> Intruder<'a> {
             assert!(value >= *known && value <= self.kinds[*kind].n - others, "what is known");
         }
     }
+}
+
+/// Whether a sum is printed in a release.
+fn family_is_of(family: &str, release: usize) -> bool {
+    family.split(':').next() == Some(release.to_string().as_str())
 }
 
 fn wrong_way(state: &State, direction: i64, sign: i64) -> bool {

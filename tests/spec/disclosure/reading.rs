@@ -66,6 +66,8 @@ pub(crate) struct Hidden {
     pub(crate) name: String,
     pub(crate) place: Where,
     pub(crate) of: BTreeSet<usize>,
+    /// The one release whose figures hold them, of those who came or went in a correction.
+    pub(crate) only: Option<usize>,
 }
 
 /// All that was printed, and what was not.
@@ -106,6 +108,7 @@ pub(crate) fn read(world: &World, drafts: &[Draft]) -> Readings {
                     name: format!("{release}: {what} in {}", World::scheme_id(scheme)),
                     place: Where { level: "scheme", code: World::scheme_id(scheme) },
                     of,
+                    only: Some(if what == "came" { release } else { release - 1 }),
                 }));
             }
             version
@@ -178,7 +181,7 @@ fn read_line(
         _ => readings.wrong.push(format!("{name}: half a figure")),
     }
     if !of.is_empty() {
-        readings.hidden.push(Hidden { name, place: line.place.clone(), of });
+        readings.hidden.push(Hidden { name, place: line.place.clone(), of, only: None });
     }
 }
 
@@ -239,7 +242,7 @@ fn read_groups(
                 }
                 _ if line.n.or(line.positive).is_some() => wrong.push(name),
                 _ if of.is_empty() => {}
-                _ => readings.hidden.push(Hidden { name, place: line.place.clone(), of }),
+                _ => readings.hidden.push(Hidden { name, place: line.place.clone(), of, only: None }),
             }
         }
         all.push(readings);
@@ -270,11 +273,15 @@ fn corrected(
         let event = &world.events[*e];
         (World::scheme_id(event.scheme), world.councils[event.council].code.clone())
     };
-    let around = |e: &usize| -> Vec<usize> {
-        let inside = |p: &Where| world.is_in(&world.events[*e], p.level, &p.code);
-        shown.iter().enumerate().filter(|(_, p)| inside(p)).map(|(index, _)| index).collect()
+    // A scheme that is printed and works in several councils parts its people by council, printed or not.
+    let around = |e: &usize| -> (Vec<usize>, Option<usize>) {
+        let event = &world.events[*e];
+        let inside = |p: &&Where| world.is_in(event, p.level, &p.code);
+        let parts = shown.iter().filter(inside).any(|p| p.level == "scheme");
+        let around = shown.iter().enumerate().filter(|(_, p)| inside(p)).map(|(index, _)| index).collect();
+        (around, parts.then_some(event.council))
     };
-    let mut moved: BTreeSet<Vec<usize>> = BTreeSet::new();
+    let mut moved: BTreeSet<(Vec<usize>, Option<usize>)> = BTreeSet::new();
     for event in before.union(now) {
         if old.get(&unit(event)) != new.get(&unit(event)) {
             moved.insert(around(event));
@@ -283,7 +290,7 @@ fn corrected(
     let is_new = |e: &usize| {
         let around = around(e);
         // Of whom nothing is printed, nothing is kept either.
-        around.is_empty() || moved.contains(&around)
+        around.0.is_empty() || moved.contains(&around)
     };
     let of_new = now.iter().filter(|e| is_new(e) && old.contains_key(&unit(e)));
     before.iter().filter(|e| !is_new(e)).chain(of_new).copied().collect()

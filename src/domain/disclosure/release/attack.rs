@@ -154,7 +154,11 @@ impl Draft {
             };
             prints.push(match (own.status.as_str(), own.count, own.band.as_deref()) {
                 ("shown", _, _) => Print::Exact,
-                ("pooled", Some(_), _) => of.said.map_or(Print::Nothing, between),
+                // What was pooled before tells nothing of the people of now.
+                ("pooled", Some(_), _) => match of.said {
+                    Some(said @ Said::Pooled { .. }) => between(said),
+                    _ => Print::Nothing,
+                },
                 (_, _, Some("almost-all")) => between(Said::AlmostAll),
                 (_, _, Some("very-few")) => between(Said::VeryFew),
                 _ => Print::Nothing,

@@ -129,8 +129,10 @@ impl Making<'_> {
             let own: &[&UnitCount] = units.get(&key).map_or(&[], Vec::as_slice);
             let mut table = tables::empty_table(&key, &of_key, own)?;
             let before = self.before.and_then(|ledger| ledger.table(&key));
+            let of_period = self.earlier.iter().filter(|ledger| ledger.period == self.ledger.period);
+            let first = of_period.filter_map(|ledger| ledger.table(&key)).next();
             let moved = match before {
-                Some(before) => tables::again(&mut table, before, &self.policy),
+                Some(before) => tables::again(&mut table, before, first.unwrap_or(before), &self.policy),
                 None => {
                     let pools = tables::pools(&table, self.material, &pooled, self.earlier);
                     tables::print(&mut table, &pools, &self.policy);

@@ -7,7 +7,7 @@ use super::material::{Material, UnitCount};
 use crate::domain::area::Level;
 use crate::domain::disclosure::cut::{self, Block};
 use crate::domain::disclosure::table::Table;
-use crate::domain::disclosure::words::{Pool, PoolPart, Said, say};
+use crate::domain::disclosure::words::{Pool, PoolPart, Said, Spoken, say, stays_open};
 use crate::domain::disclosure::{Count, Policy};
 use crate::domain::figures::Row;
 use crate::domain::period::Period;
@@ -236,7 +236,21 @@ fn released(key: &Key, cell: &LedgerCell, scheme: &str, years: Period, earlier: 
 
 /// A table of a period that was printed before: the same figures in the same blocks. The people of a block move only where as many came or
 /// went, all in all, as could be printed by themselves; otherwise they stay as they were. Says whether any block moved.
-pub(super) fn again(table: &mut LedgerTable, before: &LedgerTable, policy: &Policy) -> bool {
+///
+/// `first` is the table of the first release of the period, which alone says anything of hidden figures.
+pub(super) fn again(
+    table: &mut LedgerTable,
+    before: &LedgerTable,
+    first: &LedgerTable,
+    policy: &Policy,
+) -> bool {
+    let spoken: Vec<Spoken> = (0..first.cells.len())
+        .filter_map(|cell| {
+            let words = first.cells[cell].said.filter(|said| !matches!(said, Said::Earlier(_)))?;
+            let of = first.cells[cell].units.iter().map(|u| first.units[*u].count).sum();
+            Some(Spoken { cell, words, of })
+        })
+        .collect();
     let now: BTreeMap<(String, String), Count> =
         table.units.iter().map(|u| ((u.scheme.clone(), u.council.clone()), u.count)).collect();
     let mut next = before.clone();
@@ -250,7 +264,7 @@ pub(super) fn again(table: &mut LedgerTable, before: &LedgerTable, policy: &Poli
                 now.get(&(of.scheme.clone(), of.council.clone())).copied().unwrap_or_default()
             })
             .collect();
-        if !block.told || may_move(before, block, &counts, policy) {
+        if !block.told || may_move(before, &spoken, block, &counts, policy) {
             for (unit, count) in block.units.iter().zip(counts) {
                 moved |= block.told && next.units[*unit].count != count;
                 next.units[*unit].count = count;
@@ -268,8 +282,14 @@ pub(super) fn again(table: &mut LedgerTable, before: &LedgerTable, policy: &Poli
 }
 
 /// Whether what came to a block, or went, is so many of either kind that it could be printed by itself, also for somebody who knows what
-/// came to one scheme; and whether the block is sound afterwards.
-fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Policy) -> bool {
+/// came to one scheme; and whether the block is sound afterwards, with what was said of hidden figures in it.
+fn may_move(
+    before: &LedgerTable,
+    spoken: &[Spoken],
+    block: &Block,
+    counts: &[Count],
+    policy: &Policy,
+) -> bool {
     let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
     let mut units_now = before.table();
     for (unit, count) in block.units.iter().zip(counts) {
@@ -283,18 +303,39 @@ fn may_move(before: &LedgerTable, block: &Block, counts: &[Count], policy: &Poli
     };
     let cells_of = units_now.cells_of_units();
     // Those who came hide each other, or those who went do: whose answers are in the change must stay open as well.
-    let hide_each_other = |of: &dyn Fn(Count, Count) -> Count| {
+    let among = |of: &dyn Fn(Count, Count) -> Count| {
         let mut changed = before.table();
         for (unit, count) in block.units.iter().zip(counts) {
             let by = of(*count, before.units[*unit].count);
             let alike = by.n >= 0 && (0..=by.n).contains(&by.positive);
             changed.units[*unit].count = if alike { by } else { Count::default() };
         }
-        !changed.count(&block.units).is_nobody() && cut::is_sound(&changed, &cells_of, &block.units, policy)
+        let own = block.units.iter().map(|u| &changed.units[*u]).filter(|u| !u.count.is_nobody());
+        let schemes: BTreeSet<usize> = own.map(|u| u.scheme).collect();
+        (schemes.len(), cut::is_sound(&changed, &cells_of, &block.units, policy))
     };
+    let (came, went) = (among(&|now, then| now - then), among(&|now, then| then - now));
+    // Where all who came are of one scheme, it knows what the others did.
+    let hides = |(schemes, sound): (usize, bool)| schemes > 1 && sound;
+    let hidden = hides(came) || hides(went) || (came.0 + went.0 > 0 && came.1 && went.1);
     total != Count::default()
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
-        && (hide_each_other(&|now, then| now - then) || hide_each_other(&|now, then| then - now))
+        && hidden
         && cut::is_sound(&units_now, &cells_of, &block.units, policy)
+        && stays_open(&units_now, &cells_of, &block.units, &of_block(before, spoken, block), true, policy)
+}
+
+/// What was said of figures whose people are in a block; of the same people once.
+fn of_block(before: &LedgerTable, spoken: &[Spoken], block: &Block) -> Vec<Spoken> {
+    let mut own: Vec<Spoken> = Vec::new();
+    for one in spoken {
+        let units = &before.cells[one.cell].units;
+        let is_here = units.iter().any(|u| block.units.binary_search(u).is_ok());
+        let is_new = |other: &Spoken| before.cells[other.cell].units.iter().all(|u| !units.contains(u));
+        if is_here && own.iter().all(is_new) {
+            own.push(*one);
+        }
+    }
+    own
 }
