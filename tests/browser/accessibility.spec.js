@@ -6,7 +6,7 @@ import { expect, none, record, step, test } from './support/visitor.js';
 import { every, named, sample } from './themes.js';
 
 const ALL = Boolean(process.env.KHI_ALL);
-const ENGINES = ['axe-core', 'HTML_CodeSniffer'];
+const ENGINES = ['axe-core', 'HTML_CodeSniffer', 'words in drawings'];
 /** What is looked at in every look; and what is looked at in one look of each kind of colours, since no other setting matters to it. */
 const EVERYWHERE = Object.keys(CHECKS).filter((name) => !['focus', 'rings show', 'chosen shows', 'stays put', 'keeps nothing', 'fits with wider spacing'].includes(name));
 const WITH_FOCUS = [...EVERYWHERE, 'focus'];

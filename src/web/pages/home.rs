@@ -46,6 +46,8 @@ struct ModelFigures {
 struct Headline {
     anchor: String,
     title: String,
+    /// The title and the model: what tells its table and its link from those of other headlines on the page.
+    name: String,
     in_ten: String,
     words: String,
     percent: String,
@@ -137,6 +139,7 @@ fn headlines(app: &App, cells: &[Value], model: Model, claims: &BTreeSet<String>
                 claim: claims.contains(&claim).then_some(claim),
                 anchor: format!("{}-{}-{}", model.code(), indicator.id, series.replace('/', "-")),
                 title: indicator.title.get("en").to_owned(),
+                name: format!("{}, {}, {series}", indicator.title.get("en"), model.title()),
                 in_ten: capital(&in_words(uk["positive"].as_i64()?, uk["n"].as_i64()?)),
                 words: uk["statement"]["en"].as_str().unwrap_or_default().to_owned(),
                 percent: format!("{percent:.1}%"),

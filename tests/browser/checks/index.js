@@ -1,5 +1,6 @@
 // Every check there is, in one list, cheap ones first. Each takes a page and what is expected of it, and gives what is wrong.
 import { keepsNothing, staysPut, staysStill } from './behaviour.js';
+import { wordsInDrawings } from './drawings.js';
 import { axe, codeSniffer } from './engines.js';
 import { rings, tabThrough } from './focus.js';
 import { chosenShows } from './pixels.js';
@@ -17,6 +18,7 @@ export const CHECKS = {
   fits,
   'fits with wider spacing': fitsSpaced,
   reads,
+  'words in drawings': wordsInDrawings,
   'stays still': staysStill,
   'keeps nothing': keepsNothing,
   focus: async (page, expected) => {
