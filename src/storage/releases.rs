@@ -197,6 +197,15 @@ pub fn claims(db: &mut Db, id: &str) -> Result<Vec<String>, StorageError> {
         .load(c))?)
 }
 
+/// The passports of all of them, in that order.
+pub fn passports(db: &mut Db, id: &str) -> Result<Vec<String>, StorageError> {
+    Ok(on!(db, |c| release_claims::table
+        .filter(release_claims::release_id.eq(id))
+        .order(release_claims::position)
+        .select(release_claims::passport)
+        .load(c))?)
+}
+
 /// The passport of one of them.
 pub fn claim(db: &mut Db, id: &str, claim: &str) -> Result<Option<String>, StorageError> {
     Ok(on!(db, |c| release_claims::table

@@ -161,7 +161,7 @@ pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, ShareTarget, read_kpis, read_outcomes};
 pub use read_release::{
     CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
-    release_cells, release_claim, release_claims, release_text,
+    release_cells, release_claim, release_claims, release_passports, release_text,
 };
 pub use read_return::{doubts_of_return, read_return};
 pub use recognise_key::{KeyFile, compare_key, key_check, load_key};

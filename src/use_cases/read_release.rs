@@ -66,7 +66,7 @@ pub struct CellPage {
 pub struct Newest {
     /// What is printed besides cells.
     pub head: Value,
-    /// The cells of the UK and the nations.
+    /// The cells of the UK and the nations, of everybody.
     pub cells: Vec<Value>,
 }
 
@@ -176,6 +176,11 @@ pub fn release_claims(app: &App, id: &str) -> Result<Vec<String>, StorageError> 
     app.store.read(|db| releases::claims(db, id))
 }
 
+/// The passports of all of them, in that order: JSON objects.
+pub fn release_passports(app: &App, id: &str) -> Result<Vec<String>, StorageError> {
+    app.store.read(|db| releases::passports(db, id))
+}
+
 /// The passport of one of its claims: a JSON object.
 pub fn release_claim(app: &App, id: &str, claim: &str) -> Result<Option<String>, StorageError> {
     app.store.read(|db| releases::claim(db, id, claim))
@@ -201,8 +206,13 @@ pub fn newest_headlines(app: &App) -> Result<Option<Newest>, StorageError> {
         Ok((head, printed(db, &row.id, &levels, None)?))
     })?;
     let mut cells = Vec::new();
-    for part in parts {
-        cells.extend(serde_json::from_str::<Vec<Value>>(&part)?);
+    for part in &parts {
+        for cell in cells_in(part).ok_or_else(|| unreadable(&row.id))? {
+            // Most cells are of groups: they are read no further than that.
+            if serde_json::from_str::<CellOf<'_>>(cell.get())?.group.is_none() {
+                cells.push(serde_json::from_str(cell.get())?);
+            }
+        }
     }
     Ok(Some(Newest { head: serde_json::from_str(&head)?, cells }))
 }

@@ -352,6 +352,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("releases::text", &["use_cases/read_release"], "open to everybody"),
     ("releases::parts", &["use_cases/read_release"], "open to everybody"),
     ("releases::claims", &["use_cases/read_release"], "open to everybody"),
+    ("releases::passports", &["use_cases/read_release"], "open to everybody"),
     ("releases::claim", &["use_cases/read_release"], "open to everybody"),
     // What may become public
     (

@@ -11,7 +11,7 @@ use crate::domain::definition::Model;
 use crate::domain::passport::{Asked, Counted, NOT_SHOWN, Passport, Share};
 use crate::domain::period::day_in_words;
 use crate::storage::releases::ReleaseRow;
-use crate::use_cases::{Frozen, find_release, list_releases, release_claim, release_claims};
+use crate::use_cases::{Frozen, find_release, list_releases, release_claim, release_passports};
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
 
@@ -49,8 +49,8 @@ struct ClaimPage {
 struct ClaimsPage {
     demo: bool,
     published_on: String,
-    /// By model: its name, and the id and words of each claim.
-    models: Vec<(&'static str, Vec<(String, String, String)>)>,
+    /// By model: its name and its claims.
+    models: Vec<(&'static str, Vec<Passport>)>,
 }
 
 #[derive(Template)]
@@ -65,19 +65,16 @@ struct AbsentPage {
 pub(in crate::web) async fn list(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let found = blocking(&app, |app| {
         let Frozen::Here(row) = find_release(app, None)? else { return Ok(None) };
-        let mut claims = Vec::new();
-        for id in release_claims(app, &row.id)? {
-            claims.extend(release_claim(app, &row.id, &id)?.and_then(|text| read(&text)));
-        }
+        let claims = release_passports(app, &row.id)?.iter().filter_map(|text| read(text)).collect();
         Ok::<_, crate::storage::StorageError>(Some((row, claims)))
     })
     .await?;
     let (row, claims) = found.map_or_else(|| (None, Vec::new()), |(row, claims)| (Some(row), claims));
     let of_model = |model: Model| {
-        let own = claims.iter().filter(|c: &&Passport| c.model == model.code());
-        (model.title(), own.map(|c| (c.id.clone(), c.place.name.clone(), c.headline.clone())).collect())
+        let own = claims.iter().filter(|c: &&Passport| c.model == model.code()).cloned();
+        (model.title(), own.collect::<Vec<_>>())
     };
-    let models = Model::ALL.into_iter().map(of_model).filter(|(_, claims): &(_, Vec<_>)| !claims.is_empty());
+    let models = Model::ALL.into_iter().map(of_model).filter(|(_, claims)| !claims.is_empty());
     Ok(render(&ClaimsPage {
         demo: app.demo,
         published_on: row.map(|r| day_in_words(r.published_at.date())).unwrap_or_default(),
