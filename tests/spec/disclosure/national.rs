@@ -76,7 +76,7 @@ fn material(draw: &mut Draw, size: Size, period: &str) -> Material {
     let mut all: Option<Material> = None;
     for (model, share) in MODELS {
         let schemes = (size.schemes * share / 100).max(1);
-        for indicator in 0..(size.indicators / 2).max(1) {
+        for indicator in 0..size.indicators.max(1) {
             let mut made = country(draw, size, schemes).material(0);
             let name = format!("indicator-{indicator:02}");
             for row in &mut made.rows {

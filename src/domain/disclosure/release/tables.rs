@@ -264,7 +264,7 @@ pub(super) fn again(
                 now.get(&(of.scheme.clone(), of.council.clone())).copied().unwrap_or_default()
             })
             .collect();
-        if !block.told || may_move(before, &spoken, block, &counts, policy) {
+        if may_move(before, &spoken, block, &counts, policy) {
             for (unit, count) in block.units.iter().zip(counts) {
                 moved |= block.told && next.units[*unit].count != count;
                 next.units[*unit].count = count;
@@ -281,8 +281,11 @@ pub(super) fn again(
     moved
 }
 
-/// Whether what came to a block, or went, is so many of either kind that it could be printed by itself, also for somebody who knows what
-/// came to one scheme; and whether the block is sound afterwards, with what was said of hidden figures in it.
+/// Whether a block may have these people from now on.
+///
+/// Where its sum can be told, what came to it, or went, must be so many of either kind that it could be printed by itself, also for somebody
+/// who knows what came to one scheme, and the block must be sound afterwards. In any block everybody must stay as open as before, with
+/// what was said of hidden figures in it.
 fn may_move(
     before: &LedgerTable,
     spoken: &[Spoken],
@@ -290,23 +293,33 @@ fn may_move(
     counts: &[Count],
     policy: &Policy,
 ) -> bool {
-    let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
-    let mut units_now = before.table();
+    let mut now = before.table();
     for (unit, count) in block.units.iter().zip(counts) {
+        now.units[*unit].count = *count;
+    }
+    let cells_of = now.cells_of_units();
+    let said = of_block(before, spoken, block);
+    (!block.told || is_sound_change(before, &now, block, policy))
+        && stays_open(&now, &cells_of, &block.units, &said, block.told, policy)
+}
+
+/// Whether the difference of a block's two sums tells of nobody, and the block is sound afterwards.
+fn is_sound_change(before: &LedgerTable, now: &Table, block: &Block, policy: &Policy) -> bool {
+    let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
+    for unit in &block.units {
         let of = &before.units[*unit];
-        *schemes.entry(of.scheme.as_str()).or_default() += *count - of.count;
-        units_now.units[*unit].count = *count;
+        *schemes.entry(of.scheme.as_str()).or_default() += now.units[*unit].count - of.count;
     }
     let total: Count = schemes.values().copied().sum();
     let is_sound = |change: Count| {
         change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
     };
-    let cells_of = units_now.cells_of_units();
+    let cells_of = now.cells_of_units();
     // Those who came hide each other, or those who went do: whose answers are in the change must stay open as well.
     let among = |of: &dyn Fn(Count, Count) -> Count| {
         let mut changed = before.table();
-        for (unit, count) in block.units.iter().zip(counts) {
-            let by = of(*count, before.units[*unit].count);
+        for unit in &block.units {
+            let by = of(now.units[*unit].count, before.units[*unit].count);
             let alike = by.n >= 0 && (0..=by.n).contains(&by.positive);
             changed.units[*unit].count = if alike { by } else { Count::default() };
         }
@@ -322,8 +335,7 @@ fn may_move(
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
         && hidden
-        && cut::is_sound(&units_now, &cells_of, &block.units, policy)
-        && stays_open(&units_now, &cells_of, &block.units, &of_block(before, spoken, block), true, policy)
+        && cut::is_sound(now, &cells_of, &block.units, policy)
 }
 
 /// What was said of figures whose people are in a block; of the same people once.
