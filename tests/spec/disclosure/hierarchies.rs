@@ -115,10 +115,10 @@ fn nothing_hidden_is_found_in_small_countries() {
     run(first..first + if is_all() { 9_900 } else { 300 }, SMALL);
 }
 
-/// In these a correction moved people in no printed figure, next to some of whom the first release had said “almost all”: fewer than
-/// six numbers stayed possible for the neighbours.
+/// In these the correction had fewer people in no printed figure, next to some of whom the first release had said “almost all”. Saying it
+/// again would leave fewer than six numbers for all of them together.
 #[test]
-fn words_of_a_first_release_still_hide_the_neighbours_after_a_correction() {
+fn words_are_not_said_again_where_too_few_neighbours_are_left() {
     for seed in [5_000_916, 5_005_814] {
         run(seed..seed + 1, SMALL);
     }

@@ -244,13 +244,7 @@ pub(super) fn again(
     first: &LedgerTable,
     policy: &Policy,
 ) -> bool {
-    let spoken: Vec<Spoken> = (0..first.cells.len())
-        .filter_map(|cell| {
-            let words = first.cells[cell].said.filter(|said| !matches!(said, Said::Earlier(_)))?;
-            let of = first.cells[cell].units.iter().map(|u| first.units[*u].count).sum();
-            Some(Spoken { cell, words, of })
-        })
-        .collect();
+    let spoken_first = spoken(first);
     let now: BTreeMap<(String, String), Count> =
         table.units.iter().map(|u| ((u.scheme.clone(), u.council.clone()), u.count)).collect();
     let mut next = before.clone();
@@ -264,7 +258,7 @@ pub(super) fn again(
                 now.get(&(of.scheme.clone(), of.council.clone())).copied().unwrap_or_default()
             })
             .collect();
-        if may_move(before, &spoken, block, &counts, policy) {
+        if !block.told || may_move(before, &spoken_first, block, &counts, policy) {
             for (unit, count) in block.units.iter().zip(counts) {
                 moved |= block.told && next.units[*unit].count != count;
                 next.units[*unit].count = count;
@@ -277,15 +271,33 @@ pub(super) fn again(
         let stays = cell.units.iter().all(|u| next.units[*u].count == before.units[*u].count);
         cell.said = cell.said.filter(|said| stays || is_earlier(*said));
     }
+    // Nor is it said again where it would tell of those who came.
+    let cells = next.table();
+    let cells_of = cells.cells_of_units();
+    for block in before.blocks.iter().filter(|block| !block.told) {
+        let said = spoken(&next);
+        if !stays_open(&cells, &cells_of, &block.units, &of_block(&next, &said, block), false, policy) {
+            let here = said.iter().map(|one| one.cell).filter(|cell| is_in_block(&next, *cell, block));
+            here.collect::<Vec<_>>().into_iter().for_each(|cell| next.cells[cell].said = None);
+        }
+    }
     *table = next;
     moved
 }
 
-/// Whether a block may have these people from now on.
-///
-/// Where its sum can be told, what came to it, or went, must be so many of either kind that it could be printed by itself, also for somebody
-/// who knows what came to one scheme, and the block must be sound afterwards. In any block everybody must stay as open as before, with
-/// what was said of hidden figures in it.
+/// What is said of the hidden figures of a table, of the people of now.
+fn spoken(table: &LedgerTable) -> Vec<Spoken> {
+    (0..table.cells.len())
+        .filter_map(|cell| {
+            let words = table.cells[cell].said.filter(|said| !matches!(said, Said::Earlier(_)))?;
+            let of = table.cells[cell].units.iter().map(|u| table.units[*u].count).sum();
+            Some(Spoken { cell, words, of })
+        })
+        .collect()
+}
+
+/// Whether what came to a block, or went, is so many of either kind that it could be printed by itself, also for somebody who knows what
+/// came to one scheme; and whether the block is sound afterwards, with what was said of hidden figures in it.
 fn may_move(
     before: &LedgerTable,
     spoken: &[Spoken],
@@ -293,33 +305,23 @@ fn may_move(
     counts: &[Count],
     policy: &Policy,
 ) -> bool {
-    let mut now = before.table();
-    for (unit, count) in block.units.iter().zip(counts) {
-        now.units[*unit].count = *count;
-    }
-    let cells_of = now.cells_of_units();
-    let said = of_block(before, spoken, block);
-    (!block.told || is_sound_change(before, &now, block, policy))
-        && stays_open(&now, &cells_of, &block.units, &said, block.told, policy)
-}
-
-/// Whether the difference of a block's two sums tells of nobody, and the block is sound afterwards.
-fn is_sound_change(before: &LedgerTable, now: &Table, block: &Block, policy: &Policy) -> bool {
     let mut schemes: BTreeMap<&str, Count> = BTreeMap::new();
-    for unit in &block.units {
+    let mut units_now = before.table();
+    for (unit, count) in block.units.iter().zip(counts) {
         let of = &before.units[*unit];
-        *schemes.entry(of.scheme.as_str()).or_default() += now.units[*unit].count - of.count;
+        *schemes.entry(of.scheme.as_str()).or_default() += *count - of.count;
+        units_now.units[*unit].count = *count;
     }
     let total: Count = schemes.values().copied().sum();
     let is_sound = |change: Count| {
         change == Count::default() || change.fits(policy) || (Count::default() - change).fits(policy)
     };
-    let cells_of = now.cells_of_units();
+    let cells_of = units_now.cells_of_units();
     // Those who came hide each other, or those who went do: whose answers are in the change must stay open as well.
     let among = |of: &dyn Fn(Count, Count) -> Count| {
         let mut changed = before.table();
-        for unit in &block.units {
-            let by = of(now.units[*unit].count, before.units[*unit].count);
+        for (unit, count) in block.units.iter().zip(counts) {
+            let by = of(*count, before.units[*unit].count);
             let alike = by.n >= 0 && (0..=by.n).contains(&by.positive);
             changed.units[*unit].count = if alike { by } else { Count::default() };
         }
@@ -335,7 +337,13 @@ fn is_sound_change(before: &LedgerTable, now: &Table, block: &Block, policy: &Po
         && is_sound(total)
         && schemes.values().all(|scheme| is_sound(total - *scheme))
         && hidden
-        && cut::is_sound(now, &cells_of, &block.units, policy)
+        && cut::is_sound(&units_now, &cells_of, &block.units, policy)
+        && stays_open(&units_now, &cells_of, &block.units, &of_block(before, spoken, block), true, policy)
+}
+
+/// Whether any people of a figure are in a block.
+fn is_in_block(table: &LedgerTable, cell: usize, block: &Block) -> bool {
+    table.cells[cell].units.iter().any(|u| block.units.binary_search(u).is_ok())
 }
 
 /// What was said of figures whose people are in a block; of the same people once.
@@ -343,7 +351,7 @@ fn of_block(before: &LedgerTable, spoken: &[Spoken], block: &Block) -> Vec<Spoke
     let mut own: Vec<Spoken> = Vec::new();
     for one in spoken {
         let units = &before.cells[one.cell].units;
-        let is_here = units.iter().any(|u| block.units.binary_search(u).is_ok());
+        let is_here = is_in_block(before, one.cell, block);
         let is_new = |other: &Spoken| before.cells[other.cell].units.iter().all(|u| !units.contains(u));
         if is_here && own.iter().all(is_new) {
             own.push(*one);
