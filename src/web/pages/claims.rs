@@ -7,6 +7,7 @@ use askama::Template;
 use super::amounts::{ends, thousands, whole_percent};
 use super::render;
 use crate::app::App;
+use crate::domain::area::Level;
 use crate::domain::definition::Model;
 use crate::domain::passport::{Asked, Counted, NOT_SHOWN, Passport, Share};
 use crate::domain::period::day_in_words;
@@ -49,8 +50,15 @@ struct ClaimPage {
 struct ClaimsPage {
     demo: bool,
     published_on: String,
-    /// By model: its name and its claims.
-    models: Vec<(&'static str, Vec<Passport>)>,
+    /// By model: its name and what can be said of it.
+    models: Vec<(&'static str, Vec<Saying>)>,
+}
+
+/// The claims of one indicator in one wording.
+struct Saying {
+    title: String,
+    uk: Option<Passport>,
+    nations: Vec<Passport>,
 }
 
 #[derive(Template)]
@@ -71,15 +79,33 @@ pub(in crate::web) async fn list(app: web::Data<App>) -> Result<HttpResponse, Pr
     .await?;
     let (row, claims) = found.map_or_else(|| (None, Vec::new()), |(row, claims)| (Some(row), claims));
     let of_model = |model: Model| {
-        let own = claims.iter().filter(|c: &&Passport| c.model == model.code()).cloned();
-        (model.title(), own.collect::<Vec<_>>())
+        (model.title(), sayings(claims.iter().filter(|c: &&Passport| c.model == model.code())))
     };
-    let models = Model::ALL.into_iter().map(of_model).filter(|(_, claims)| !claims.is_empty());
+    let models = Model::ALL.into_iter().map(of_model).filter(|(_, sayings)| !sayings.is_empty());
     Ok(render(&ClaimsPage {
         demo: app.demo,
         published_on: row.map(|r| day_in_words(r.published_at.date())).unwrap_or_default(),
         models: models.collect(),
     }))
+}
+
+/// Claims by indicator and wording, in the order in which these come first.
+fn sayings<'a>(claims: impl Iterator<Item = &'a Passport>) -> Vec<Saying> {
+    let mut all: Vec<((&str, &str), Saying)> = Vec::new();
+    for claim in claims {
+        let key = (claim.indicator.as_str(), claim.series.as_str());
+        let at = all.iter().position(|(of, _)| *of == key).unwrap_or_else(|| {
+            all.push((key, Saying { title: claim.title.clone(), uk: None, nations: Vec::new() }));
+            all.len() - 1
+        });
+        let Some((_, saying)) = all.get_mut(at) else { continue };
+        if claim.place.level == Level::Uk.code() {
+            saying.uk = Some(claim.clone());
+        } else {
+            saying.nations.push(claim.clone());
+        }
+    }
+    all.into_iter().map(|(_, saying)| saying).collect()
 }
 
 /// `GET /claims/{claim}`: as it stands in the newest release.
