@@ -39,6 +39,9 @@ pub enum Pool {
         parts: Vec<PoolPart>,
         /// The schemes and councils whose people are in it: pools of different people share none.
         units: BTreeSet<(String, String)>,
+        /// Whether an earlier release said something in words of people in it. All that was said must stay possible, also to those who know
+        /// some of the others one by one.
+        worded: bool,
     },
     /// As an earlier release printed it.
     Earlier(Count),
@@ -56,17 +59,19 @@ pub struct PoolPart {
 impl Pool {
     /// What may be said of a figure, besides what it would tell of its neighbours.
     fn said(&self, policy: &Policy) -> Option<Said> {
-        let parts = match self {
+        let (parts, worded) = match self {
             Self::Earlier(count) => return Some(Said::Earlier(*count)),
-            Self::Now { parts, .. } => parts,
+            Self::Now { parts, worded, .. } => (parts, *worded),
         };
         let sum = |of: fn(&PoolPart) -> Count| parts.iter().map(of).sum::<Count>();
         let (count, free) = (sum(|p| p.all), sum(|p| p.free));
         // Neither the people of now nor those of earlier releases must stand out of the pool: others in it can be what they are not.
         let enough = policy.least_each_side;
+        let known = if worded { policy.coalition } else { 0 };
         let hides = |all: Count, free: Count| {
             let told = all - free;
-            free.positive >= told.others().min(enough) && free.others() >= told.positive.min(enough)
+            let of = |hidden: i64, free: i64| hidden == 0 || free >= hidden.min(enough) + known;
+            of(told.others(), free.positive) && of(told.positive, free.others())
         };
         let mut sound = count.fits(policy) && hides(count, free);
         let (mut positive, mut others) = (free.positive, free.others());

@@ -170,6 +170,21 @@ fn people_of_an_earlier_release_hide_nobody_in_a_pool() {
 }
 
 #[test]
+fn what_was_said_in_words_stays_possible_beside_a_pool() {
+    // Ten to twelve of twelve were said to be positive. Of the others in a pool two are: whoever knows these knows that it was not twelve.
+    for (others, said) in [(2, "merged"), (4, "pooled 15/40")] {
+        let mut homes = large();
+        homes.push(home("A", 12, 11));
+        let mut world = country_of(&homes);
+        add(&mut world, 4, 0, 28, others, 9, 2);
+        (0..4).for_each(|scheme| add(&mut world, scheme, 0, 40, 20, 16, 2));
+        let drafts = releases(&world, 3);
+        assert_eq!(printed(&world, &drafts[0], "s004"), "almost-all");
+        assert_eq!(printed(&world, &drafts[2], "s004"), said);
+    }
+}
+
+#[test]
 fn what_was_pooled_stays_as_it_was_printed() {
     let mut homes = large();
     homes.push(home("A", 9, 5));

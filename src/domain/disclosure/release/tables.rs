@@ -172,8 +172,9 @@ pub(super) fn pools(
             let positive = rest.positive.max(0);
             part.free = Count::of(positive, positive + rest.others().max(0));
         }
+        let worded = own.iter().any(|unit| is_spoken_of(unit, &table.key, years, earlier));
         let units = own.iter().map(|unit| (unit.scheme.clone(), unit.council.clone())).collect();
-        let pool = Pool::Now { parts: parts.into_values().collect(), units };
+        let pool = Pool::Now { parts: parts.into_values().collect(), units, worded };
         found.insert(index, (years.to_string(), pool));
     }
     found
@@ -212,6 +213,16 @@ fn is_pooled_elsewhere(unit: &UnitCount, key: &Key, years: Period, earlier: &[Le
         let of = cell.years.as_ref().and_then(|of| of.parse::<Period>().ok());
         let holds = Level::parse(&cell.level).is_some_and(|level| is_in(unit, level, &cell.code));
         holds && of.is_some_and(|of| of.overlaps(years))
+    })
+}
+
+/// Whether an earlier release of days within `years` said something in words of people of this scheme and council.
+fn is_spoken_of(unit: &UnitCount, key: &Key, years: Period, earlier: &[Ledger]) -> bool {
+    let within = |ledger: &&Ledger| ledger.period().is_none_or(|period| period.overlaps(years));
+    let tables = earlier.iter().filter(within).filter_map(|ledger| ledger.table(key));
+    tables.flat_map(|table| &table.cells).any(|cell| {
+        matches!(cell.said, Some(Said::AlmostAll | Said::VeryFew))
+            && Level::parse(&cell.level).is_some_and(|level| is_in(unit, level, &cell.code))
     })
 }
 
