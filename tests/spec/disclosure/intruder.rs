@@ -159,17 +159,17 @@ impl<'a> Intruder<'a> {
             })
         };
         let inside: BTreeSet<usize> = all.iter().copied().filter(|kind| !is_told(kind)).collect();
-        // What was said in words of the place itself, in whichever release, is meant to be known.
-        let words: Vec<(Vec<usize>, i64, i64)> = self
+        // What was said in words, in whichever release, is meant to be known: of the place itself, or of the very people in it whom somebody
+        // does not know.
+        let words: Vec<(bool, Vec<usize>, i64, i64)> = self
             .readings
             .words
             .iter()
-            .filter(|(place, ..)| *place == hidden.place)
-            .map(|(_, of, least, most)| {
+            .map(|(place, of, least, most)| {
                 let kinds: BTreeSet<usize> = of.iter().map(|e| self.kind_of[e]).collect();
-                (kinds.into_iter().collect::<Vec<usize>>(), *least, *most)
+                (*place == hidden.place, kinds.into_iter().collect::<Vec<usize>>(), *least, *most)
             })
-            .filter(|(kinds, ..)| kinds.iter().any(|kind| inside.contains(kind)))
+            .filter(|(_, kinds, ..)| kinds.iter().any(|kind| inside.contains(kind)))
             .collect();
         let count = |of: &mut dyn Iterator<Item = &usize>, knows: &Knows| {
             of.fold((0, 0), |(n, k), kind| {
@@ -194,7 +194,13 @@ impl<'a> Intruder<'a> {
         let needed = |inside: &BTreeSet<usize>, knows: &Knows| {
             let n = count(&mut inside.iter(), knows).0;
             let mut least = n.min(5 - knows.one_by_one);
-            for (of, from, to) in &words {
+            let unknown = |of: &mut dyn Iterator<Item = &usize>| -> BTreeSet<usize> {
+                of.filter(|kind| count(&mut std::iter::once(*kind), knows).0 > 0).copied().collect()
+            };
+            for (of_place, of, from, to) in &words {
+                if !of_place && unknown(&mut of.iter()) != unknown(&mut inside.iter()) {
+                    continue;
+                }
                 let known = count(&mut of.iter(), knows).1;
                 let within = count(&mut of.iter().filter(|k| inside.contains(k)), knows).0;
                 let outside = count(&mut of.iter().filter(|k| !inside.contains(k)), knows).0;
