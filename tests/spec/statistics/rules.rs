@@ -327,6 +327,37 @@ fn the_strongest_rule_names_a_point() {
 }
 
 #[test]
+fn what_lies_on_a_line_is_not_beyond_it() {
+    use Special::{Common, TwoOfThree};
+    let rules = XmrRules { trend: 7, screen: false };
+    // Up and down the same way about a mean of 0, then to and fro, so that the mean range is just 1.
+    let about_zero = |up: [f64; 3], to_and_fro: f64, times: usize| {
+        let mut values = vec![0.0];
+        values.extend(up);
+        values.push(0.0);
+        values.extend(up.map(|value| -value));
+        values.push(0.0);
+        values.extend([to_and_fro, 0.0, -to_and_fro, 0.0].repeat(times));
+        let chart = xmr(&values, rules).expect("a chart");
+        same(chart.mean, 0.0);
+        same(chart.moving_range, 1.0);
+        chart
+    };
+    let limit = about_zero([2.66, 2.5, 1.0], 0.78, 3);
+    same(limit.upper, 2.66);
+    same(limit.lower, -2.66);
+    let (up, down) = (TwoOfThree(Way::Up), TwoOfThree(Way::Down));
+    assert_eq!(limit.points[..9], [Common, up, up, Common, Common, down, down, Common, Common]);
+    let near = about_zero([2.0 * (2.66 / 3.0), 2.5, 1.0], 0.875, 4);
+    same(near.near_upper, 2.0 * (2.66 / 3.0));
+    assert!(near.points.iter().all(|point| *point == Common), "{near:?}");
+    // A range of just 3.267 times the mean is screened.
+    let jump = [3.267, 0.0, 0.43325, 0.0, 0.43325, 0.0];
+    same(xmr(&jump, rules).expect("a chart").moving_range, 1.0);
+    same(xmr(&jump, XmrRules { trend: 7, screen: true }).expect("a chart").moving_range, 0.43325);
+}
+
+#[test]
 fn periods_are_pooled_from_the_newest_until_there_are_enough() {
     let periods = [(3, 4), (2, 5), (1, 6)];
     assert_eq!(pool(&periods, 4), Some(Pooled { periods: 1, k: 3, n: 4 }));
