@@ -261,6 +261,22 @@ fn schemes_that_differ_among_themselves_get_wider_limits() {
 }
 
 #[test]
+fn a_funnel_is_drawn_by_the_limits_that_its_schemes_are_judged_by() {
+    let schemes = [(12, 30), (70, 100), (450, 900), (1, 40)];
+    let made = funnel(&schemes).expect("schemes");
+    assert!(made.overdispersed, "{made:?}");
+    near(made.target(), 533.0 / 1070.0);
+    for ((_, n), point) in schemes.into_iter().zip(&made.points) {
+        assert_eq!(made.limits(n, Z95), (point.low95, point.high95));
+        assert_eq!(made.limits(n, Z998), (point.low998, point.high998));
+    }
+    // Of any other size too, and narrower the more people there are.
+    let ((low_few, high_few), (low_many, high_many)) = (made.limits(60, Z95), made.limits(600, Z95));
+    assert!(low_few < low_many && low_many < made.target(), "{low_few} {low_many}");
+    assert!(made.target() < high_many && high_many < high_few, "{high_many} {high_few}");
+}
+
+#[test]
 fn there_is_no_funnel_of_nothing_and_none_can_be_wrong_where_all_are_alike() {
     for schemes in [&[][..], &[(1, 2), (0, 0)], &[(-1, 2)], &[(3, 2)], &[(1, i64::MAX), (1, i64::MAX)]] {
         assert_eq!(funnel(schemes), None, "{schemes:?}");
