@@ -91,7 +91,7 @@ pub fn wilcoxon(differences: &[i64]) -> Option<Wilcoxon> {
     for equal in moved.chunk_by(|a, b| a.unsigned_abs() == b.unsigned_abs()) {
         let rank = 2 * ranks.len() + equal.len() + 1;
         ranks.extend(equal.iter().map(|_| rank));
-        plus += rank * equal.iter().filter(|difference| **difference > 0).count();
+        plus += rank * equal.iter().filter(|difference| difference.is_positive()).count();
         let t = equal.len() as i128;
         ties += t * t * t - t;
     }

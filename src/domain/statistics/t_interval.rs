@@ -1,8 +1,6 @@
 //! Means: exact sums in, mean, standard deviation and Student's t interval out.
 
-use std::f64::consts::FRAC_PI_2;
-
-use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Z95;
 
@@ -85,38 +83,20 @@ impl RatioMoments {
     }
 }
 
-/// Above this many degrees of freedom the expansion is exact to twelve digits, and the sum below is long.
+/// Up to this many degrees of freedom the library's search is exact to twelve digits; above, the expansion is.
 const MANY: i64 = 1_000;
 
 /// The quantile of Student's t of a two-sided 95% interval; for many degrees by Abramowitz and Stegun 26.7.5.
 fn t975(degrees: i64) -> Option<f64> {
     let (z, d) = (Z95, degrees as f64);
     if degrees <= MANY {
-        let t = StudentsT::new(0.0, 1.0, d).ok()?;
-        let near = t.inverse_cdf(0.975); // the library's search ends at eight digits or so
-        return Some(near - (within(near, degrees) - 0.95) / (2.0 * t.pdf(near)));
+        return StudentsT::new(0.0, 1.0, d).ok().map(|t| t.inverse_cdf(0.975));
     }
     let z2 = z * z;
     let first = (z2 + 1.0) / 4.0;
     let second = ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
     let third = (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
     Some(z * (1.0 + first / d + second / (d * d) + third / (d * d * d)))
-}
-
-/// The chance that Student's t lies within ± `t`: Abramowitz and Stegun 26.7.3 and 26.7.4, finite sums over every other degree.
-fn within(t: f64, degrees: i64) -> f64 {
-    let d = degrees as f64;
-    let cos2 = d / (d + t * t);
-    let sin = t / (d + t * t).sqrt();
-    let odd = degrees % 2;
-    let (mut term, mut sum) = (1.0, 0.0);
-    // The even sum begins with 1, the odd one with cos θ; each term has the next odd and even number as a fraction.
-    for step in 1..=(degrees - odd) / 2 {
-        sum += term;
-        let at = (2 * step + odd) as f64;
-        term *= (at - 1.0) / at * cos2;
-    }
-    if odd == 0 { sin * sum } else { ((t / d.sqrt()).atan() + sin * cos2.sqrt() * sum) / FRAC_PI_2 }
 }
 
 /// The median of values given with how often each occurs, ascending; the mean of the middle two when they differ.

@@ -190,12 +190,14 @@ fn runs(ways: &[Option<Way>], least: usize) -> Vec<(usize, usize, Way)> {
     found
 }
 
-/// The mean of at least one number, from a sum that carries what each addition rounds away (Neumaier 1974), so that equal values have themselves as mean.
+/// The mean of at least one number, from a sum that carries what each addition rounds away (Knuth, *The Art of Computer Programming* 2, 4.2.2), so that
+/// equal values have themselves as mean.
 fn mean(values: &[f64]) -> f64 {
     let (mut sum, mut lost) = (0.0f64, 0.0f64);
     for value in values {
         let next = sum + value;
-        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
+        let taken = next - sum;
+        lost += (sum - (next - taken)) + (value - taken);
         sum = next;
     }
     (sum + lost) / values.len() as f64

@@ -261,6 +261,22 @@ fn schemes_that_differ_among_themselves_get_wider_limits() {
 }
 
 #[test]
+fn a_funnel_is_drawn_by_the_limits_that_its_schemes_are_judged_by() {
+    let schemes = [(12, 30), (70, 100), (450, 900), (1, 40)];
+    let made = funnel(&schemes).expect("schemes");
+    assert!(made.overdispersed, "{made:?}");
+    near(made.target(), 533.0 / 1070.0);
+    for ((_, n), point) in schemes.into_iter().zip(&made.points) {
+        assert_eq!(made.limits(n, Z95), (point.low95, point.high95));
+        assert_eq!(made.limits(n, Z998), (point.low998, point.high998));
+    }
+    // Of any other size too, and narrower the more people there are.
+    let ((low_few, high_few), (low_many, high_many)) = (made.limits(60, Z95), made.limits(600, Z95));
+    assert!(low_few < low_many && low_many < made.target(), "{low_few} {low_many}");
+    assert!(made.target() < high_many && high_many < high_few, "{high_many} {high_few}");
+}
+
+#[test]
 fn there_is_no_funnel_of_nothing_and_none_can_be_wrong_where_all_are_alike() {
     for schemes in [&[][..], &[(1, 2), (0, 0)], &[(-1, 2)], &[(3, 2)], &[(1, i64::MAX), (1, i64::MAX)]] {
         assert_eq!(funnel(schemes), None, "{schemes:?}");
@@ -324,6 +340,37 @@ fn the_strongest_rule_names_a_point() {
     near.extend([-2.3, -0.5, -2.3, 0.5]);
     let chart = xmr(&near, XmrRules { trend: 7, screen: false }).expect("a chart");
     assert_eq!(chart.points[20..], [TwoOfThree(Down), Common, TwoOfThree(Down), Common], "{chart:?}");
+}
+
+#[test]
+fn what_lies_on_a_line_is_not_beyond_it() {
+    use Special::{Common, TwoOfThree};
+    let rules = XmrRules { trend: 7, screen: false };
+    // Up and down the same way about a mean of 0, then to and fro, so that the mean range is just 1.
+    let about_zero = |up: [f64; 3], to_and_fro: f64, times: usize| {
+        let mut values = vec![0.0];
+        values.extend(up);
+        values.push(0.0);
+        values.extend(up.map(|value| -value));
+        values.push(0.0);
+        values.extend([to_and_fro, 0.0, -to_and_fro, 0.0].repeat(times));
+        let chart = xmr(&values, rules).expect("a chart");
+        same(chart.mean, 0.0);
+        same(chart.moving_range, 1.0);
+        chart
+    };
+    let limit = about_zero([2.66, 2.5, 1.0], 0.78, 3);
+    same(limit.upper, 2.66);
+    same(limit.lower, -2.66);
+    let (up, down) = (TwoOfThree(Way::Up), TwoOfThree(Way::Down));
+    assert_eq!(limit.points[..9], [Common, up, up, Common, Common, down, down, Common, Common]);
+    let near = about_zero([2.0 * (2.66 / 3.0), 2.5, 1.0], 0.875, 4);
+    same(near.near_upper, 2.0 * (2.66 / 3.0));
+    assert!(near.points.iter().all(|point| *point == Common), "{near:?}");
+    // A range of just 3.267 times the mean is screened.
+    let jump = [3.267, 0.0, 0.43325, 0.0, 0.43325, 0.0];
+    same(xmr(&jump, rules).expect("a chart").moving_range, 1.0);
+    same(xmr(&jump, XmrRules { trend: 7, screen: true }).expect("a chart").moving_range, 0.43325);
 }
 
 #[test]
