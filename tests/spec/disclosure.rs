@@ -6,6 +6,7 @@ mod hierarchies;
 mod intruder;
 mod made;
 mod must_fail;
+mod must_fail_released;
 mod national;
 mod oracle;
 mod plain;

@@ -223,7 +223,8 @@ fn year(chance: &mut Chance, people: usize, greatest: i64, only_first: bool) -> 
 }
 
 fn schemes() -> u64 {
-    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 }
+    let all = if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 };
+    std::env::var("KHI_SCHEMES").ok().and_then(|schemes| schemes.parse().ok()).unwrap_or(all)
 }
 
 /// The sums of what `look` says of every seed below `schemes`, which are shared out among the cores.

@@ -94,11 +94,8 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Prints a figure if all parts that it makes are sound; says whether it is printed.
-    fn print(&mut self, cell: usize) -> bool {
-        if self.cut.printed[cell] {
-            return true;
-        }
+    /// Prints a figure if all parts that it makes are sound.
+    fn print(&mut self, cell: usize) {
         let of = &self.table.cells[cell];
         let mut touched: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for unit in &of.units {
@@ -113,10 +110,11 @@ impl<'a> Cutter<'a> {
                 if of.spread { inside.iter().map(|u| vec![*u]).collect() } else { vec![inside.clone()] };
             let unchanged = whole.told && outside.is_empty() && parts.len() == 1;
             if !unchanged && !parts.iter().all(|part| self.is_sound(part)) {
-                return false;
+                return;
             }
-            if whole.told && !outside.is_empty() && !self.is_sound(&outside) {
-                return false;
+            // What is left of a block of which nothing is known stays unknown.
+            if whole.told && !self.is_sound(&outside) {
+                return;
             }
             pieces.push((*block, parts, outside));
         }
@@ -145,7 +143,6 @@ impl<'a> Cutter<'a> {
             }
         }
         self.cut.printed[cell] = true;
-        true
     }
 
     fn is_sound(&self, units: &[usize]) -> bool {
@@ -176,11 +173,17 @@ pub fn is_sound(table: &Table, cells_of: &[Vec<usize>], units: &[usize], policy:
     let (most_positive, most_others) = (most(|c| c.positive), most(Count::others));
     cells.into_iter().filter(|(_, inside)| *inside != total).all(|(cell, inside)| {
         let rest = total - inside;
-        let enough = policy.least_each_side;
-        let surely = rest.positive - most_positive >= inside.others().min(enough)
-            && rest.others() - most_others >= inside.positive.min(enough);
+        let surely = is_surely_open(inside, rest, most_positive, most_others, policy);
         (surely && !is_split(table, units, cell)) || is_open(table, units, cell, inside, rest, policy)
     })
+}
+
+/// Whether people outside stay for everybody inside to change places with, if as many are known of them as anybody could know. Where no scheme
+/// is both inside and outside, that is enough, and is known sooner.
+fn is_surely_open(inside: Count, rest: Count, most_positive: i64, most_others: i64, policy: &Policy) -> bool {
+    let enough = policy.least_each_side;
+    rest.positive - most_positive >= inside.others().min(enough)
+        && rest.others() - most_others >= inside.positive.min(enough)
 }
 
 /// Whether a scheme has people both in `cell` and elsewhere among these units.
@@ -209,13 +212,10 @@ fn is_open(table: &Table, units: &[usize], cell: usize, inside: Count, rest: Cou
     };
     // Who could be printed by themselves need not be hidden; of those whom one scheme does not know, that is another question.
     let may_be_told = inside.fits(policy);
-    (may_be_told || open(inside, rest, Count::default(), 0))
-        && parts.values().all(|(within, without)| {
-            let partly = !within.is_nobody() && !without.is_nobody();
-            let left = inside - *within;
-            (left.fits(policy) || open(left, rest - *without, Count::default(), 0))
-                && (!partly
-                    || may_be_told
-                    || [1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
-        })
+    parts.values().all(|(within, without)| {
+        let left = inside - *within;
+        (left.fits(policy) || open(left, rest - *without, Count::default(), 0))
+            && (may_be_told
+                || [0, 1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
+    })
 }

@@ -111,8 +111,10 @@ fn run(seeds: std::ops::Range<u64>, size: Size) {
 
 #[test]
 fn nothing_hidden_is_found_in_small_countries() {
-    let first = std::env::var("KHI_FIRST").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
-    run(first..first + if is_all() { 9_900 } else { 300 }, SMALL);
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let first = number("KHI_FIRST").unwrap_or(0);
+    let countries = number("KHI_COUNTRIES").unwrap_or(if is_all() { 9_900 } else { 300 });
+    run(first..first + countries, SMALL);
 }
 
 /// Countries of at most thirty councils, where all are tried.
