@@ -311,6 +311,27 @@ fn exact_figures_after_every_five_answers_tell_answers() {
     assert!(told > 50, "only {told} answers can be told");
 }
 
+/// How much is shown of many schemes, exactly and from above or below: told to the last answer, so that a change in it is seen.
+#[test]
+fn so_much_is_shown_of_many_schemes() {
+    let (mut exact, mut open, mut hidden, mut sums) = (0, 0, 0, [0; 3]);
+    for seed in 0..120 {
+        let mut chance = Chance(seed);
+        let people = chance.people(60);
+        let year = year(&mut chance, people, [1, 1, 10][usize::try_from(seed % 3).expect("small")], false);
+        for shown in live(&year, Way::Steady).0 {
+            match shown {
+                None => hidden += 1,
+                Some(shown) => {
+                    *(if shown.least == shown.most { &mut exact } else { &mut open }) += 1;
+                    sums = [sums[0] + shown.n, sums[1] + shown.least, sums[2] + shown.most];
+                }
+            }
+        }
+    }
+    assert_eq!((exact, open, hidden, sums), (3593, 3405, 784, [166_722, 442_615, 456_507]));
+}
+
 #[test]
 fn what_the_scheme_may_read_anyway_protects_nobody() {
     let answers = |known: usize| -> BTreeMap<String, Counted> {

@@ -112,6 +112,9 @@ fn higher_places_are_printed_before_lower_ones_and_most_of_those() {
     let all: &[usize] = &[0, 1, 2, 3];
     // One of three: of two left beside the small one either would know it.
     assert_eq!(printed(&units, &[(0, all), (3, &[0]), (3, &[1]), (3, &[2])]), [0, 1]);
+    // Where the small ones first print no more, it is the largest.
+    let units = [(0, 20, 40), (1, 25, 50), (2, 30, 60), (3, 3, 6)];
+    assert_eq!(printed(&units, &[(0, all), (3, &[0]), (3, &[1]), (3, &[2])]), [0, 3]);
     // Two small ones rather than one large one.
     let units = [(0, 10, 20), (1, 10, 20), (2, 50, 100), (3, 3, 6), (4, 20, 40)];
     let all: &[usize] = &[0, 1, 2, 3, 4];
