@@ -1,7 +1,10 @@
 //! Disclosure control: that what must not be printed is not, by tests that share nothing with it.
 
+mod attacked;
+mod cut_tables;
 mod draw;
 mod exact;
+mod group_tables;
 mod hierarchies;
 mod intruder;
 mod made;
@@ -13,5 +16,9 @@ mod plain;
 mod planted;
 mod reading;
 mod rules;
+mod said_tables;
+mod small;
 mod smallest;
+mod texts;
+mod tried;
 mod world;

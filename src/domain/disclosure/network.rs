@@ -98,7 +98,7 @@ impl Network {
                 } else {
                     (edge.from, false, edge.flow - edge.least)
                 };
-                if room > 0 && next != start && came[next].is_none() {
+                if room > 0 && came[next].is_none() {
                     came[next] = Some((number, forward, room));
                     queue.push_back(next);
                 }
