@@ -5,7 +5,7 @@
 //! enough that each block is sound, and stays so for somebody who knows one scheme of it; and that those who are hidden in it could be
 //! almost anything for such a reader. [ADR 23](../../../docs/adr/0023-blocks.md) has the argument.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -169,30 +169,17 @@ pub fn is_sound(table: &Table, cells_of: &[Vec<usize>], units: &[usize], policy:
     if !total.fits(policy) || !schemes.values().all(|scheme| (total - *scheme).is_sound(policy)) {
         return false;
     }
-    let most = |side: fn(Count) -> i64| schemes.values().map(|c| side(*c)).max().unwrap_or_default();
-    let (most_positive, most_others) = (most(|c| c.positive), most(Count::others));
+    let most = schemes.values().map(|scheme| scheme.n).max().unwrap_or_default();
     cells.into_iter().filter(|(_, inside)| *inside != total).all(|(cell, inside)| {
         let rest = total - inside;
-        let surely = is_surely_open(inside, rest, most_positive, most_others, policy);
-        (surely && !is_split(table, units, cell)) || is_open(table, units, cell, inside, rest, policy)
+        is_surely_open(rest.n - most, policy) || is_open(table, units, cell, inside, rest, policy)
     })
 }
 
-/// Whether people outside stay for everybody inside to change places with, if as many are known of them as anybody could know. Where no scheme
-/// is both inside and outside, that is enough, and is known sooner.
-fn is_surely_open(inside: Count, rest: Count, most_positive: i64, most_others: i64, policy: &Policy) -> bool {
-    let enough = policy.least_each_side;
-    rest.positive - most_positive >= inside.others().min(enough)
-        && rest.others() - most_others >= inside.positive.min(enough)
-}
-
-/// Whether a scheme has people both in `cell` and elsewhere among these units.
-fn is_split(table: &Table, units: &[usize], cell: usize) -> bool {
-    let side = |within: bool| {
-        let of_side = move |u: &&usize| table.cells[cell].units.binary_search(u).is_ok() == within;
-        units.iter().filter(of_side).map(|u| table.units[*u].scheme).collect::<BTreeSet<_>>()
-    };
-    !side(true).is_disjoint(&side(false))
+/// Whether at least so many people are left outside a figure, whichever scheme is known, that what is inside is open: with five of them, and
+/// five of either answer inside and outside together, five answers can change places.
+fn is_surely_open(left_outside: i64, policy: &Policy) -> bool {
+    left_outside >= policy.least_each_side
 }
 
 /// Whether what is hidden in `cell` stays open to whoever knows nothing more, and to those who know one scheme.

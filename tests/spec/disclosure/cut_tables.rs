@@ -87,6 +87,16 @@ fn who_is_hidden_in_a_block_stays_open() {
 }
 
 #[test]
+fn seven_people_stay_open_among_six_others_of_as_many_schemes() {
+    // Everybody is a scheme of their own: of five others, four are left beside the one that is known, and four answers can change places.
+    for (others, open) in [(5, false), (6, true)] {
+        let units: Vec<(usize, i64, i64)> = (0..7 + others).map(|scheme| (scheme, i64::from(scheme % 2 == 0), 1)).collect();
+        assert_eq!(sound(&units, &[(3, &[0, 1, 2, 3, 4, 5, 6])]), open, "{others}");
+        assert!(sound(&units, &[]));
+    }
+}
+
+#[test]
 fn who_is_hidden_beside_people_of_their_own_scheme_stays_open_to_who_knows_three_of_those() {
     // Six people of the scheme are hidden in the place. Of three known ones elsewhere two numbers less are asked.
     for (elsewhere, open) in
