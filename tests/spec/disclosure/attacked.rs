@@ -69,7 +69,11 @@ fn a_detail_of_fewer_than_ten_is_found_under_its_name() {
                 most: count,
                 because: vec![format!("it is printed under “{name}”")],
             };
-            assert_eq!(found(&draft, &[]), if is_found { vec![expected] } else { vec![] }, "{field} {detail}");
+            assert_eq!(
+                found(&draft, &[]),
+                if is_found { vec![expected] } else { vec![] },
+                "{field} {detail}"
+            );
         }
     }
 }
@@ -113,7 +117,8 @@ fn a_leak_names_the_figures_that_it_is_found_from() {
     for (code, n, positive) in [("s001", 30, 15), ("s002", 40, 20), ("s003", 50, 25)] {
         print_again(&mut draft, "scheme", code, n, positive);
     }
-    let leak = found(&draft, &[]).into_iter().find(|finding| finding.cell.ends_with("scheme s000")).expect("a leak");
+    let leak =
+        found(&draft, &[]).into_iter().find(|finding| finding.cell.ends_with("scheme s000")).expect("a leak");
     let expected = Finding {
         cell: "social-connection (connections/1) of shared-lives, scheme s000".to_owned(),
         attacker: Attacker::Reader,
@@ -177,7 +182,8 @@ fn people_who_came_between_two_releases_are_found_where_they_are_few() {
         };
         for (old, new, sign) in [(&before, &after, 1), (&after, &before, -1)] {
             let mut draft = (*new).clone();
-            (draft.ledger, draft.parts) = (whole(new), new.parts.iter().filter(|p| p.level == "uk").cloned().collect());
+            (draft.ledger, draft.parts) =
+                (whole(new), new.parts.iter().filter(|p| p.level == "uk").cloned().collect());
             let findings = found(&draft, &[whole(old)]);
             let told: Vec<(Attacker, i64, i64)> =
                 findings.iter().map(|finding| (finding.attacker, finding.n, finding.least * sign)).collect();
@@ -199,7 +205,8 @@ fn a_figure_that_was_hidden_in_an_earlier_release_of_the_period_is_found() {
         let findings = found(&draft, &[earlier]);
         findings.into_iter().map(|finding| (finding.cell, finding.attacker)).collect::<Vec<_>>()
     };
-    let expected = [("social-connection (connections/1) of shared-lives, scheme s001".to_owned(), Attacker::Reader)];
+    let expected =
+        [("social-connection (connections/1) of shared-lives, scheme s001".to_owned(), Attacker::Reader)];
     assert_eq!(changed(|_| ()), []);
     assert_eq!(changed(|cell| cell.printed = false), expected);
     assert_eq!(changed(|cell| cell.units = vec![0]), expected);

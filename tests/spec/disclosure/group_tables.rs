@@ -68,7 +68,11 @@ fn all_columns_of_a_place_are_printed_or_none() {
         let table = |place: &GroupPlace| GroupTable { places: vec![place.clone()], several };
         assert_eq!(table(&place).print(&Policy::default()), [is_printed]);
         place.printed = false;
-        assert_eq!(table(&place).print(&Policy::default()), [false], "a figure that is not printed has no groups");
+        assert_eq!(
+            table(&place).print(&Policy::default()),
+            [false],
+            "a figure that is not printed has no groups"
+        );
     }
 }
 
@@ -94,7 +98,8 @@ fn nations(first: &[Schemes; 2], second: &[Schemes; 2], rest: &[Schemes; 2]) -> 
 
 #[test]
 fn what_is_left_of_the_groups_beside_those_of_printed_parts_is_large_enough() {
-    let of = |scheme: usize, positive: i64, n: i64| people(&[(scheme, positive, n), (scheme + 1, positive, n)]);
+    let of =
+        |scheme: usize, positive: i64, n: i64| people(&[(scheme, positive, n), (scheme + 1, positive, n)]);
     let policy = Policy::default();
     let large = [of(0, 20, 40), of(0, 20, 40)];
     let also = [of(2, 10, 20), of(2, 10, 20)];
@@ -171,7 +176,9 @@ fn lot(draw: &mut Draw, most: i64) -> GroupTable {
                     *of.everybody.entry(scheme).or_default() += count;
                     for group in 0..groups {
                         // Those of the last kind are in no group; where one can be in several, some are in two.
-                        if kind == group || (several && kind < groups && (kind + 1) % groups == group && scheme % 2 == 0) {
+                        if kind == group
+                            || (several && kind < groups && (kind + 1) % groups == group && scheme % 2 == 0)
+                        {
                             *of.groups[group].entry(scheme).or_default() += count;
                         }
                     }
@@ -206,7 +213,8 @@ fn so_much_is_printed_of_many_breakdowns() {
 /// and everybody but each scheme, unless nobody is left or so many that they could be printed alone.
 fn asked(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked {
     let mut found = Attacked::default();
-    let children = |place: usize| (0..table.places.len()).filter(move |p| table.places[*p].parent == Some(place));
+    let children =
+        |place: usize| (0..table.places.len()).filter(move |p| table.places[*p].parent == Some(place));
     let columns: Vec<Vec<Schemes>> = (0..table.places.len()).map(|place| table.columns(place)).collect();
     let width = columns[0].len();
     let step = if table.several { 2 } else { width };
@@ -239,12 +247,15 @@ fn asked(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked {
             let beside: Vec<usize> = hidden
                 .iter()
                 .copied()
-                .filter(|p| !is_in(*p, *target) && !hidden.iter().any(|inner| inner != p && is_in(*inner, *p)))
+                .filter(|p| {
+                    !is_in(*p, *target) && !hidden.iter().any(|inner| inner != p && is_in(*inner, *p))
+                })
                 .collect();
             let mut rows = vec![columns[*target].clone()];
             rows.extend(beside.iter().map(|row| columns[*row].clone()));
-            let left: Vec<Schemes> =
-                (0..width).map(|c| rows.iter().fold(rest[c].clone(), |left, row| less(&left, &row[c]))).collect();
+            let left: Vec<Schemes> = (0..width)
+                .map(|c| rows.iter().fold(rest[c].clone(), |left, row| less(&left, &row[c])))
+                .collect();
             rows.push(left);
             for column in 0..width {
                 if total(&columns[*target][column]).n == 0 {
@@ -324,13 +335,18 @@ fn parts_that_are_too_few_are_taken_together_with_as_few_others_as_it_takes() {
     let policy = Policy::default();
     let merged = |counts: &[(&str, &[i64])]| {
         let printed = parts(counts).merged("several", &policy)?;
-        Some(printed.into_iter().map(|(part, count)| format!("{part} {count}")).collect::<Vec<_>>().join(", "))
+        Some(
+            printed.into_iter().map(|(part, count)| format!("{part} {count}")).collect::<Vec<_>>().join(", "),
+        )
     };
     let large: &[i64] = &[20, 20, 20];
     assert_eq!(merged(&[("a", large), ("b", &[0, 0])]).as_deref(), Some("a 60, b 0"));
     assert_eq!(merged(&[("a", &[5, 5, 5]), ("b", large)]).as_deref(), Some("a 15, b 60"));
     // One that is too small, with the smallest of the others.
-    assert_eq!(merged(&[("a", &[1, 1]), ("b", large), ("c", &[10, 10])]).as_deref(), Some("b 60, several 22"));
+    assert_eq!(
+        merged(&[("a", &[1, 1]), ("b", large), ("c", &[10, 10])]).as_deref(),
+        Some("b 60, several 22")
+    );
     // Two that are large enough together, and two that are not.
     assert_eq!(merged(&[("a", &[5, 4]), ("b", &[5, 6]), ("c", large)]).as_deref(), Some("c 60, several 20"));
     assert_eq!(merged(&[("a", &[5, 4]), ("b", &[4, 5]), ("c", large)]).as_deref(), Some("several 78"));
@@ -344,8 +360,16 @@ fn details_stand_with_the_uk_and_with_all_nations_or_none() {
     let uk = parts(&[("a", &[10, 10, 10, 10, 10, 10])]);
     let nation = |counts: &[i64]| parts(&[("a", counts)]);
     assert_eq!(printed(&uk, &[nation(&[10, 10]), nation(&[0, 0, 10, 10])], &policy), (true, true));
-    assert_eq!(printed(&uk, &[nation(&[10, 10]), nation(&[0, 0, 10, 9])], &policy), (true, false), "a nation");
-    assert_eq!(printed(&uk, &[nation(&[10, 10]), nation(&[0, 0, 10, 10, 10])], &policy), (true, false), "the rest");
+    assert_eq!(
+        printed(&uk, &[nation(&[10, 10]), nation(&[0, 0, 10, 9])], &policy),
+        (true, false),
+        "a nation"
+    );
+    assert_eq!(
+        printed(&uk, &[nation(&[10, 10]), nation(&[0, 0, 10, 10, 10])], &policy),
+        (true, false),
+        "the rest"
+    );
     assert_eq!(printed(&uk, &[nation(&[10, 10, 10]), nation(&[0, 0, 0, 10, 10, 10])], &policy), (true, true));
     assert_eq!(printed(&nation(&[10, 9]), &[nation(&[10, 10])], &policy), (false, false));
 }

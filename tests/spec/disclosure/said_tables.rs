@@ -22,7 +22,8 @@ fn words_say_between_which_numbers_positive_answers_lie() {
     assert_eq!(of(Said::VeryFew, 1, 14), (0, 2), "a fifth is 2.8");
     assert_eq!(of(Said::Earlier(Count::of(5, 10)), 1, 14), (0, 14));
     // Of a pool in which at least three positive answers and four others are of nobody now: so many fewer, so many more.
-    let pooled = |positive, n| of(Said::Pooled { count: Count::of(20, 40), free: Count::of(3, 7) }, positive, n);
+    let pooled =
+        |positive, n| of(Said::Pooled { count: Count::of(20, 40), free: Count::of(3, 7) }, positive, n);
     assert_eq!(pooled(6, 20), (2, 9));
     assert_eq!(pooled(1, 3), (0, 3));
 }

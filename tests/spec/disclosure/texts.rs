@@ -50,7 +50,8 @@ fn a_percentage_can_be_those_counts_that_print_so_and_no_others() {
             assert_eq!(prints.candidates(1000), expected, "{share} {interval:?}");
             let few = expected.len().min(2);
             assert_eq!(prints.candidates(few), expected[..few]);
-            let only = |class: i64| (expected.len() == 1 && expected[0].n < class).then(|| expected[0].clone());
+            let only =
+                |class: i64| (expected.len() == 1 && expected[0].n < class).then(|| expected[0].clone());
             assert_eq!((prints.told(n), prints.told(n + 1)), (only(n), only(n + 1)));
         }
     }
@@ -69,7 +70,11 @@ fn shares_of_all_answers_come_to_everybody() {
             let all = |complete: bool| {
                 let one = move |a: i64| (0..=n).flat_map(move |b| (0..=n).map(move |c| [a, b, c]));
                 let fits = move |of: &[i64; 3]| alike(*of, n) && (!complete || of.iter().sum::<i64>() == n);
-                (0..=n).flat_map(one).filter(fits).map(|of| Candidate { n, counts: of.to_vec() }).collect::<Vec<_>>()
+                (0..=n)
+                    .flat_map(one)
+                    .filter(fits)
+                    .map(|of| Candidate { n, counts: of.to_vec() })
+                    .collect::<Vec<_>>()
             };
             assert_eq!(found(true), all(true), "{a} {b} of {n}");
             assert_eq!(found(false), all(false), "{a} {b} of {n}");
@@ -90,7 +95,10 @@ fn a_number_of_at_most_nine_digits_is_read() {
 
 /// Every number and word with digits of a text, with its line and column, where none is permitted.
 fn numbers(text: &str) -> Vec<(String, usize, usize)> {
-    stray(text, &Permitted::default()).into_iter().map(|found| (found.number, found.line, found.column)).collect()
+    stray(text, &Permitted::default())
+        .into_iter()
+        .map(|found| (found.number, found.line, found.column))
+        .collect()
 }
 
 #[test]
@@ -107,11 +115,10 @@ fn numbers_are_found_where_they_begin() {
         (".5", vec![(".5", 1, 1)]),
         // Three digits behind a comma or a small space are thousands.
         ("1,234", vec![("1,234", 1, 1)]),
-        ("1\u{a0}234 1\u{202f}234 1\u{2009}234", vec![
-            ("1\u{a0}234", 1, 1),
-            ("1\u{202f}234", 1, 7),
-            ("1\u{2009}234", 1, 13),
-        ]),
+        (
+            "1\u{a0}234 1\u{202f}234 1\u{2009}234",
+            vec![("1\u{a0}234", 1, 1), ("1\u{202f}234", 1, 7), ("1\u{2009}234", 1, 13)],
+        ),
         ("12,345,678", vec![("12,345,678", 1, 1)]),
         ("1,23", vec![("1", 1, 1), ("23", 1, 3)]),
         ("1,2345", vec![("1", 1, 1), ("2345", 1, 3)]),
@@ -127,21 +134,16 @@ fn numbers_are_found_where_they_begin() {
         ("&#;7 &#x;8 &51;", vec![("7", 1, 4), ("8", 1, 10), ("51", 1, 13)]),
         ("&#1114112;", vec![("1114112", 1, 3)]),
         // In a path letters are commands, and a second point begins a number.
-        (r#"<path d="M1,234L5.6.7z8"/> 1,234"#, vec![
-            ("1", 1, 11),
-            ("234", 1, 13),
-            ("5.6", 1, 17),
-            (".7", 1, 20),
-            ("8", 1, 23),
-            ("1,234", 1, 28),
-        ]),
+        (
+            r#"<path d="M1,234L5.6.7z8"/> 1,234"#,
+            vec![("1", 1, 11), ("234", 1, 13), ("5.6", 1, 17), (".7", 1, 20), ("8", 1, 23), ("1,234", 1, 28)],
+        ),
         ("<path d='M1,234'/>1,234", vec![("1", 1, 11), ("234", 1, 13), ("1,234", 1, 19)]),
         ("<path\nd=\"M1,234", vec![("1", 2, 5), ("234", 2, 7)]),
-        (r#"<path id="M1,234" xd="M1,234" d=M1,234/>"#, vec![
-            ("M1,234", 1, 11),
-            ("M1,234", 1, 23),
-            ("M1,234", 1, 33),
-        ]),
+        (
+            r#"<path id="M1,234" xd="M1,234" d=M1,234/>"#,
+            vec![("M1,234", 1, 11), ("M1,234", 1, 23), ("M1,234", 1, 33)],
+        ),
         (" d=\"7", vec![("7", 1, 5)]),
     ] {
         let expected: Vec<(String, usize, usize)> =

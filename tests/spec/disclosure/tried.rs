@@ -151,7 +151,10 @@ fn the_attack_finds_what_trying_everything_finds() {
             .enumerate()
             .map(|(index, cell)| {
                 let count = table.count(&cell.units);
-                match chosen.as_ref().map_or(draw.below(6), |printed| if printed[index] { 0 } else { 2 + draw.below(7) }) {
+                match chosen
+                    .as_ref()
+                    .map_or(draw.below(6), |printed| if printed[index] { 0 } else { 2 + draw.below(7) })
+                {
                     0..=1 => Print::Exact,
                     2 if cell.rank >= 3 => {
                         Print::Between(draw.between(0, count.positive), draw.between(count.positive, count.n))
@@ -190,7 +193,8 @@ fn a_leak_says_from_which_figures_it_is_found() {
         attacked.leaks.into_iter().map(|leak| (leak.cell, leak.attacker, leak.from, leak.less)).collect();
     assert_eq!(found, [(4, Attacker::Reader, vec![1], vec![3])]);
     // Of all schemes in one block nothing is asked but of the hidden figures: each by everybody who attacks.
-    let prints = [Print::Exact, Print::Nothing, Print::Nothing, Print::Nothing, Print::Nothing, Print::Nothing];
+    let prints =
+        [Print::Exact, Print::Nothing, Print::Nothing, Print::Nothing, Print::Nothing, Print::Nothing];
     let attacked = country::attack(&table, &prints, &Policy::default());
     assert_eq!((attacked.figures, attacked.questions, attacked.solved, attacked.leaks.len()), (5, 8, 0, 0));
 }

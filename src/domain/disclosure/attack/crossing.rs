@@ -46,7 +46,8 @@ pub fn attack(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked
         let rest: Columns = (0..columns[place].len())
             .map(|column| {
                 let printed = parts.iter().filter(|part| printed[**part]);
-                printed.fold(columns[place][column].clone(), |left, part| less(&left, &columns[*part][column]))
+                printed
+                    .fold(columns[place][column].clone(), |left, part| less(&left, &columns[*part][column]))
             })
             .collect();
         for column in columns[place].iter().chain(&rest) {
