@@ -1,16 +1,24 @@
 //! Disclosure control: that what must not be printed is not, by tests that share nothing with it.
 
+mod attacked;
+mod cut_tables;
 mod draw;
 mod exact;
+mod group_tables;
 mod hierarchies;
 mod intruder;
 mod made;
 mod must_fail;
+mod must_fail_released;
 mod national;
 mod oracle;
 mod plain;
 mod planted;
 mod reading;
 mod rules;
+mod said_tables;
+mod small;
 mod smallest;
+mod texts;
+mod tried;
 mod world;

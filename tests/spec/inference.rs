@@ -223,7 +223,8 @@ fn year(chance: &mut Chance, people: usize, greatest: i64, only_first: bool) -> 
 }
 
 fn schemes() -> u64 {
-    if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 }
+    let all = if std::env::var("KHI_ALL").is_ok_and(|v| v == "1") { 1000 } else { 50 };
+    std::env::var("KHI_SCHEMES").ok().and_then(|schemes| schemes.parse().ok()).unwrap_or(all)
 }
 
 /// The sums of what `look` says of every seed below `schemes`, which are shared out among the cores.
@@ -308,6 +309,27 @@ fn exact_figures_after_every_five_answers_tell_answers() {
             .count();
     }
     assert!(told > 50, "only {told} answers can be told");
+}
+
+/// How much is shown of many schemes, exactly and from above or below: told to the last answer, so that a change in it is seen.
+#[test]
+fn so_much_is_shown_of_many_schemes() {
+    let (mut exact, mut open, mut hidden, mut sums) = (0, 0, 0, [0; 3]);
+    for seed in 0..120 {
+        let mut chance = Chance(seed);
+        let people = chance.people(60);
+        let year = year(&mut chance, people, [1, 1, 10][usize::try_from(seed % 3).expect("small")], false);
+        for shown in live(&year, Way::Steady).0 {
+            match shown {
+                None => hidden += 1,
+                Some(shown) => {
+                    *(if shown.least == shown.most { &mut exact } else { &mut open }) += 1;
+                    sums = [sums[0] + shown.n, sums[1] + shown.least, sums[2] + shown.most];
+                }
+            }
+        }
+    }
+    assert_eq!((exact, open, hidden, sums), (3593, 3405, 784, [166_722, 442_615, 456_507]));
 }
 
 #[test]

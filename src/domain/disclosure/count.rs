@@ -42,11 +42,6 @@ impl Count {
     pub fn is_sound(self, policy: &Policy) -> bool {
         self.is_nobody() || self.fits(policy)
     }
-
-    /// How many different numbers of positive answers must stay possible, less one, where nothing is printed of these people.
-    pub fn leeway(self, policy: &Policy) -> i64 {
-        self.n.min(policy.least_each_side)
-    }
 }
 
 impl Add for Count {

@@ -5,7 +5,7 @@
 //! enough that each block is sound, and stays so for somebody who knows one scheme of it; and that those who are hidden in it could be
 //! almost anything for such a reader. [ADR 23](../../../docs/adr/0023-blocks.md) has the argument.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,11 +94,8 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Prints a figure if all parts that it makes are sound; says whether it is printed.
-    fn print(&mut self, cell: usize) -> bool {
-        if self.cut.printed[cell] {
-            return true;
-        }
+    /// Prints a figure if all parts that it makes are sound.
+    fn print(&mut self, cell: usize) {
         let of = &self.table.cells[cell];
         let mut touched: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for unit in &of.units {
@@ -113,10 +110,11 @@ impl<'a> Cutter<'a> {
                 if of.spread { inside.iter().map(|u| vec![*u]).collect() } else { vec![inside.clone()] };
             let unchanged = whole.told && outside.is_empty() && parts.len() == 1;
             if !unchanged && !parts.iter().all(|part| self.is_sound(part)) {
-                return false;
+                return;
             }
-            if whole.told && !outside.is_empty() && !self.is_sound(&outside) {
-                return false;
+            // What is left of a block of which nothing is known stays unknown.
+            if whole.told && !self.is_sound(&outside) {
+                return;
             }
             pieces.push((*block, parts, outside));
         }
@@ -145,7 +143,6 @@ impl<'a> Cutter<'a> {
             }
         }
         self.cut.printed[cell] = true;
-        true
     }
 
     fn is_sound(&self, units: &[usize]) -> bool {
@@ -172,24 +169,17 @@ pub fn is_sound(table: &Table, cells_of: &[Vec<usize>], units: &[usize], policy:
     if !total.fits(policy) || !schemes.values().all(|scheme| (total - *scheme).is_sound(policy)) {
         return false;
     }
-    let most = |side: fn(Count) -> i64| schemes.values().map(|c| side(*c)).max().unwrap_or_default();
-    let (most_positive, most_others) = (most(|c| c.positive), most(Count::others));
+    let most = schemes.values().map(|scheme| scheme.n).max().unwrap_or_default();
     cells.into_iter().filter(|(_, inside)| *inside != total).all(|(cell, inside)| {
         let rest = total - inside;
-        let enough = policy.least_each_side;
-        let surely = rest.positive - most_positive >= inside.others().min(enough)
-            && rest.others() - most_others >= inside.positive.min(enough);
-        (surely && !is_split(table, units, cell)) || is_open(table, units, cell, inside, rest, policy)
+        is_surely_open(rest.n - most, policy) || is_open(table, units, cell, inside, rest, policy)
     })
 }
 
-/// Whether a scheme has people both in `cell` and elsewhere among these units.
-fn is_split(table: &Table, units: &[usize], cell: usize) -> bool {
-    let side = |within: bool| {
-        let of_side = move |u: &&usize| table.cells[cell].units.binary_search(u).is_ok() == within;
-        units.iter().filter(of_side).map(|u| table.units[*u].scheme).collect::<BTreeSet<_>>()
-    };
-    !side(true).is_disjoint(&side(false))
+/// Whether at least so many people are left outside a figure, whichever scheme is known, that what is inside is open: with five of them, and
+/// five of either answer inside and outside together, five answers can change places.
+fn is_surely_open(left_outside: i64, policy: &Policy) -> bool {
+    left_outside >= policy.least_each_side
 }
 
 /// Whether what is hidden in `cell` stays open to whoever knows nothing more, and to those who know one scheme.
@@ -209,13 +199,10 @@ fn is_open(table: &Table, units: &[usize], cell: usize, inside: Count, rest: Cou
     };
     // Who could be printed by themselves need not be hidden; of those whom one scheme does not know, that is another question.
     let may_be_told = inside.fits(policy);
-    (may_be_told || open(inside, rest, Count::default(), 0))
-        && parts.values().all(|(within, without)| {
-            let partly = !within.is_nobody() && !without.is_nobody();
-            let left = inside - *within;
-            (left.fits(policy) || open(left, rest - *without, Count::default(), 0))
-                && (!partly
-                    || may_be_told
-                    || [1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
-        })
+    parts.values().all(|(within, without)| {
+        let left = inside - *within;
+        (left.fits(policy) || open(left, rest - *without, Count::default(), 0))
+            && (may_be_told
+                || [0, 1, policy.coalition].into_iter().all(|known| open(inside, rest, *without, known)))
+    })
 }

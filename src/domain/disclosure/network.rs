@@ -53,15 +53,10 @@ impl Network {
     /// Narrows what may flow on an edge, and moves the flow into it; false if nothing can.
     pub(super) fn bound(&mut self, edge: usize, least: i64, most: i64) -> bool {
         let flow = self.edges[edge].flow;
-        let moved = if flow < least {
-            self.edges[edge].most = most;
-            self.push(edge, true, least - flow) == least - flow
-        } else if flow > most {
-            self.push(edge, false, flow - most) == flow - most
-        } else {
-            true
-        };
-        (self.edges[edge].least, self.edges[edge].most) = (least, most);
+        let (short, over) = ((least - flow).max(0), (flow - most).max(0));
+        self.edges[edge].most = most;
+        let moved = self.push(edge, true, short) == short && self.push(edge, false, over) == over;
+        self.edges[edge].least = least;
         moved
     }
 
@@ -103,7 +98,7 @@ impl Network {
                 } else {
                     (edge.from, false, edge.flow - edge.least)
                 };
-                if room > 0 && next != start && came[next].is_none() {
+                if room > 0 && came[next].is_none() {
                     came[next] = Some((number, forward, room));
                     queue.push_back(next);
                 }

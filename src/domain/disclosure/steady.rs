@@ -136,9 +136,7 @@ impl SteadyFigure {
         let standing = self.standing.values().map(|since| (*since, end, 1));
         let gone = self.gone.values().map(|(since, before)| (*since, *before, 1));
         for (since, before, count) in standing.chain(gone).chain(self.erased.iter().copied()) {
-            if since < before {
-                *classes.entry((since, before)).or_default() += count;
-            }
+            *classes.entry((since, before)).or_default() += count;
         }
         classes
     }

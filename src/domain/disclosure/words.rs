@@ -233,11 +233,7 @@ pub(super) fn stays_open(
         .enumerate()
         .flat_map(|(e, spoken)| table.cells[spoken.cell].units.iter().map(move |u| (*u, e)))
         .collect();
-    let mut targets: BTreeSet<usize> = present.iter().flat_map(|u| cells_of[*u].iter().copied()).collect();
-    targets.retain(|cell| {
-        let inside = inside_of(table, *cell, &present);
-        !told || inside.len() < present.len() || said.iter().any(|spoken| spoken.cell == *cell)
-    });
+    let targets: BTreeSet<usize> = present.iter().flat_map(|u| cells_of[*u].iter().copied()).collect();
     let schemes: BTreeSet<usize> = present.iter().map(|u| table.units[*u].scheme).collect();
     let known: Vec<Option<usize>> = std::iter::once(None).chain(schemes.into_iter().map(Some)).collect();
     targets.into_iter().all(|target| {

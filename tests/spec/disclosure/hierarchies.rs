@@ -109,10 +109,14 @@ fn run(seeds: std::ops::Range<u64>, size: Size) {
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// `KHI_FIRST=5000000` tries other countries than these.
+fn set(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|number| number.parse().ok())
+}
+
+/// `KHI_FIRST=5000000 KHI_COUNTRIES=20` tries other countries than these, and another number.
 fn seeds(first: u64, number: u64) -> std::ops::Range<u64> {
-    let other = std::env::var("KHI_FIRST").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
-    other + first..other + first + number
+    let first = first + set("KHI_FIRST").unwrap_or(0);
+    first..first + set("KHI_COUNTRIES").unwrap_or(number)
 }
 
 #[test]

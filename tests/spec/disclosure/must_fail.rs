@@ -6,13 +6,8 @@ use khi::domain::disclosure::attack::prints::{Candidate, Figure, Prints};
 use khi::domain::disclosure::attack::puzzle::{Puzzle, Range};
 use khi::domain::disclosure::attack::stray::{Permitted, Stray, stray};
 use khi::domain::disclosure::groups::{GroupPlace, GroupTable, Schemes};
-use khi::domain::disclosure::release::{Draft, Ledger, NotPublished};
 use khi::domain::disclosure::table::{Cell, Table, Unit};
 use khi::domain::disclosure::{Attacker, Count, Policy};
-
-use super::hierarchies::releases;
-use super::plain::{Home, country_of};
-use crate::support::registry;
 
 /// A table of numbers with its margins, where `hidden` cells (row, column) are not printed: between what one of them lies.
 fn between(table: &[[i64; 4]; 4], hidden: &[(usize, usize)], target: (usize, usize)) -> Option<Range> {
@@ -155,14 +150,6 @@ fn g_the_year_to_date_once_more_with_two_more_people() {
     let both = table(&[june, july], &[(0, &[0]), (0, &[0, 1])]);
     let found = leaks(&both, &[true, true]);
     assert!(found.iter().any(|(_, who, count)| *who == Attacker::Reader && count.n == 2), "{found:?}");
-
-    // As releases they are refused: the second quarter is in both.
-    let year = country_of(&[Home { council: "A", region: None, size: 60, positive: 40 }; 4]);
-    let first = releases(&year, 1).remove(0);
-    let mut quarter = year.material(0);
-    quarter.period = "2024-Q2".parse().expect("a quarter");
-    let refused = Draft::make(quarter, Policy::default(), registry(), &[first.ledger]);
-    assert_eq!(refused.err(), Some(NotPublished::Overlaps("2024-25".to_owned())));
 }
 
 #[test]
@@ -189,22 +176,6 @@ fn i_a_scheme_that_is_counted_elsewhere_the_next_time() {
     );
     let found = leaks(&moved, &[true, true, true, true, false]);
     assert!(found.iter().any(|(_, _, count)| *count == Count::of(3, 6)), "{found:?}");
-
-    // The same as two releases of one period, each made as if the other were not there.
-    let home = |council, size, positive| Home { council, region: None, size, positive };
-    let mut homes =
-        [home("A", 44, 30), home("A", 44, 20), home("A", 6, 3), home("B", 40, 20), home("B", 40, 20)];
-    let before = releases(&country_of(&homes), 1).remove(0);
-    homes[2].council = "B";
-    let country = country_of(&homes);
-    let after = releases(&country, 1).remove(0);
-    assert!(!after.attack(std::slice::from_ref(&before.ledger), |_, _| ()).passed());
-    // Made with the first in mind nothing moves, and nothing is told.
-    let again =
-        Draft::make(country.material(0), Policy::default(), registry(), std::slice::from_ref(&before.ledger));
-    let again = again.expect("a draft");
-    assert!(again.attack(std::slice::from_ref(&before.ledger), |_, _| ()).passed());
-    assert_eq!(again.parts, before.parts);
 }
 
 #[test]
@@ -270,12 +241,4 @@ fn m_twenty_hours_and_twenty_five_hours() {
     let hours = table(&[(0, 40, 70), (1, 1, 1), (2, 40, 70)], &[(0, &[0, 1, 2]), (0, &[0, 2]), (4, &[1])]);
     assert!(leaks(&hours, &[true, true, false]).contains(&(2, Attacker::Reader, Count::of(1, 1))));
     assert_eq!(leaks(&hours, &[true, false, false]), []);
-
-    // Printed by a release, the second table is one row more than it may print.
-    let home = |size, positive| Home { council: "A", region: None, size, positive };
-    let country = country_of(&[home(70, 40), home(70, 40), home(1, 1), home(12, 6)]);
-    let mut draft = releases(&country, 1).remove(0);
-    assert!(draft.attack(&[] as &[Ledger], |_, _| ()).passed());
-    super::plain::print_again(&mut draft, "scheme", "s002", 1, 1);
-    assert!(!draft.attack(&[] as &[Ledger], |_, _| ()).passed());
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::puzzle::Range;
-use crate::domain::disclosure::groups::{Columns, GroupTable, Schemes, is_sound, total};
+use crate::domain::disclosure::groups::{Columns, GroupTable, Schemes, is_sound, less, total};
 use crate::domain::disclosure::network::Network;
 use crate::domain::disclosure::{Attacker, Count, Policy};
 
@@ -45,14 +45,9 @@ pub fn attack(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked
         // Printed columns, and what is left of them beside the printed parts.
         let rest: Columns = (0..columns[place].len())
             .map(|column| {
-                let mut left = columns[place][column].clone();
-                for part in parts.iter().filter(|p| printed[**p]) {
-                    for (scheme, count) in &columns[*part][column] {
-                        let of = left.entry(*scheme).or_default();
-                        *of = *of - *count;
-                    }
-                }
-                left
+                let printed = parts.iter().filter(|part| printed[**part]);
+                printed
+                    .fold(columns[place][column].clone(), |left, part| less(&left, &columns[*part][column]))
             })
             .collect();
         for column in columns[place].iter().chain(&rest) {
