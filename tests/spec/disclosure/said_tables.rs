@@ -73,7 +73,7 @@ fn pooled(now: (i64, i64), parts: &[((i64, i64), (i64, i64))]) -> Option<Said> {
         all: Count::of(now.0 + free.0, now.1 + free.1),
         free: Count::of(free.0, free.1),
     };
-    let pool = Pool::Now { parts: parts.iter().map(part).collect(), units: BTreeSet::new() };
+    let pool = Pool::Now { parts: parts.iter().map(part).collect(), units: BTreeSet::new(), worded: false };
     said(&beside_others(&[now]), &BTreeMap::from([(9, pool)])).get(&9).copied()
 }
 
@@ -118,7 +118,11 @@ fn people_of_now_are_hidden_among_as_many_in_a_pool_who_stand_in_no_release() {
 fn pool(count: (i64, i64), schemes: &[&str]) -> Pool {
     let all = Count::of(count.0, count.1);
     let units = schemes.iter().map(|scheme| ((*scheme).to_owned(), "A".to_owned())).collect();
-    Pool::Now { parts: vec![PoolPart { all, free: Count::of(count.0 - 5, count.1 - 9) }], units }
+    Pool::Now {
+        parts: vec![PoolPart { all, free: Count::of(count.0 - 5, count.1 - 9) }],
+        units,
+        worded: false,
+    }
 }
 
 #[test]
@@ -209,7 +213,11 @@ fn lot(draw: &mut Draw, table: &Table, cell: usize, most: i64) -> Pool {
         part.all += table.units[*unit].count + free;
     }
     let name = |unit: &usize| (table.units[*unit].scheme.to_string(), unit.to_string());
-    Pool::Now { parts: parts.into_values().collect(), units: of.units.iter().map(name).collect() }
+    Pool::Now {
+        parts: parts.into_values().collect(),
+        units: of.units.iter().map(name).collect(),
+        worded: false,
+    }
 }
 
 /// What is said tells nothing of anybody, and so much is said of how many tables: told exactly, so that a change in it is seen.
