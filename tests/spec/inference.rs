@@ -342,6 +342,12 @@ fn what_the_scheme_may_read_anyway_protects_nobody() {
     assert_eq!(figure.shown(), None);
     assert!(figure.renew(&answers(0), 1));
     assert_eq!(figure.shown(), Some(Shown { n: 6, least: 3, most: 3 }));
+    // They are counted in what is shown: one positive answer of the two that may be read, and three of six others.
+    let mut figure = SteadyFigure::default();
+    let answers: BTreeMap<String, Counted> =
+        (0..8).map(|at| (id(at), Counted { value: i64::from(at % 2 == 0), known: at < 2 })).collect();
+    assert!(figure.renew(&answers, 1));
+    assert_eq!(figure.shown(), Some(Shown { n: 8, least: 4, most: 4 }));
 }
 
 #[test]
