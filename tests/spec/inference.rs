@@ -360,4 +360,5 @@ fn figures_of_which_answers_were_taken_out_are_hidden_rather_than_stale() {
     assert!(figure.shown().is_some());
     assert!(figure.renew(&BTreeMap::new(), 1), "all are taken out");
     assert_eq!(figure.shown(), None);
+    assert!(!figure.renew(&BTreeMap::new(), 1), "nothing more is hidden the second time");
 }
