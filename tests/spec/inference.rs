@@ -342,6 +342,12 @@ fn what_the_scheme_may_read_anyway_protects_nobody() {
     assert_eq!(figure.shown(), None);
     assert!(figure.renew(&answers(0), 1));
     assert_eq!(figure.shown(), Some(Shown { n: 6, least: 3, most: 3 }));
+    // They are counted in what is shown: one positive answer of the two that may be read, and three of six others.
+    let mut figure = SteadyFigure::default();
+    let answers: BTreeMap<String, Counted> =
+        (0..8).map(|at| (id(at), Counted { value: i64::from(at % 2 == 0), known: at < 2 })).collect();
+    assert!(figure.renew(&answers, 1));
+    assert_eq!(figure.shown(), Some(Shown { n: 8, least: 4, most: 4 }));
 }
 
 #[test]
@@ -354,4 +360,5 @@ fn figures_of_which_answers_were_taken_out_are_hidden_rather_than_stale() {
     assert!(figure.shown().is_some());
     assert!(figure.renew(&BTreeMap::new(), 1), "all are taken out");
     assert_eq!(figure.shown(), None);
+    assert!(!figure.renew(&BTreeMap::new(), 1), "nothing more is hidden the second time");
 }

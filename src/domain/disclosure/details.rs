@@ -59,7 +59,7 @@ impl Parts {
                     all.enlarge(name, scheme, *count);
                 }
             }
-            (together.len() > 1 && all.besides_largest(name) >= policy.least_part).then(|| all.total(name))
+            (all.besides_largest(name) >= policy.least_part).then(|| all.total(name))
         };
         let small = parts.iter().filter(|part| self.besides_largest(part) < policy.least_part).count();
         if small == 0 {

@@ -257,8 +257,8 @@ fn asked(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked {
                 .map(|c| rows.iter().fold(rest[c].clone(), |left, row| less(&left, &row[c])))
                 .collect();
             rows.push(left);
-            for column in 0..width {
-                if total(&columns[*target][column]).n == 0 {
+            for (column, own) in columns[*target].iter().enumerate() {
+                if total(own).n == 0 {
                     continue;
                 }
                 found.figures += 1;
@@ -270,7 +270,7 @@ fn asked(table: &GroupTable, printed: &[bool], policy: &Policy) -> Attacked {
                     let without = |column: &Schemes| -> Count {
                         column.iter().filter(|(scheme, _)| Some(**scheme) != known).map(|(_, c)| *c).sum()
                     };
-                    let count = without(&columns[*target][column]);
+                    let count = without(own);
                     if count.n == 0 || count.fits(policy) {
                         continue;
                     }

@@ -80,7 +80,6 @@ fn one_country() {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "says how much was tried")]
 fn run(seeds: std::ops::Range<u64>, size: Size) {
     let started = Instant::now();
     let (mut all, mut wrong) = (Findings::default(), Vec::new());

@@ -175,6 +175,9 @@ fn a_number_is_permitted_however_it_is_written() {
         ("n37", true),
         ("37", false),
         ("n370", false),
+        // Zeros are nothing in numbers only.
+        ("0n37", false),
+        ("n37.0", false),
         (".7", true),
         ("00.70", true),
         ("1.2.3", false),

@@ -32,7 +32,7 @@ pub struct Told {
 /// is told of sets of members. The flag says whether the solver was asked.
 pub fn range(members: &[Bounds], sum: Option<i64>, told: &[Told], target: &[usize]) -> (Option<Range>, bool) {
     let sets: Vec<&[usize]> = told.iter().map(|t| t.members.as_slice()).chain([target]).collect();
-    if sets.iter().enumerate().all(|(i, a)| sets[i + 1..].iter().all(|b| is_nested(a, b))) {
+    if sets.iter().all(|a| sets.iter().all(|b| is_nested(a, b))) {
         (nested(members, sum, told, target), false)
     } else {
         (solved(members, sum, told, target), true)
@@ -49,15 +49,14 @@ fn is_nested(a: &[usize], b: &[usize]) -> bool {
 fn nested(members: &[Bounds], sum: Option<i64>, told: &[Told], target: &[usize]) -> Option<Range> {
     let everybody: Vec<usize> = (0..members.len()).collect();
     let mut tree: Vec<Told> = told.to_vec();
-    let goal = Told { members: target.to_vec(), least: i64::MIN / 4, most: i64::MAX / 4 };
+    let goal = Told { members: target.to_vec(), least: i64::MIN, most: i64::MAX };
     tree.push(goal);
-    let (least, most) = sum.map_or((i64::MIN / 4, i64::MAX / 4), |s| (s, s));
+    let (least, most) = sum.map_or((i64::MIN, i64::MAX), |s| (s, s));
     tree.push(Told { members: everybody, least, most });
-    // Larger sets first; of equal ones the target last, so that it lies within the others.
+    // Larger sets first; of equal ones each lies within the one before.
     let target_at = tree.len() - 2;
     let mut order: Vec<usize> = (0..tree.len()).collect();
-    order
-        .sort_by_key(|i| (std::cmp::Reverse(tree[*i].members.len()), *i == target_at, std::cmp::Reverse(*i)));
+    order.sort_by_key(|i| std::cmp::Reverse((tree[*i].members.len(), *i)));
     let holds = |outer: usize, inner: usize| {
         tree[inner].members.iter().all(|m| tree[outer].members.binary_search(m).is_ok())
     };

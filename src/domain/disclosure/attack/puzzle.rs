@@ -86,5 +86,5 @@ impl Puzzle {
 }
 
 fn small(number: i64) -> i32 {
-    i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
+    i32::try_from(number.clamp(i32::MIN.into(), i32::MAX.into())).unwrap_or_default()
 }

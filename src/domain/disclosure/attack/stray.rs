@@ -68,7 +68,7 @@ fn words(text: &str) -> Vec<Found> {
     let paths = paths(&chars);
     let mut found = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
+    while chars.get(at).is_some() {
         if let Some((decoded, length)) = entity(&chars[at..]) {
             // A figure written as an entity is a figure.
             if decoded.is_ascii_digit() {
