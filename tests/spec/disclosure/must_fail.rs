@@ -6,8 +6,10 @@ use khi::domain::disclosure::attack::prints::{Candidate, Figure, Prints};
 use khi::domain::disclosure::attack::puzzle::{Puzzle, Range};
 use khi::domain::disclosure::attack::stray::{Permitted, Stray, stray};
 use khi::domain::disclosure::groups::{GroupPlace, GroupTable, Schemes};
-use khi::domain::disclosure::table::{Cell, Table, Unit};
+use khi::domain::disclosure::table::Table;
 use khi::domain::disclosure::{Attacker, Count, Policy};
+
+use super::small::table;
 
 /// A table of numbers with its margins, where `hidden` cells (row, column) are not printed: between what one of them lies.
 fn between(table: &[[i64; 4]; 4], hidden: &[(usize, usize)], target: (usize, usize)) -> Option<Range> {
@@ -122,19 +124,6 @@ fn f_percentages_of_all_answers_give_the_number_of_people() {
     assert!(more.candidates(10).len() > 1);
     let whole = vec![figure("86"), figure("8"), figure("5")];
     assert_eq!(Prints { shares: whole, complete: false, interval: None, base: 1..=60 }.told(61), None);
-}
-
-fn table(units: &[(usize, i64, i64)], cells: &[(u8, &[usize])]) -> Table {
-    Table {
-        units: units
-            .iter()
-            .map(|(scheme, positive, n)| Unit { scheme: *scheme, count: Count::of(*positive, *n) })
-            .collect(),
-        cells: cells
-            .iter()
-            .map(|(rank, units)| Cell { rank: *rank, units: units.to_vec(), spread: false })
-            .collect(),
-    }
 }
 
 fn leaks(table: &Table, printed: &[bool]) -> Vec<(usize, Attacker, Count)> {
