@@ -1,10 +1,14 @@
 //! What the attack on a draft finds in what would be printed, and how it says so.
 
 use khi::domain::disclosure::release::{Draft, Finding, Ledger};
-use khi::domain::disclosure::{Attacker, Policy};
+use khi::domain::disclosure::words::Said;
+use khi::domain::disclosure::{Attacker, Count, Policy};
 use serde_json::{Value, json};
 
+use super::draw::Draw;
+use super::group_rules::{aged, twice_and_twice};
 use super::hierarchies::releases;
+use super::made;
 use super::plain::{Home, add, country_of, print_again};
 use super::world::{AGES, World, year};
 use crate::support::registry;
@@ -251,4 +255,66 @@ fn the_attack_says_how_far_it_is_and_how_much_it_asked() {
     assert_eq!(heard, [(0, 2), (1, 2)]);
     assert!(verdict.passed());
     assert_eq!((verdict.attacked, verdict.questions, verdict.solved), (3, 7, 0));
+    // Tables first, then the groups of each.
+    let scheme: &[(usize, usize)] = &[(12, 20), (11, 20), (10, 20), (9, 20)];
+    let material = twice_and_twice(&aged(&[scheme, scheme, scheme]));
+    let draft = Draft::make(material, Policy::default(), registry(), &[]).expect("a draft");
+    heard.clear();
+    assert!(draft.attack(&[], |done, all| heard.push((done, all))).passed());
+    assert_eq!(heard, (0..6).map(|done| (done, 6)).collect::<Vec<_>>());
+}
+
+#[test]
+fn questions_that_took_the_solver_are_counted() {
+    let solved =
+        (0..40).map(|seed| first(&made::world(&mut Draw(seed), made::SMALL)).attack(&[], |_, _| ()).solved);
+    assert!(solved.sum::<usize>() > 0);
+}
+
+/// The cells of a table of which something is said, as changed by `act`.
+fn say(draft: &mut Draft, act: impl Fn(Said) -> Said) {
+    for cell in draft.ledger.tables.iter_mut().flat_map(|table| &mut table.cells) {
+        cell.said = cell.said.map(&act);
+    }
+}
+
+#[test]
+fn a_pool_that_hides_nobody_is_found() {
+    let mut world = large();
+    world.schemes.push(0);
+    add(&mut world, 4, 0, 9, 5, 12, 0);
+    add(&mut world, 4, 0, 20, 10, 6, 0);
+    let mut draft = first(&world);
+    assert!(draft.ledger.tables[0].cells.iter().any(|cell| matches!(cell.said, Some(Said::Pooled { .. }))));
+    assert_eq!(found(&draft, &[]), []);
+    // As if all others in it had been told before.
+    say(&mut draft, |said| match said {
+        Said::Pooled { count, .. } => Said::Pooled { count, free: Count::default() },
+        other => other,
+    });
+    let findings = found(&draft, &[]);
+    assert!(
+        findings.iter().any(|f| f.cell.ends_with("scheme s004") && (f.n, f.least) == (9, 5)),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn words_that_tell_of_the_neighbours_are_found() {
+    for (few, positive, band, least, most) in [(3, 20, "almost-all", 3, 7), (5, 0, "very-few", 1, 5)] {
+        let homes = [(8, few), (20, positive), (8, few)];
+        let homes = homes.map(|(size, positive)| Home { council: "A", region: None, size, positive });
+        let mut draft = first(&country_of(&homes));
+        assert_eq!(found(&draft, &[]), []);
+        change(&mut draft, "scheme", |row| {
+            if row["place"]["code"] == "s001" {
+                (row["status"], row["band"]) = (json!("banded"), json!(band));
+            }
+        });
+        let findings = found(&draft, &[]);
+        // Whoever works in one of the small schemes knows what is left for the other.
+        let of = |f: &&Finding| f.cell.ends_with("scheme s002") && f.attacker == Attacker::Scheme;
+        let finding = findings.iter().find(of).unwrap_or_else(|| panic!("{band}: {findings:?}"));
+        assert_eq!((finding.n, finding.least, finding.most), (8, least, most), "{band}");
+    }
 }

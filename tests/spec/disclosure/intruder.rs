@@ -28,6 +28,18 @@ pub(super) struct Knows {
     pub(super) one_by_one: i64,
 }
 
+/// What was said of a place, as far as it tells of a hidden figure.
+struct Words {
+    /// Whether it was said of that figure's own place.
+    of_place: bool,
+    /// The people of the place, then and now.
+    meant: Vec<BTreeSet<usize>>,
+    /// Those of then.
+    of: Vec<usize>,
+    least: i64,
+    most: i64,
+}
+
 /// What came out.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Findings {
@@ -159,17 +171,25 @@ impl<'a> Intruder<'a> {
             })
         };
         let inside: BTreeSet<usize> = all.iter().copied().filter(|kind| !is_told(kind)).collect();
-        // What was said in words, in whichever release, is meant to be known: of the place itself, or of the very people in it whom somebody
-        // does not know.
-        let words: Vec<(bool, Vec<usize>, i64, i64)> = self
+        // What was said in words, in whichever release, is meant to be known: of the place itself, also where others have come or gone since,
+        // or of the very people whom somebody does not know.
+        let kinds_of = |of: &BTreeSet<usize>| of.iter().map(|e| self.kind_of[e]).collect::<BTreeSet<usize>>();
+        let words: Vec<Words> = self
             .readings
             .words
             .iter()
             .map(|(place, of, least, most)| {
-                let kinds: BTreeSet<usize> = of.iter().map(|e| self.kind_of[e]).collect();
-                (*place == hidden.place, kinds.into_iter().collect::<Vec<usize>>(), *least, *most)
+                let is_now = |other: &&Hidden| other.release == hidden.release && other.place == *place;
+                let now = self.readings.hidden.iter().filter(is_now).map(|other| &other.of);
+                Words {
+                    of_place: *place == hidden.place,
+                    meant: now.chain([of]).map(kinds_of).collect(),
+                    of: kinds_of(of).into_iter().collect(),
+                    least: *least,
+                    most: *most,
+                }
             })
-            .filter(|(_, kinds, ..)| kinds.iter().any(|kind| inside.contains(kind)))
+            .filter(|words| words.of.iter().any(|kind| inside.contains(kind)))
             .collect();
         let count = |of: &mut dyn Iterator<Item = &usize>, knows: &Knows| {
             of.fold((0, 0), |(n, k), kind| {
@@ -197,8 +217,9 @@ impl<'a> Intruder<'a> {
             let unknown = |of: &mut dyn Iterator<Item = &usize>| -> BTreeSet<usize> {
                 of.filter(|kind| count(&mut std::iter::once(*kind), knows).0 > 0).copied().collect()
             };
-            for (of_place, of, from, to) in &words {
-                if !of_place && unknown(&mut of.iter()) != unknown(&mut inside.iter()) {
+            for Words { of_place, meant, of, least: from, most: to } in &words {
+                let these = unknown(&mut inside.iter());
+                if !of_place && meant.iter().all(|of| unknown(&mut of.iter()) != these) {
                     continue;
                 }
                 let known = count(&mut of.iter(), knows).1;

@@ -50,6 +50,12 @@ pub(crate) fn lines(world: &World, draft: &Draft) -> Vec<Line> {
     .collect()
 }
 
+/// The rows of a level.
+pub(crate) fn rows_of(draft: &Draft, level: &str) -> Vec<Value> {
+    let parts = draft.parts.iter().filter(|part| part.level == level);
+    parts.flat_map(|part| serde_json::from_str::<Vec<Value>>(&part.cells).expect("rows")).collect()
+}
+
 /// Answers, and between what the number of positive ones among them is printed to lie.
 #[derive(Debug, Clone)]
 pub(crate) struct Sum {
@@ -64,6 +70,7 @@ pub(crate) struct Sum {
 #[derive(Debug, Clone)]
 pub(crate) struct Hidden {
     pub(crate) name: String,
+    pub(crate) release: usize,
     pub(crate) place: Where,
     pub(crate) of: BTreeSet<usize>,
     /// The one release whose figures hold them, of those who came or went in a correction.
@@ -106,6 +113,7 @@ pub(crate) fn read(world: &World, drafts: &[Draft]) -> Readings {
                 }
                 readings.moved.extend(by_scheme.into_iter().map(|(scheme, of)| Hidden {
                     name: format!("{release}: {what} in {}", World::scheme_id(scheme)),
+                    release,
                     place: Where { level: "scheme", code: World::scheme_id(scheme) },
                     of,
                     only: Some(if what == "came" { release } else { release - 1 }),
@@ -181,7 +189,7 @@ fn read_line(
         _ => readings.wrong.push(format!("{name}: half a figure")),
     }
     if !of.is_empty() {
-        readings.hidden.push(Hidden { name, place: line.place.clone(), of, only: None });
+        readings.hidden.push(Hidden { name, release, place: line.place.clone(), of, only: None });
     }
 }
 
@@ -242,7 +250,9 @@ fn read_groups(
                 }
                 _ if line.n.or(line.positive).is_some() => wrong.push(name),
                 _ if of.is_empty() => {}
-                _ => readings.hidden.push(Hidden { name, place: line.place.clone(), of, only: None }),
+                _ => {
+                    readings.hidden.push(Hidden { name, release, place: line.place.clone(), of, only: None })
+                }
             }
         }
         all.push(readings);

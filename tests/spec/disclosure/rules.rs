@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::hierarchies::releases;
 use super::plain::{Home, add, country_of, print_again};
-use super::reading::{Line, lines};
-use super::world::{AGES, Span, World, year};
+use super::reading::{Line, lines, rows_of};
+use super::world::{Span, World, year};
 use crate::support::registry;
 
 fn home(council: &'static str, size: usize, positive: usize) -> Home {
@@ -48,11 +48,6 @@ fn first(homes: &[Home]) -> (World, Draft) {
     let draft = releases(&world, 1).remove(0);
     assert!(draft.attack(&[], |_, _| ()).passed());
     (world, draft)
-}
-
-fn rows_of(draft: &Draft, level: &str) -> Vec<Value> {
-    let parts = draft.parts.iter().filter(|part| part.level == level);
-    parts.flat_map(|part| serde_json::from_str::<Vec<Value>>(&part.cells).expect("rows")).collect()
 }
 
 #[test]
@@ -170,6 +165,102 @@ fn people_of_an_earlier_release_hide_nobody_in_a_pool() {
 }
 
 #[test]
+fn a_pool_needs_as_many_others_as_it_hides_and_no_more() {
+    // Of nine people four are not better: they could be any of the five of either answer who stand in no release.
+    for (size, positive, expected) in
+        [(10, 5, "pooled 10/19"), (9, 5, "merged"), (9, 4, "pooled 9/18"), (8, 3, "merged")]
+    {
+        let mut homes = large();
+        homes.push(home("A", 9, 5));
+        homes.extend(vec![home("A", 8, 4); 3]);
+        let mut world = country_of(&homes);
+        add(&mut world, 4, 0, size, positive, 6, 0);
+        let draft = releases(&world, 1).remove(0);
+        assert_eq!(printed(&world, &draft, "s004"), expected, "{positive} of {size}");
+    }
+}
+
+/// Two releases, of 2024-25 and of 2025-26: as many people each year, and of some schemes others in 2023-24, known from a release on.
+fn two_years(homes: &[Home], earlier: &[(usize, usize, usize, usize)]) -> (World, Vec<Draft>) {
+    let mut world = country_of(homes);
+    for (scheme, home) in homes.iter().enumerate() {
+        let council = world.events.iter().find(|e| e.scheme == scheme).map_or(0, |e| e.council);
+        add(&mut world, scheme, council, home.size, home.positive, 16, 2);
+    }
+    for (scheme, size, positive, from) in earlier {
+        let council = world.events.iter().find(|e| e.scheme == *scheme).map_or(0, |e| e.council);
+        add(&mut world, *scheme, council, *size, *positive, 8, *from);
+    }
+    let drafts = releases(&world, 3);
+    (world, drafts)
+}
+
+#[test]
+fn people_who_were_pooled_are_in_no_other_pool() {
+    // Both schemes of B are pooled in the first release; B is not, since the pools would cross.
+    let mut homes = large();
+    homes.extend([home("B", 8, 4), home("B", 8, 4), home("C", 9, 4)]);
+    homes.extend(vec![home("C", 8, 4); 3]);
+    let (world, drafts) = two_years(&homes, &[(4, 30, 15, 0), (5, 30, 15, 0)]);
+    let told = |draft: &Draft| ["s004", "s005", "B"].map(|code| printed(&world, draft, code));
+    assert_eq!(told(&drafts[0]), ["pooled 19/38", "pooled 19/38", "merged"]);
+    // A year later they stay as they were printed, and B is not pooled with the same people.
+    assert_eq!(told(&drafts[2]), ["pooled 19/38", "pooled 19/38", "merged"]);
+    // Others are, for the first time.
+    let (world, drafts) = two_years(&homes, &[(4, 30, 15, 0), (6, 40, 20, 2)]);
+    let told = |draft: &Draft| ["s004", "s006"].map(|code| printed(&world, draft, code));
+    assert_eq!(told(&drafts[0]), ["pooled 19/38", "merged"]);
+    assert_eq!(told(&drafts[2]), ["pooled 19/38", "pooled 28/58"]);
+}
+
+#[test]
+fn people_whom_a_release_counted_hide_nobody_in_the_pool_of_their_council() {
+    let mut homes = large();
+    homes.extend([home("B", 8, 4), home("B", 8, 4)]);
+    homes.extend(vec![home("C", 8, 4); 4]);
+    let (world, drafts) = two_years(&homes, &[]);
+    assert_eq!([0, 2].map(|release| printed(&world, &drafts[release], "B")), ["merged", "merged"]);
+    // Others do.
+    let (world, drafts) = two_years(&homes, &[(4, 12, 6, 2), (5, 12, 6, 2)]);
+    assert_eq!([0, 2].map(|release| printed(&world, &drafts[release], "s004")), ["merged", "pooled 14/28"]);
+}
+
+#[test]
+fn words_of_others_ask_nothing_of_a_pool() {
+    // Of twenty in A almost all is said. In C five of either answer are in no release: enough to hide nine people of each of two years.
+    let mut homes = large();
+    homes.extend([home("A", 20, 19), home("C", 9, 5), home("C", 40, 20)]);
+    homes.extend(vec![home("C", 8, 4); 3]);
+    let (world, drafts) = two_years(&homes, &[(5, 10, 5, 2)]);
+    assert_eq!(printed(&world, &drafts[0], "s004"), "almost-all");
+    assert_eq!([0, 2].map(|release| printed(&world, &drafts[release], "s005")), ["merged", "pooled 15/28"]);
+}
+
+#[test]
+fn a_scheme_that_works_in_several_councils_is_known_as_such() {
+    let mut world = country_of(&[home("A", 40, 20), home("B", 40, 20), home("B", 40, 20)]);
+    add(&mut world, 0, 1, 40, 20, 12, 0);
+    let draft = make(world.material(0), &[]);
+    let cells = &draft.ledger.tables[0].cells;
+    let spread: Vec<&str> = cells.iter().filter(|c| c.spread).map(|c| c.code.as_str()).collect();
+    assert_eq!(spread, ["s000"]);
+}
+
+#[test]
+fn a_place_where_nobody_answered_is_counted_with_the_country() {
+    let mut homes = large();
+    homes.extend([Home { region: Some("E12000001"), ..home("B", 40, 20) }; 2]);
+    let mut world = country_of(&homes);
+    let code = "Z".to_owned();
+    world.councils.push(super::world::Council { code, region: None, nation: "W92000004".to_owned() });
+    let draft = make(world.material(0), &[]);
+    for (level, code) in [("local_authority", "Z"), ("nation", "W92000004")] {
+        let row = rows_of(&draft, level).into_iter().find(|row| row["place"]["code"] == code).expect("a row");
+        assert_eq!((&row["status"], &row["merged_into"]), (&json!("merged"), &json!("K02000001")), "{code}");
+    }
+}
+
+#[test]
 fn what_was_said_in_words_stays_possible_beside_a_pool() {
     // Ten to twelve of twelve were said to be positive. Of the others in a pool two are: whoever knows these knows that it was not twelve.
     for (others, said) in [(2, "merged"), (4, "pooled 15/40")] {
@@ -244,45 +335,6 @@ fn a_country_of_one_scheme_and_little_else_is_not_printed() {
     assert_eq!(printed(&world, &draft, "s000"), "50/100");
 }
 
-/// A country with ages: of each scheme so many positive answers of so many, by group, and the rest in none.
-fn aged(by_scheme: &[&[(usize, usize)]]) -> World {
-    let sizes = by_scheme.iter().map(|groups| groups.iter().fold((0, 0), |(k, n), g| (k + g.0, n + g.1)));
-    let homes: Vec<Home> = sizes.map(|(positive, size)| home("A", size, positive)).collect();
-    let mut world = country_of(&homes);
-    world.breakdown = Some(AGES);
-    world.events.clear();
-    for (scheme, groups) in by_scheme.iter().enumerate() {
-        for (bit, (positive, size)) in groups.iter().enumerate() {
-            let from = world.events.len();
-            add(&mut world, scheme, 0, *size, *positive, 12, 0);
-            world.events[from..].iter_mut().for_each(|event| event.groups = (1 << bit) & 0b1111);
-        }
-    }
-    world
-}
-
-#[test]
-fn all_groups_of_a_place_are_printed_or_none() {
-    let groups = |world: &World| {
-        let draft = releases(world, 1).remove(0);
-        assert!(draft.attack(&[], |_, _| ()).passed());
-        let lines = lines(world, &draft).into_iter().filter(|l| l.group.is_some() && l.place.level == "uk");
-        lines.map(|l| l.n.unwrap_or(0)).collect::<Vec<_>>()
-    };
-    let large: &[(usize, usize)] = &[(10, 20), (10, 20), (10, 20), (10, 20)];
-    assert_eq!(groups(&aged(&[large, large, large])), [60, 60, 60, 60]);
-    // One small group, or few in none of them, takes all others with it.
-    let small: &[(usize, usize)] = &[(10, 20), (10, 20), (10, 20), (1, 2)];
-    assert_eq!(groups(&aged(&[small, small, small])), [0, 0, 0, 0]);
-    let none: &[(usize, usize)] = &[(10, 20), (10, 20), (10, 20), (10, 20), (1, 2)];
-    assert_eq!(groups(&aged(&[none, none, none])), [0, 0, 0, 0]);
-    // One scheme's own group is known to it.
-    let alone: &[(usize, usize)] = &[(10, 20), (10, 20), (10, 20), (0, 0)];
-    assert_eq!(groups(&aged(&[large, alone, alone])), [60, 60, 60, 20]);
-    let mostly: &[(usize, usize)] = &[(10, 20), (10, 20), (10, 20), (1, 1)];
-    assert_eq!(groups(&aged(&[large, mostly, mostly])), [0, 0, 0, 0]);
-}
-
 /// Puts how answers spread, and who was left out, into the rows of a country: of each scheme `parts`, above them their sums.
 fn with_details(world: &World, worse: &[i64], left_out: &[(&str, &[i64])]) -> Material {
     let mut material = world.material(0);
@@ -342,6 +394,35 @@ fn details_of_nations_are_printed_of_all_or_none() {
     };
     assert_eq!(spreads(&[4; 8]), (Some(32), vec![Some(16), Some(16)]));
     assert_eq!(spreads(&[4, 4, 4, 4, 3, 3, 3, 3]), (Some(28), vec![None, None]));
+}
+
+#[test]
+fn nations_that_are_hidden_do_not_decide_what_is_printed_of_the_others() {
+    // Wales and Northern Ireland hide each other: together they are enough, and they are not printed.
+    let homes = ["E", "E", "E", "S", "S", "S"].map(|council| home(council, 40, 20));
+    let small = ["W", "W", "N", "N"].map(|council| home(council, 9, 4));
+    let mut world = country_of(&[&homes[..], &small[..]].concat());
+    for (council, nation) in
+        world.councils.iter_mut().zip(["E92000001", "S92000003", "W92000004", "N92000002"])
+    {
+        council.nation = nation.to_owned();
+    }
+    let mut material = world.material(0);
+    for row in &mut material.rows {
+        row.completed_by = row.n.map(|n| BTreeMap::from([("self".to_owned(), n)]));
+    }
+    let draft = make(material, &[]);
+    let by: Vec<Value> =
+        rows_of(&draft, "nation").iter().map(|row| row["completed_by"]["self"].clone()).collect();
+    assert_eq!(by, [json!(120), Value::Null, json!(120), Value::Null]);
+}
+
+#[test]
+fn a_country_that_is_hidden_does_not_say_who_was_left_out() {
+    let world = country_of(&[home("A", 100, 50), home("A", 6, 3)]);
+    let draft = make(with_details(&world, &[0, 0], &[("skipped", &[5, 5]), ("dont-know", &[5, 6])]), &[]);
+    let uk = &rows_of(&draft, "uk")[0];
+    assert_eq!((&uk["n"], &uk["left_out"]), (&Value::Null, &Value::Null));
 }
 
 #[test]

@@ -241,7 +241,11 @@ fn so_much_is_said_of_many_tables() {
             None | Some(Said::Earlier(_)) => Print::Nothing,
             Some(words) => {
                 let (least, most) = bounds(*words, table.count(&table.cells[cell].units), &policy);
-                Print::Between(least, most)
+                if matches!(words, Said::Pooled { .. }) {
+                    Print::Within(least, most)
+                } else {
+                    Print::Between(least, most)
+                }
             }
         };
         let prints: Vec<Print> = (0..table.cells.len()).map(print).collect();

@@ -12,8 +12,10 @@ use crate::domain::disclosure::{Attacker, Count, Policy};
 pub enum Print {
     /// The figure.
     Exact,
-    /// That its positive answers lie between two numbers.
+    /// In words: that its positive answers lie between two numbers. That much is meant to be known.
     Between(i64, i64),
+    /// Nothing that is meant to tell of it, but its positive answers must lie between two numbers.
+    Within(i64, i64),
     /// Nothing.
     Nothing,
 }
@@ -95,7 +97,7 @@ fn attack_block(
         if members_in.is_empty() {
             continue;
         }
-        if let Print::Between(least, most) = print {
+        if let Print::Between(least, most) | Print::Within(least, most) = print {
             let whole =
                 table.cells[cell].units.iter().filter(|u| !table.units[**u].count.is_nobody()).count();
             if whole == members_in.len() {

@@ -42,17 +42,15 @@ impl Draft {
         for (index, groups) in self.ledger.groups.iter().enumerate() {
             progress(self.ledger.tables.len() + index, all);
             let Some(table) = self.ledger.table(&groups.key) else { continue };
-            let (mut shape, names) = group_table(table, groups);
+            let (shape, names) = group_table(table, groups);
             let places = super::breakdown::places(table);
             let mut printed = vec![false; places.len()];
             for (index, (level, code, _)) in places.iter().enumerate() {
-                let own = |group: Option<(String, String)>| {
+                let own = |name: &String| {
+                    let group = Some((groups.by.clone(), name.clone()));
                     seen.get(&(groups.key.clone(), level.clone(), code.clone(), group))
                 };
-                shape.places[index].printed = own(None).is_some_and(|seen| seen.status == "shown");
-                printed[index] = names.iter().any(|name| {
-                    own(Some((groups.by.clone(), name.clone()))).is_some_and(|s| s.status == "shown")
-                });
+                printed[index] = names.iter().filter_map(own).any(|seen| seen.status == "shown");
             }
             let attacked = crossing::attack(&shape, &printed, &self.policy);
             verdict.attacked += attacked.figures;
@@ -148,19 +146,23 @@ impl Draft {
                 .get(&(table.key.clone(), of.level.clone(), of.code.clone(), None))
                 .cloned()
                 .unwrap_or_default();
-            let between = |said| {
-                let (least, most) = bounds(said, count, &self.policy);
+            let between = |said| bounds(said, count, &self.policy);
+            let words = |said| {
+                let (least, most) = between(said);
                 Print::Between(least, most)
             };
             prints.push(match (own.status.as_str(), own.count, own.band.as_deref()) {
                 ("shown", _, _) => Print::Exact,
                 // What was pooled before tells nothing of the people of now.
                 ("pooled", Some(_), _) => match of.said {
-                    Some(said @ Said::Pooled { .. }) => between(said),
+                    Some(said @ Said::Pooled { .. }) => {
+                        let (least, most) = between(said);
+                        Print::Within(least, most)
+                    }
                     _ => Print::Nothing,
                 },
-                (_, _, Some("almost-all")) => between(Said::AlmostAll),
-                (_, _, Some("very-few")) => between(Said::VeryFew),
+                (_, _, Some("almost-all")) => words(Said::AlmostAll),
+                (_, _, Some("very-few")) => words(Said::VeryFew),
                 _ => Print::Nothing,
             });
             let pooled = match of.said {

@@ -18,9 +18,7 @@ pub(super) fn places(table: &LedgerTable) -> Vec<(String, String, Option<usize>)
     let mut sets: Vec<BTreeSet<usize>> = Vec::new();
     for cell in table.cells.iter().filter(|cell| rank(&cell.level) <= 2) {
         let own: BTreeSet<usize> = cell.units.iter().copied().collect();
-        let parent = (0..places.len())
-            .rev()
-            .find(|p| own.is_subset(&sets[*p]) && rank(&places[*p].0) < rank(&cell.level));
+        let parent = (0..places.len()).rev().find(|p| own.is_subset(&sets[*p]) && places[*p].0 != cell.level);
         places.push((cell.level.clone(), cell.code.clone(), parent));
         sets.push(own);
     }

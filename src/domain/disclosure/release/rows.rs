@@ -94,10 +94,13 @@ pub(super) fn of_cell(
     public
 }
 
-/// The smallest printed figure of a larger place that holds everybody of this one.
+/// The smallest printed figure of a larger place that holds everybody of this one; of nobody, the country's.
 fn around<'a>(cell: &LedgerCell, table: &'a LedgerTable) -> Option<&'a LedgerCell> {
-    let holds = |other: &&LedgerCell| cell.units.iter().all(|u| other.units.binary_search(u).is_ok());
-    let larger = |other: &&LedgerCell| other.printed && rank(&other.level) < rank(&cell.level).min(4);
+    let holds = |other: &&LedgerCell| match cell.units.as_slice() {
+        [] => rank(&other.level) == 0,
+        units => units.iter().all(|u| other.units.binary_search(u).is_ok()),
+    };
+    let larger = |other: &&LedgerCell| other.printed && rank(&other.level) < rank(&cell.level);
     table.cells.iter().filter(larger).filter(holds).max_by_key(|other| rank(&other.level))
 }
 
@@ -271,13 +274,14 @@ pub(super) fn others(
     let of_uk = people(&|_| true);
     let uk_adds_up = rows.iter().any(|row| row.place.level == Level::Uk && row.n == Some(of_uk.total("n")));
     let (uk, all) = printed(&of_uk, &of_nations, &large);
+    let uk = uk && uk_adds_up;
+    let all = uk && all && adds_up;
     let mut public: Vec<Row> = rows
         .iter()
         .filter(|row| rank(row.place.level.code()) <= 1)
         .map(|row| {
             let mut public = blank(row, period);
-            let is_printed =
-                if row.place.level == Level::Uk { uk && uk_adds_up } else { uk && all && adds_up };
+            let is_printed = if row.place.level == Level::Uk { uk } else { all };
             if is_printed && row.n.is_some_and(|n| n > 0) {
                 (public.n, public.mean, public.sd) = (row.n, row.mean, row.sd);
                 public.interval.clone_from(&row.interval);
