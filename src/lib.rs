@@ -12,6 +12,7 @@ pub mod definition_files;
 pub mod demo;
 pub mod directory;
 pub mod domain;
+pub mod extract_files;
 pub mod heads_file;
 pub mod mail;
 pub mod passwords;

@@ -18,6 +18,7 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod extract_responses;
 mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
@@ -111,6 +112,10 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use extract_responses::{
+    BegunExtract, ExtractError, ExtractProgress, ExtractQuery, begin_extract, begin_extract_here,
+    extract_responses, may_extract_responses, most_rows_of,
+};
 pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;

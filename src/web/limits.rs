@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{NaiveDateTime, TimeDelta};
@@ -13,6 +13,10 @@ use chrono::{NaiveDateTime, TimeDelta};
 /// Wrong codes from one address within [`WINDOW`] that are still answered.
 const WRONG_CODES: u32 = 10;
 const WINDOW: Duration = Duration::from_secs(60);
+/// The most extracts at a time: each has a thread, and some memory.
+const EXTRACTS: usize = 4;
+/// The most of them for one account, so that nobody takes every place.
+const EXTRACTS_OF_ONE: usize = 2;
 /// The most addresses that are remembered.
 const REMEMBERED: usize = 50_000;
 
@@ -63,6 +67,32 @@ struct Tries {
 pub struct Limits {
     codes: Mutex<HashMap<String, (Instant, u32)>>,
     tries: Mutex<HashMap<(Guarded, String), Tries>>,
+    extracts: Arc<Mutex<Vec<String>>>,
+}
+
+/// A place for one extract; free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    taken: Arc<Mutex<Vec<String>>>,
+    account: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = taken.iter().position(|account| *account == self.account) {
+            taken.swap_remove(at);
+        }
+    }
+}
+
+/// Why there is no place for an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPlace {
+    /// The account takes as many as one may.
+    OfOne(usize),
+    /// All together take as many as there may be.
+    OfAll(usize),
 }
 
 impl Limits {
@@ -114,6 +144,19 @@ impl Limits {
         Ok(())
     }
 
+    /// A place for an extract of this account, if there is one.
+    pub(super) fn place(&self, account: &str) -> Result<Place, NoPlace> {
+        let mut taken = self.extracts.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.iter().filter(|other| *other == account).count() >= EXTRACTS_OF_ONE {
+            return Err(NoPlace::OfOne(EXTRACTS_OF_ONE));
+        }
+        if taken.len() >= EXTRACTS {
+            return Err(NoPlace::OfAll(EXTRACTS));
+        }
+        taken.push(account.to_owned());
+        Ok(Place { taken: self.extracts.clone(), account: account.to_owned() })
+    }
+
     /// The try was none: it is not counted. What is known of an account (not of an address) is forgotten.
     pub(super) fn succeeded(&self, guarded: Guarded, key: &str) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,6 +193,17 @@ pub(super) fn network(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_takes_every_place_and_places_come_free() {
+        let limits = Limits::default();
+        let of_a = [limits.place("a").expect("a place"), limits.place("a").expect("a place")];
+        assert_eq!(limits.place("a").err(), Some(NoPlace::OfOne(2)));
+        let _b = [limits.place("b").expect("a place"), limits.place("c").expect("a place")];
+        assert_eq!(limits.place("d").err(), Some(NoPlace::OfAll(4)));
+        drop(of_a);
+        assert!(limits.place("a").is_ok() && limits.place("d").is_ok());
+    }
 
     #[test]
     fn waits_grow_end_and_are_forgotten() {
