@@ -17,13 +17,27 @@ use crate::domain::extract::Manifest;
 use crate::extract_files::{ExtractFormat, RowFormat};
 use crate::secrets::Ids;
 use crate::use_cases::{
-    BegunExtract, ExtractQuery, Refusal, begin_extract_here, extract_responses, most_rows_of,
+    BegunExtract, ExtractQuery, Frozen, Refusal, begin_extract_here, extract_responses, most_rows_of,
+    package_release,
 };
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     /// Write every counted response to a questionnaire into a file, for analysts: with pseudonyms, without anybody's own words
     Responses(Box<Responses>),
+    /// Write a published release as a data package: tables as CSV, described for programs (Frictionless, CSVW), in a ZIP archive
+    Release(Box<Release>),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Release {
+    /// The release's id; without it, the newest that is not withdrawn
+    id: Option<String>,
+    /// The file. It takes the place of one that is there
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 #[derive(clap::Args)]
@@ -53,7 +67,48 @@ pub(super) struct Responses {
     settings: Settings,
 }
 
-pub(super) fn run(Command::Responses(asked): &Command) -> Result<(), String> {
+pub(super) fn run(command: &Command) -> Result<(), String> {
+    match command {
+        Command::Responses(asked) => responses(asked),
+        Command::Release(asked) => release(asked),
+    }
+}
+
+fn release(asked: &Release) -> Result<(), String> {
+    let app = open(&asked.settings, 1, Arc::new(SystemClock), Ids::Random)?;
+    let package = match package_release(&app, asked.id.as_deref()).map_err(|e| e.to_string())? {
+        Frozen::Here(package) => package,
+        Frozen::Withdrawn(why) => {
+            return Err(format!("This release was withdrawn at {}: {}", why.at, why.why));
+        }
+        Frozen::Unknown => {
+            return Err(match &asked.id {
+                Some(id) => format!("There is no release “{id}”. “khi release list” has them all."),
+                None => "Nothing has been published.".into(),
+            });
+        }
+    };
+    let fails = |e: std::io::Error| format!("{}: {e}", asked.out.display());
+    // Written under another name first, so that what lies under its own is always whole.
+    let partial = added(&asked.out, &format!("partial-{}", std::process::id()));
+    let written =
+        std::fs::write(&partial, &package.bytes).and_then(|()| std::fs::rename(&partial, &asked.out));
+    if let Err(error) = written {
+        std::fs::remove_file(&partial).ok();
+        return Err(fails(error));
+    }
+    println!(
+        "{}: release {}, {} bytes, sha256 {}",
+        package.file,
+        package.release,
+        package.bytes.len(),
+        package.digest
+    );
+    println!("    {}", asked.out.display());
+    Ok(())
+}
+
+fn responses(asked: &Responses) -> Result<(), String> {
     let rows = RowFormat::parse(if asked.format == "zip" { &asked.data } else { &asked.format });
     let rows = rows.ok_or("the format is csv, parquet or zip")?;
     let format = if asked.format == "zip" { ExtractFormat::Zip(rows) } else { ExtractFormat::Plain(rows) };

@@ -17,8 +17,8 @@ use crate::domain::extract::{Cell, Column, ColumnType};
 
 use super::Rows;
 
-/// Rows in a group: with 90 columns some 15 MiB while it is gathered.
-const GROUP: usize = 32_768;
+/// Rows in a group: with 90 columns some 8 MiB while it is gathered.
+const GROUP: usize = 16_384;
 /// How many words are handed over at a time.
 const SOME: usize = 4096;
 

@@ -44,6 +44,7 @@ mod manage_webhook;
 mod note_asking;
 mod open_task;
 mod own_answers;
+mod package_release;
 mod preview_release;
 mod publish_release;
 mod put_participant;
@@ -152,6 +153,7 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use own_answers::{OwnAnswers, Said, read_own_answers};
+pub use package_release::{Package, Packages, package_of, package_release};
 pub use preview_release::{
     CommentSeen, DraftSeen, Preview, all_drafts, comment_release, list_drafts, preview_release,
 };

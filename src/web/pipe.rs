@@ -1,5 +1,6 @@
 //! A pipe from a thread that makes a long answer to the connection that sends it. It holds little; the thread waits until the reader has
 //! taken some. Nothing waits for ever: a reader who takes nothing for [`PATIENCE`] is given up, and whoever hangs up stops the writer.
+//! Few writers work at a time ([`AtWork`]), however many wait for their readers: those who answer everybody else's requests need the processor too.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -17,6 +18,42 @@ const PIECE: usize = 64 * 1024;
 const WAITING: usize = 8;
 /// How long the reader may take nothing.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// How many writers work at a time.
+const WORKERS: usize = 2;
+
+/// Lets few writers work at a time. Whoever waits for a reader does not work.
+#[derive(Debug)]
+pub(super) struct AtWork {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Default for AtWork {
+    fn default() -> Self {
+        Self { free: Mutex::new(WORKERS), freed: Condvar::new() }
+    }
+}
+
+/// The right to work; given back when it is dropped.
+struct Working(Arc<AtWork>);
+
+impl Working {
+    fn wait(work: &Arc<AtWork>) -> Self {
+        let free = work.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = work.freed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        drop(free);
+        Self(work.clone())
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
 
 #[derive(Default)]
 struct State {
@@ -40,10 +77,11 @@ impl Pipe {
     }
 }
 
-/// Both ends of a new pipe.
-pub(super) fn pipe() -> (PipeWriter, PipeReader) {
+/// Both ends of a new pipe. Its writer works in turn with the others of `work`.
+pub(super) fn pipe(work: &Arc<AtWork>) -> (PipeWriter, PipeReader) {
     let pipe = Arc::new(Pipe::default());
-    let writer = PipeWriter { pipe: pipe.clone(), piece: Vec::new(), patience: PATIENCE };
+    let (piece, patience) = (Vec::new(), PATIENCE);
+    let writer = PipeWriter { pipe: pipe.clone(), piece, patience, work: work.clone(), working: None };
     (writer, PipeReader(pipe))
 }
 
@@ -53,6 +91,8 @@ pub(super) struct PipeWriter {
     pipe: Arc<Pipe>,
     piece: Vec<u8>,
     patience: Duration,
+    work: Arc<AtWork>,
+    working: Option<Working>,
 }
 
 impl PipeWriter {
@@ -60,6 +100,11 @@ impl PipeWriter {
     pub(super) fn watch(&self) -> impl Fn() -> io::Result<()> + use<> {
         let pipe = self.pipe.clone();
         move || if pipe.state().broken { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+    }
+
+    /// Waits until this one may work. From then on it does, but while it waits for its reader.
+    pub(super) fn begin(&mut self) {
+        self.working = Some(Working::wait(&self.work));
     }
 
     /// Sends what is left: the answer is whole.
@@ -78,15 +123,24 @@ impl PipeWriter {
         if piece.is_empty() {
             return Ok(());
         }
-        let state = self.pipe.state();
-        let full = |state: &mut State| state.pieces.len() >= WAITING && !state.broken;
-        let waited = self.pipe.taken.wait_timeout_while(state, self.patience, full);
-        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        let is_full = |state: &mut State| state.pieces.len() >= WAITING && !state.broken;
+        let mut state = self.pipe.state();
+        if is_full(&mut state) {
+            let worked = self.working.take().is_some();
+            let waited = self.pipe.taken.wait_timeout_while(state, self.patience, is_full);
+            let (freed, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            if waited.timed_out() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            // Never both at once: who waits for work holds nothing that a reader needs.
+            drop(freed);
+            if worked {
+                self.begin();
+            }
+            state = self.pipe.state();
+        }
         if state.broken {
             return Err(io::ErrorKind::BrokenPipe.into());
-        }
-        if waited.timed_out() {
-            return Err(io::ErrorKind::TimedOut.into());
         }
         state.pieces.push_back(piece.into());
         if let Some(reader) = state.reader.take() {
@@ -165,7 +219,7 @@ mod tests {
 
     #[actix_web::test]
     async fn what_is_written_comes_out_in_order_and_ends() {
-        let (mut writer, mut reader) = pipe();
+        let (mut writer, mut reader) = pipe(&Arc::default());
         let bytes: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
         let sent = bytes.clone();
         let thread = std::thread::spawn(move || {
@@ -182,7 +236,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_writer_that_breaks_off_is_known_to_have() {
-        let (mut writer, mut reader) = pipe();
+        let (mut writer, mut reader) = pipe(&Arc::default());
         writer.write_all(&[1; 3 * PIECE]).expect("written");
         drop(writer);
         let mut failed = false;
@@ -194,13 +248,13 @@ mod tests {
 
     #[test]
     fn whoever_hangs_up_stops_the_writer_and_whoever_takes_nothing_is_given_up() {
-        let (mut writer, reader) = pipe();
+        let (mut writer, reader) = pipe(&Arc::default());
         writer.patience = Duration::from_millis(20);
         let stalled = writer.write_all(&[1; (WAITING + 2) * PIECE]).expect_err("nobody takes it");
         assert_eq!(stalled.kind(), io::ErrorKind::TimedOut);
         drop(writer);
         assert!(reader.0.state().pieces.is_empty(), "and nothing is held for them");
-        let (mut writer, reader) = pipe();
+        let (mut writer, reader) = pipe(&Arc::default());
         let watch = writer.watch();
         assert!(watch().is_ok());
         let thread = std::thread::spawn(move || writer.write_all(&[1; 100 * PIECE]));
@@ -208,5 +262,35 @@ mod tests {
         let gone = thread.join().expect("ends").expect_err("nobody reads");
         assert_eq!(gone.kind(), io::ErrorKind::BrokenPipe);
         assert!(watch().is_err());
+    }
+
+    #[test]
+    fn few_work_at_a_time_and_who_waits_for_a_reader_is_not_one_of_them() {
+        let work = Arc::new(AtWork::default());
+        let free = |work: &AtWork| *work.free.lock().expect("nobody failed");
+        // As many as may work wait for readers who take nothing.
+        let stalled: Vec<_> = (0..WORKERS)
+            .map(|_| {
+                let (mut writer, reader) = pipe(&work);
+                let thread = std::thread::spawn(move || {
+                    writer.begin();
+                    writer.write_all(&[1; (WAITING + 2) * PIECE])
+                });
+                (thread, reader)
+            })
+            .collect();
+        let (mut writer, reader) = pipe(&work);
+        let thread = std::thread::spawn(move || {
+            writer.begin();
+            writer.write_all(&[1; WAITING * PIECE])?;
+            writer.finish()
+        });
+        thread.join().expect("ends").expect("another one gets its turn");
+        drop(reader);
+        for (thread, reader) in stalled {
+            drop(reader);
+            assert!(thread.join().expect("ends").is_err());
+        }
+        assert_eq!(free(&work), WORKERS, "everybody gave their turn back");
     }
 }

@@ -487,6 +487,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/exports/responses.csv").route(get().to(extracts::csv)))
                 .service(path("/exports/responses.parquet").route(get().to(extracts::parquet)))
                 .service(path("/exports/responses.zip").route(get().to(extracts::zip)))
+                // Without one; after those it would hide
+                .service(path("/exports/{id}.zip").route(get().to(releases::package)))
                 .service(path("/responses/batch").route(post().to(batch::create)))
                 .service(
                     path("/responses/{id}")

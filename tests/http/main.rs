@@ -25,6 +25,7 @@ mod isolation;
 mod lifecycle;
 mod matrix;
 mod operations;
+mod packages;
 mod participants;
 mod people_import;
 mod performance;

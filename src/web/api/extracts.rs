@@ -53,10 +53,10 @@ async fn send(
     let actor = request::actor(&app, http)?;
     may_extract_responses(&app, &actor)?;
     let (query, format) = read(request::parameters(http)?, format)?;
-    let place = limits.place(&actor.account).map_err(no_place)?;
+    let place = limits.place(&actor.account, size(format)).map_err(no_place)?;
     let begun = request::blocking(&app, move |app| begin_extract(app, &actor, query)).await?;
     let name = format!("attachment; filename=\"{}.{}\"", begun.name(), format.ending());
-    let (writer, reader) = pipe();
+    let (writer, reader) = pipe(&limits.work);
     let app: Arc<App> = app.into_inner();
     // A thread of its own: those that answer everybody else's requests never wait for a slow reader.
     let make = move || make(&app, &begun, writer, format, &place);
@@ -72,7 +72,8 @@ async fn send(
 }
 
 /// Makes the extract, as fast as it is read. Holds its place until then.
-fn make(app: &App, begun: &BegunExtract, writer: PipeWriter, format: ExtractFormat, _: &Place) {
+fn make(app: &App, begun: &BegunExtract, mut writer: PipeWriter, format: ExtractFormat, _: &Place) {
+    writer.begin();
     let is_read = writer.watch();
     let made = extract_responses(app, begun, writer, format, &mut |_, _| is_read());
     match made.and_then(|(writer, manifest)| Ok((writer.finish()?, manifest))) {
@@ -82,11 +83,19 @@ fn make(app: &App, begun: &BegunExtract, writer: PipeWriter, format: ExtractForm
     }
 }
 
+/// How many places one takes: Parquet gathers a group of rows before anything can be written.
+fn size(format: ExtractFormat) -> usize {
+    match format {
+        ExtractFormat::Plain(RowFormat::Csv) | ExtractFormat::Zip(RowFormat::Csv) => 1,
+        ExtractFormat::Plain(RowFormat::Parquet) | ExtractFormat::Zip(RowFormat::Parquet) => 3,
+    }
+}
+
 fn no_place(full: NoPlace) -> Problem {
     let (code, detail) = match full {
-        NoPlace::OfOne(most) => ("own", format!("This account takes {most} extracts already.")),
+        NoPlace::OfOne(most) => ("own", format!("This account takes as many extracts as one may: {most}, and one of Parquet counts as three.")),
         NoPlace::OfAll(most) => {
-            ("all", format!("{most} extracts are being taken; more would slow everybody."))
+            ("all", format!("As many extracts are being taken as there may be: {most}, and one of Parquet counts as three."))
         }
     };
     let fault = Fault { pointer: String::new(), code, detail };
