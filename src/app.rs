@@ -15,6 +15,7 @@ use crate::secrets::{Ids, Secrets};
 use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
+use crate::use_cases::Packages;
 use crate::vault::Vault;
 
 /// How long acknowledged responses wait for the background fold, at least and at most; a reader never waits for it.
@@ -62,6 +63,8 @@ pub struct App {
     pub sends_texts: AtomicBool,
     /// Drafts that are being answered through this process.
     pub sittings: HeldSittings,
+    /// Data packages of releases that were asked for.
+    pub packages: Packages,
     nations: Vec<Nation>,
     folding: Folding,
 }
@@ -116,6 +119,7 @@ impl App {
             private_webhooks: AtomicBool::new(false),
             sends_texts: AtomicBool::new(false),
             sittings: HeldSittings::default(),
+            packages: Packages::default(),
             nations,
             folding: Folding::default(),
         });

@@ -8,6 +8,7 @@ mod check;
 mod comparators;
 mod demo;
 mod doctor;
+mod export;
 mod keys;
 mod open;
 mod release;
@@ -46,6 +47,9 @@ enum Command {
     /// Import figures that others publish, to be laid beside live ones
     #[command(subcommand)]
     Comparators(comparators::Command),
+    /// Write data into files, to be worked with elsewhere
+    #[command(subcommand)]
+    Export(export::Command),
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Comparators(command) => comparators::run(&command),
+        Command::Export(command) => export::run(&command),
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),

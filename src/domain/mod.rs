@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod counting;
 pub mod definition;
 pub mod disclosure;
+pub mod extract;
 pub mod fault;
 pub mod figures;
 pub mod identity;

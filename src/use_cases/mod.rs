@@ -18,6 +18,7 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod extract_responses;
 mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
@@ -43,6 +44,7 @@ mod manage_webhook;
 mod note_asking;
 mod open_task;
 mod own_answers;
+mod package_release;
 mod preview_release;
 mod publish_release;
 mod put_participant;
@@ -111,6 +113,10 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use extract_responses::{
+    BegunExtract, ExtractError, ExtractProgress, ExtractQuery, begin_extract, begin_extract_here,
+    extract_responses, may_extract_responses, most_rows_of,
+};
 pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
@@ -147,6 +153,7 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use own_answers::{OwnAnswers, Said, read_own_answers};
+pub use package_release::{Package, Packages, package_of, package_release};
 pub use preview_release::{
     CommentSeen, DraftSeen, Preview, all_drafts, comment_release, list_drafts, preview_release,
 };

@@ -233,6 +233,6 @@ fn printed(
     Ok(vec![whole["cells"].to_string()])
 }
 
-fn unreadable(id: &str) -> StorageError {
+pub(super) fn unreadable(id: &str) -> StorageError {
     StorageError::Corrupt(format!("release {id}"))
 }

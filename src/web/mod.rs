@@ -8,6 +8,7 @@ mod limits;
 mod packing;
 mod pages;
 mod pictures;
+mod pipe;
 pub mod problem;
 mod qr;
 mod request;

@@ -4,9 +4,9 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, figures,
-    health, identities, people, people_import, post as sending, previews, releases, responses, retention,
-    returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
+    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, extracts,
+    figures, health, identities, people, people_import, post as sending, previews, releases, responses,
+    retention, returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -484,6 +484,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )
+                .service(path("/exports/responses.csv").route(get().to(extracts::csv)))
+                .service(path("/exports/responses.parquet").route(get().to(extracts::parquet)))
+                .service(path("/exports/responses.zip").route(get().to(extracts::zip)))
+                // Without one; after those it would hide
+                .service(path("/exports/{id}.zip").route(get().to(releases::package)))
                 .service(path("/responses/batch").route(post().to(batch::create)))
                 .service(
                     path("/responses/{id}")

@@ -142,7 +142,17 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
             .await
             .expect(200);
         leaves!(watch, "0 responses-listed account nothing", "1 responses-listed account questionnaire");
+        let extract = "/api/v1/exports/responses.csv?questionnaire=shared-lives";
+        national.get(extract).await.expect(200);
+        national.get(&format!("{extract}&scheme=leeds-shared-lives")).await.expect(200);
+        leaves!(
+            watch,
+            "0 responses-extracted account questionnaire",
+            "1 responses-extracted account questionnaire"
+        );
         lead.get("/api/v1/responses").await.expect(403);
+        lead.get(extract).await.expect(403);
+        national.get(&extract.replace("shared-lives", "none")).await.expect(400);
         national.get("/api/v1/khi?period=2026-27&level=uk").await.expect(200);
         leaves!(watch,);
 

@@ -306,7 +306,13 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "to be acknowledged or told; shown by acts that are recorded",
     ),
     ("tasks::all_open", &["use_cases/list_tasks"], "counted, beside a list that is recorded"),
+    (
+        "extracts::page",
+        &["use_cases/extract_responses"],
+        "takes an `Extract`, which is handed out for an entry only: no transaction is held while somebody reads slowly",
+    ),
     // Counting: it ends in numbers
+    ("extracts::most_rows", &["use_cases/extract_responses"], "numbers"),
     ("responses::count_by_version", &["use_cases/count_versions"], "numbers"),
     ("responses::of_people", &["use_cases/change_people"], "counted"),
     ("responses::people", &["use_cases/read_figures", "use_cases/verify_tallies"], "counted"),

@@ -97,6 +97,7 @@ coded! {
         OpenLinkMade = "open-link-made", "made an open link";
         OpenLinkClosed = "open-link-closed", "closed an open link";
         ResponsesListed = "responses-listed", "listed responses";
+        ResponsesExtracted = "responses-extracted", "took an extract of responses";
         ResponseCorrected = "response-corrected", "corrected a response";
         ResponseWithdrawn = "response-withdrawn", "withdrew a response";
         ResponseErased = "response-erased", "erased a response";

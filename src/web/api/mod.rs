@@ -10,6 +10,7 @@ pub(super) mod comparison;
 pub(super) mod contacts;
 pub(super) mod docs;
 pub(super) mod export;
+pub(super) mod extracts;
 pub(super) mod figures;
 pub(super) mod health;
 pub(super) mod identities;

@@ -39,6 +39,10 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
             Request { variant: " #uk", query: "?period=2026-27&level=uk", ..plain.clone() },
             Request { variant: " #area", query: "?period=2026-27&level=local_authority", ..plain.clone() },
         ],
+        ("get", path) if path.starts_with("/api/v1/exports/responses.") => vec![
+            Request { query: "?questionnaire=shared-lives&scheme=leeds-shared-lives", ..plain.clone() },
+            Request { variant: " #all", query: "?questionnaire=shared-lives", ..plain.clone() },
+        ],
         ("get", "/api/v1/responses" | "/api/v1/changes") => vec![
             Request { query: "?scheme=leeds-shared-lives", ..plain.clone() },
             Request { variant: " #all", ..plain.clone() },

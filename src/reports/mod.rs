@@ -1,0 +1,3 @@
+//! Files for people and programs outside, made from released or permitted figures only.
+
+pub mod package;
