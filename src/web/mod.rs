@@ -12,6 +12,7 @@ pub mod problem;
 mod qr;
 mod request;
 mod routes;
+mod routes_published;
 mod security;
 mod telemetry;
 mod words;
