@@ -36,6 +36,7 @@ mod retention;
 mod rights;
 mod schemes;
 mod service_accounts;
+mod site;
 mod snapshots;
 mod staff;
 mod support;

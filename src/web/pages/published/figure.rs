@@ -153,7 +153,7 @@ pub(super) fn figure(app: &App, release: &Published, row: &Row, around: &[&str])
         address: format!("/indicators/{}", row.indicator),
         name: format!("{name}, {}, {}", model_title(&row.model), row.series),
         title: name,
-        words: if big.is_empty() { statement.to_owned() } else { headline(template, statement, &big) },
+        words: sentence(&headline(template, statement, &big), &big, statement),
         big: capital(&big),
         line: of_place(row),
         bar: percent.map(|(p, i)| (whole_percent(p), whole_percent(i.low), whole_percent(i.high))),
@@ -162,6 +162,14 @@ pub(super) fn figure(app: &App, release: &Published, row: &Row, around: &[&str])
         answers: answers(app, row),
         beside: around.iter().filter_map(|code| release.beside(row, code)).map(of_place).collect(),
     }
+}
+
+/// The sentence of a card: what follows on the share in large letters; the whole one of what is no share.
+fn sentence(headline: &str, big: &str, statement: &str) -> String {
+    if big.is_empty() {
+        return statement.to_owned();
+    }
+    headline.strip_prefix(&capital(big)).unwrap_or(headline).trim_start().to_owned()
 }
 
 fn note(row: &Row) -> String {

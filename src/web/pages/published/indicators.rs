@@ -218,7 +218,11 @@ fn part(
         series: series.to_owned(),
         rule: rule_words(rule),
         wording: wordings(&app.registry, model.code(), &indicator.id, series),
-        uk: release.zip(uk).map(|(release, row)| figure(app, release, row, &[])),
+        uk: release.zip(uk).map(|(release, row)| Figure {
+            title: "In the United Kingdom".into(),
+            address: format!("/places/{}", row.place.code),
+            ..figure(app, release, row, &[])
+        }),
         wide: everybody(&[Level::Uk, Level::Nation, Level::Region]).into_iter().map(of_place).collect(),
         councils: everybody(&[Level::LocalAuthority]).into_iter().map(of_place).collect(),
         groups: groups(app, &rows),

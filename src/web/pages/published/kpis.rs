@@ -14,7 +14,6 @@ pub(super) struct KpiSeen {
     pub(super) counted: String,
     /// The model whose schemes it is of; empty for an area's own figure.
     pub(super) model: String,
-    pub(super) place: String,
     pub(super) value: String,
     /// How much of it was sent in.
     pub(super) returned: String,
@@ -48,12 +47,11 @@ fn seen(app: &App, row: &Value) -> Option<KpiSeen> {
         title: kpi.title.get("en").to_owned(),
         counted,
         model: row["model"].as_str().map(model_title).unwrap_or_default().to_owned(),
-        place: row["place"]["name"].as_str().unwrap_or_default().to_owned(),
         value: if signed || words.is_empty() { number } else { format!("{number} {words}") },
         returned: if all {
-            format!("all {} figures were sent in", count("expected"))
+            format!("all {} figures", count("expected"))
         } else {
-            format!("{} of {} figures were sent in", count("returned"), count("expected"))
+            format!("{} of {} figures", count("returned"), count("expected"))
         },
     })
 }

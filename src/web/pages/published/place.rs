@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::area::{Area, Level};
 use crate::domain::definition::Model;
 use crate::domain::figures::{Row, Status};
+use crate::domain::passport::capital;
 use crate::domain::period::Period;
 use crate::published::Published;
 use crate::web::problem::Problem;
@@ -99,8 +100,8 @@ pub(in crate::web) async fn show(
     let page = PlacePage {
         demo: app.demo,
         about: match &found {
-            Found::Area(area) => place_line(areas, area).about,
-            Found::Scheme(_) => "scheme".into(),
+            Found::Area(area) => capital(&place_line(areas, area).about),
+            Found::Scheme(_) => "Scheme".into(),
         },
         models: release.as_ref().map(|r| models(&app, r, &code, &codes)).unwrap_or_default(),
         kpis: release.as_ref().map(|r| of_place(&app, r, &code)).unwrap_or_default(),

@@ -51,8 +51,9 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
     let asked = asked.filter(|q| !q.is_empty());
     let wanted = asked.as_deref().map(plain).unwrap_or_default();
     let hits = |area: &&Area| {
-        let names = [Some(&area.name), area.name_cy.as_ref(), Some(&area.code)];
-        !wanted.is_empty() && names.into_iter().flatten().any(|name| plain(name).contains(&wanted))
+        let names = [Some(&area.name), area.name_cy.as_ref()];
+        let named = names.into_iter().flatten().any(|name| plain(name).contains(&wanted));
+        !wanted.is_empty() && (named || plain(&area.code) == wanted)
     };
     let mut found: Vec<&Area> = standing(areas, day).filter(hits).collect();
     found.sort_by_key(|area| (area.level, area.name.clone()));

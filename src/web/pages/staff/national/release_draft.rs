@@ -211,16 +211,23 @@ fn becomes(contents: &DraftContents) -> Vec<String> {
     let mut all: Vec<String> = contents
         .levels
         .iter()
-        .filter(|(_, c)| c.all() > 0)
-        .map(|(level, c)| {
-            format!(
-                "{}: {} figures exactly, {} of several years together, {} in words only. {} more are named without a number, because too few people answered.",
-                level_words(*level),
-                number(c.shown),
-                number(c.pooled),
-                number(c.banded),
-                number(c.merged + c.hidden)
-            )
+        .filter_map(|(level, c)| {
+            let kinds =
+                [(c.shown, "exactly"), (c.pooled, "of several years together"), (c.banded, "in words only")];
+            let printed = kinds.iter().filter(|(count, _)| *count > 0);
+            let printed: Vec<String> =
+                printed.map(|(count, how)| format!("{} {how}", number(*count))).collect();
+            let named = c.merged + c.hidden;
+            let more =
+                format!("{} are named without a number, because too few people answered", number(named));
+            match (printed.is_empty(), named) {
+                (true, 0) => None,
+                (true, _) => Some(format!("{}: {more}.", level_words(*level))),
+                (false, 0) => Some(format!("{}, figures: {}.", level_words(*level), printed.join(", "))),
+                (false, _) => {
+                    Some(format!("{}, figures: {}; {more}.", level_words(*level), printed.join(", ")))
+                }
+            }
         })
         .collect();
     all.push(format!("{} KPI figures of the United Kingdom and its nations.", number(contents.kpi_cells)));
