@@ -30,6 +30,7 @@ pub mod performance;
 pub mod period;
 pub mod question;
 pub mod reader;
+pub mod report;
 pub mod retention;
 pub mod returns;
 pub mod routing;
