@@ -1,0 +1,3 @@
+//! What draws a report: the same document as drawings for a page, as a PDF and as a workbook. None of them adds a number.
+
+pub mod svg;
