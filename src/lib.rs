@@ -16,11 +16,8 @@ pub mod heads_file;
 pub mod mail;
 pub mod passwords;
 pub mod pdf;
-<<<<<<< HEAD
 pub mod published;
-=======
 pub mod reports;
->>>>>>> render
 pub mod sealed;
 pub mod secrets;
 pub mod sittings;

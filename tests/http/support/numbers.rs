@@ -102,6 +102,13 @@ fn visible(html: &str) -> String {
         // Words beside one another in a line stay words of one sentence; blocks do not.
         text.push(' ');
         rest = following;
+        if tag.starts_with("text ") {
+            // The scale of a drawing.
+            let mark = rest.split('<').next().unwrap_or_default();
+            if ["0%", "25%", "50%", "75%", "100%"].contains(&mark) {
+                rest = &rest[mark.len()..];
+            }
+        }
         if tag.starts_with("div class=\"asked\"") {
             // The question, word for word, is no figure.
             rest = rest.split_once("</div>").map_or("", |(_, after)| after);

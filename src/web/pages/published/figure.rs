@@ -8,6 +8,7 @@ use crate::domain::passport::{Wording, capital, claim_id, headline, in_words, wo
 use crate::published::Published;
 use crate::web::pages::amounts::{ends, thousands, whole_percent};
 
+use super::charts::stack;
 use super::period_words;
 
 /// What is said where a number is hidden.
@@ -38,6 +39,8 @@ pub(super) struct Figure {
     pub(super) claim: Option<String>,
     /// Answers, each with its people; empty where they are not shown.
     pub(super) answers: Vec<(String, String)>,
+    /// They, drawn.
+    pub(super) stack: Option<String>,
     /// The same figure of the places around.
     pub(super) beside: Vec<Line>,
 }
@@ -148,8 +151,11 @@ pub(super) fn figure(app: &App, release: &Published, row: &Row, around: &[&str])
     let claim = claim_id(&row.indicator, &row.series, &row.model, row.place.level, &row.place.name);
     let is_claim = matches!(row.place.level, Level::Uk | Level::Nation) && release.claims.contains(&claim);
     let percent = row.percent.zip(row.interval.as_ref());
+    let anchor = format!("{}-{}-{}", row.model, row.indicator, row.series.replace('/', "-"));
+    let stack_title = format!("Every answer: {name}, {}, {}", model_title(&row.model), row.place.name);
     Figure {
-        anchor: format!("{}-{}-{}", row.model, row.indicator, row.series.replace('/', "-")),
+        stack: stack(app, row, &format!("{anchor}-answers"), &stack_title),
+        anchor,
         address: format!("/indicators/{}", row.indicator),
         name: format!("{name}, {}, {}", model_title(&row.model), row.series),
         title: name,

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::charts::bars;
 use super::figure::{Figure, Line, figure, line, model_title, of_place};
 use super::{Shell, absent, answered, newest};
 use crate::app::App;
@@ -53,6 +54,8 @@ struct Part {
     rule: &'static str,
     wording: Vec<Wording>,
     uk: Option<Figure>,
+    /// The UK, its nations and regions, as they are drawn and in lines.
+    chart: Option<String>,
     wide: Vec<Line>,
     councils: Vec<Line>,
     /// By breakdown: its title, and its groups in the UK.
@@ -211,8 +214,14 @@ fn part(
         found
     };
     let uk = everybody(&[Level::Uk]).into_iter().find(|row| row.n.is_some());
+    let wide = everybody(&[Level::Uk, Level::Nation, Level::Region]);
+    let drawn: Vec<(String, &Row, bool)> =
+        wide.iter().map(|row| (row.place.name.clone(), *row, row.place.level == Level::Uk)).collect();
+    let anchor = format!("{}-{}", model.code(), series.replace('/', "-"));
+    let heading = format!("{}, {}, wording {series}", indicator.title.get("en"), model.title());
     Part {
-        anchor: format!("{}-{}", model.code(), series.replace('/', "-")),
+        chart: bars(&format!("{anchor}-drawn"), &heading, &drawn),
+        anchor,
         name: if several { format!("{}, wording {series}", model.title()) } else { model.title().to_owned() },
         model: model.code().to_owned(),
         series: series.to_owned(),
@@ -223,7 +232,7 @@ fn part(
             address: format!("/places/{}", row.place.code),
             ..figure(app, release, row, &[])
         }),
-        wide: everybody(&[Level::Uk, Level::Nation, Level::Region]).into_iter().map(of_place).collect(),
+        wide: wide.into_iter().map(of_place).collect(),
         councils: everybody(&[Level::LocalAuthority]).into_iter().map(of_place).collect(),
         groups: groups(app, &rows),
     }

@@ -25,7 +25,7 @@ pub(super) fn kpis(app: &App, release: &Published, wanted: impl Fn(&Value) -> bo
 }
 
 /// Those of one place.
-pub(super) fn of_place(app: &App, release: &Published, code: &str) -> Vec<KpiSeen> {
+pub(super) fn kpis_of(app: &App, release: &Published, code: &str) -> Vec<KpiSeen> {
     kpis(app, release, |row| row["place"]["code"] == code)
 }
 

@@ -8,6 +8,7 @@ pub(in crate::web) mod place;
 pub(in crate::web) mod places;
 pub(in crate::web) mod releases;
 
+mod charts;
 mod figure;
 mod kpis;
 

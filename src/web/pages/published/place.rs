@@ -4,8 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::charts::of_place;
 use super::figure::{Figure, figure, model_title, says_something, sort, title};
-use super::kpis::{KpiSeen, of_place};
+use super::kpis::{KpiSeen, kpis_of};
 use super::places::{PlaceLine, at, day_of_areas, place_line};
 use super::{Shell, absent, answered, is_plain, newest};
 use crate::app::App;
@@ -39,6 +40,8 @@ struct PlacePage {
 struct ModelPart {
     code: String,
     name: String,
+    /// All its shares, drawn.
+    chart: Option<String>,
     figures: Vec<Figure>,
     /// What is counted with a larger place: that place's address and name, and the titles.
     merged: Vec<(String, String, String)>,
@@ -104,7 +107,7 @@ pub(in crate::web) async fn show(
             Found::Scheme(_) => "Scheme".into(),
         },
         models: release.as_ref().map(|r| models(&app, r, &code, &codes)).unwrap_or_default(),
-        kpis: release.as_ref().map(|r| of_place(&app, r, &code)).unwrap_or_default(),
+        kpis: release.as_ref().map(|r| kpis_of(&app, r, &code)).unwrap_or_default(),
         kpis_at: nation.map(|nation| (format!("/places/{}", nation.code), nation.name.clone())),
         inside: inside.into_iter().map(|area| place_line(areas, area)).collect(),
         inside_title,
@@ -173,6 +176,7 @@ fn models(app: &App, release: &Published, code: &str, around: &[&str]) -> Vec<Mo
         ModelPart {
             code: model.code().to_owned(),
             name: model.title().to_owned(),
+            chart: chart(app, model, &shown),
             figures: shown.into_iter().map(|row| figure(app, release, row, around)).collect(),
             merged: merged_into(app, &merged),
             hidden: titles(app, &hidden),
@@ -181,6 +185,12 @@ fn models(app: &App, release: &Published, code: &str, around: &[&str]) -> Vec<Mo
     let said =
         |part: &ModelPart| !(part.figures.is_empty() && part.merged.is_empty() && part.hidden.is_empty());
     Model::ALL.into_iter().map(part).filter(said).collect()
+}
+
+fn chart(app: &App, model: Model, shown: &[&Row]) -> Option<String> {
+    let place = &shown.first()?.place.name;
+    let heading = format!("What people say, {}, {place}", model.title());
+    of_place(app, &format!("{}-drawn", model.code()), &heading, shown)
 }
 
 fn titles(app: &App, rows: &[&Row]) -> String {
