@@ -1,10 +1,9 @@
 //! Drawings of figures of a release. Each says what the cards and tables beside it say, and has no number of its own.
 
-use super::figure::{TOO_FEW, answers, line, title};
+use super::figure::{answers, line, title};
 use crate::app::App;
 use crate::domain::figures::{Row, Spread};
 use crate::domain::report::{Bar, Chart, Part, Shape, Stack, Table};
-use crate::domain::statement::thousands;
 use crate::reports::svg::svg;
 
 /// The fewest figures that are drawn beside each other.

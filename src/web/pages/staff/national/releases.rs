@@ -396,3 +396,43 @@ pub(super) fn words_for(refused: &ReleaseRefused) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_says_who_finds_out_what_and_from_which_figures() {
+        let found = Finding {
+            cell: "Kindness in Leeds".into(),
+            attacker: Attacker::Coalition,
+            n: 12,
+            least: 3,
+            most: 5,
+            because: vec!["all of Yorkshire less York".into()],
+        };
+        let seen = finding(&found);
+        assert_eq!(seen.narrow, "3 to 5 of 12 people answered so");
+        assert!(seen.attacker.starts_with("A few people of one scheme"));
+        assert_eq!(seen.because, found.because);
+        assert_eq!(finding(&Finding { most: 3, ..found }).narrow, "exactly 3 of 12 people answered so");
+    }
+
+    #[test]
+    fn why_a_release_was_refused_is_told_without_commands() {
+        let refusals = [
+            ReleaseRefused::UnknownDraft("x".into()),
+            ReleaseRefused::Ended { draft: "x".into(), state: "replaced".into() },
+            ReleaseRefused::StillOpen("2026-08-03T09:00:00.000000Z".into()),
+            ReleaseRefused::Overtaken,
+            ReleaseRefused::Meanwhile,
+            ReleaseRefused::Busy,
+            NotPublished::Overlaps("2026-27".into()).into(),
+            ReleaseRefused::NoLedger("2026-27".into()),
+        ];
+        for refused in &refusals {
+            let words = words_for(refused);
+            assert!(words.ends_with('.') && !words.contains("khi ") && !words.contains("2026-"), "{words}");
+        }
+    }
+}
