@@ -11,6 +11,7 @@ use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::{Nation, Registry};
 use crate::passwords::Passwords;
+use crate::published::PublishedCache;
 use crate::secrets::{Ids, Secrets};
 use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
@@ -65,6 +66,10 @@ pub struct App {
     pub sittings: HeldSittings,
     /// Data packages of releases that were asked for.
     pub packages: Packages,
+    /// Held while a release is drafted, attacked or published from a page: that takes seconds, and one at a time is enough.
+    pub releasing: Mutex<()>,
+    /// Releases as the public pages read them.
+    pub published: PublishedCache,
     nations: Vec<Nation>,
     folding: Folding,
 }
@@ -120,6 +125,8 @@ impl App {
             sends_texts: AtomicBool::new(false),
             sittings: HeldSittings::default(),
             packages: Packages::default(),
+            releasing: Mutex::new(()),
+            published: PublishedCache::default(),
             nations,
             folding: Folding::default(),
         });

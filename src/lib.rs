@@ -17,6 +17,7 @@ pub mod heads_file;
 pub mod mail;
 pub mod passwords;
 pub mod pdf;
+pub mod published;
 pub mod reports;
 pub mod sealed;
 pub mod secrets;

@@ -37,6 +37,7 @@ mod manage_contacts;
 mod manage_identities;
 mod manage_open_links;
 mod manage_people;
+mod manage_releases;
 mod manage_retention;
 mod manage_schemes;
 mod manage_staff;
@@ -53,6 +54,7 @@ mod read_changes;
 mod read_figures;
 mod read_over_time;
 mod read_performance;
+mod read_published;
 mod read_release;
 mod read_return;
 mod recognise_key;
@@ -144,6 +146,10 @@ pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_identities::{list_identities, put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
+pub use manage_releases::{
+    DraftContents, DraftShown, StatusCounts, attack_draft_as, discard_draft, discard_draft_as,
+    draft_release_as, publish_draft_as, show_draft,
+};
 pub use manage_retention::{kept_for, put_retention, read_retention};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
@@ -166,6 +172,7 @@ pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures};
 pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, ShareTarget, read_kpis, read_outcomes};
+pub use read_published::read_published;
 pub use read_release::{
     CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
     release_cells, release_claim, release_claims, release_passports, release_text,

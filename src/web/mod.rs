@@ -13,6 +13,7 @@ pub mod problem;
 mod qr;
 mod request;
 mod routes;
+mod routes_published;
 mod security;
 mod telemetry;
 mod words;

@@ -1,4 +1,4 @@
-//! Every URL, grouped by who calls it. A test holds this file and the OpenAPI description to each other, both ways.
+//! Every URL, grouped by who calls it; those of what is published stand in `routes_published.rs`. A test holds this file and the OpenAPI description to each other, both ways.
 
 use actix_web::web::{self, ServiceConfig, scope};
 
@@ -23,8 +23,9 @@ use super::pages::staff::{
     targets as target_pages,
 };
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
-use super::pages::{claims, files, home, media, preview, task, unit_return, visit};
+use super::pages::{files, home, media, preview, task, unit_return, visit};
 use super::problem::no_such_page;
+use super::routes_published::published;
 
 /// Pages for people who answer, and for those who visit them. They are not part of the API.
 fn answering(config: &mut ServiceConfig) {
@@ -267,14 +268,6 @@ fn workspace(config: &mut ServiceConfig) {
         )
         .service(path("/scheme/links").route(get().to(links::show)).route(post().to(links::change)))
         .service(path("/scheme/links/{id}").route(get().to(links::poster)));
-}
-
-/// Pages for everybody, of what is published.
-fn published(config: &mut ServiceConfig) {
-    config
-        .service(path("/claims").route(get().to(claims::list)))
-        .service(path("/claims/{claim}").route(get().to(claims::newest)))
-        .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)));
 }
 
 /// Registers every route.

@@ -135,6 +135,13 @@ export const STAFF = [
   { name: 'questionnaires', before: (v) => as('NATIONAL')(v), path: '/national/questionnaires' },
   { name: 'who returned', before: (v) => as('NATIONAL')(v), path: '/national/coverage' },
   { name: 'how long data are kept', before: (v) => as('NATIONAL')(v), path: '/national/retention' },
+  { name: 'releases', before: (v) => as('NATIONAL')(v), path: '/national/releases' },
+  { name: 'releases, drafted for too long', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await v.page.locator('#days').fill('x'); await wrong()(v); } },
+  { name: 'releases, a draft', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: (v) => openDraft(v) },
+  { name: 'releases, a draft that was replaced', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: (v) => v.page.locator('.lines a[href^="/national/releases/"]').last().click() },
+  { name: 'releases, a draft that was attacked', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await openDraft(v); await v.page.locator('form[action$="/attack"] button').click(); } },
+  { name: 'releases, publishing is confirmed', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await openDraft(v); await v.page.goto(`${v.page.url()}/publish`); } },
+  { name: 'releases, a draft that is not there', before: (v) => as('NATIONAL')(v), path: '/national/releases/absent' },
   { name: 'complaints', before: (v) => as('NATIONAL')(v), path: '/national/complaints' },
   { name: 'complaints to a scheme', before: (v) => as('LEAD')(v), path: '/scheme/complaints' },
   { name: 'scheme', before: (v) => as('LEAD')(v), path: '/scheme' },
@@ -223,12 +230,38 @@ export const PUBLIC = [
   { name: 'claims', path: '/claims' },
   { name: 'a claim', path: '/claims/social-connection.connections-1.shared-lives.uk' },
   { name: 'a claim that is not there', path: '/claims/nothing' },
+  { name: 'places', path: '/places' },
+  { name: 'places, found', path: '/places?q=york' },
+  { name: 'places, nothing found', path: '/places?q=zzz' },
+  { name: 'a place', path: '/places/E08000035' },
+  { name: 'a place, the whole country', path: '/places/K02000001' },
+  { name: 'a place, a nation', path: '/places/W92000004' },
+  { name: 'a place, a scheme', path: '/places/york-shared-lives' },
+  { name: 'a place that is not there', path: '/places/nowhere' },
+  { name: 'indicators', path: '/indicators' },
+  { name: 'an indicator', path: '/indicators/social-connection', then: (v) => openAll(v) },
+  { name: 'an indicator of which nothing is shown', path: '/indicators/anxiety', then: (v) => openAll(v) },
+  { name: 'an indicator that is not there', path: '/indicators/joy' },
+  { name: 'models', path: '/models' },
+  { name: 'a model', path: '/models/shared-lives', then: (v) => openAll(v) },
+  { name: 'releases', path: '/releases' },
+  { name: 'a release', path: '/releases', then: (v) => v.page.locator('.sayings a').first().click() },
+  { name: 'a release that is not there', path: '/releases/absent' },
+  { name: 'methods', path: '/methods' },
+  { name: 'methods in detail', path: '/methods/detail' },
+  { name: 'downloads', path: '/downloads' },
+  { name: 'accessibility statement', path: '/accessibility' },
   { name: 'for developers', path: '/api/docs' },
   { name: 'previews', path: '/preview' },
   { name: 'a preview', path: '/preview/shared-lives/1.0.0?rendition=easy-read&language=en' },
   { name: 'a preview in Welsh', path: '/preview/homeshare-homesharer/1.0.0?rendition=standard&language=cy&contrast=high&pictures=no' },
   { name: 'a task that is not there', path: '/task/0000000000' },
 ];
+
+/** Goes on to the draft that is open. */
+const openDraft = (v) => v.page.locator('a.button[href^="/national/releases/"]').first().click();
+/** Opens everything that can be opened. */
+const openAll = (v) => v.page.evaluate(() => { for (const part of document.querySelectorAll('details')) part.open = true; });
 
 const SCHEME = '/schemes/england-shared-lives';
 let made = 0;

@@ -38,6 +38,7 @@ mod retention;
 mod rights;
 mod schemes;
 mod service_accounts;
+mod site;
 mod snapshots;
 mod staff;
 mod support;

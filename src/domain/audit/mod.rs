@@ -116,6 +116,7 @@ coded! {
         ComparatorsImported = "comparators-imported", "imported figures that others publish";
         ReleaseDrafted = "release-drafted", "drafted a release";
         ReleaseCommented = "release-commented", "said something of a scheme’s figures in a draft of a release";
+        ReleaseDiscarded = "release-discarded", "threw a draft of a release away";
         ReleasePublished = "release-published", "published a release";
         ReleaseWithdrawn = "release-withdrawn", "withdrew a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";

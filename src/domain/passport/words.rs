@@ -34,7 +34,7 @@ pub fn capital(words: &str) -> String {
 
 /// The sentence of a claim without its numbers, from the catalogue's own: “Nearly 9 in 10 people said they …”. A sentence of another form
 /// keeps its numbers, and has the words before it.
-pub(super) fn headline(template: &str, statement: &str, words: &str) -> String {
+pub fn headline(template: &str, statement: &str, words: &str) -> String {
     const SHARE: &str = "{positive} of {n}";
     const PERCENT: &str = " ({percent}%)";
     if !(template.contains(SHARE) && template.contains(PERCENT)) {

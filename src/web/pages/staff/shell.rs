@@ -129,6 +129,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/returns", "Returns"),
             ("/national/returns", "Own returns"),
             ("/outcomes", "Side by side"),
+            ("/national/releases", "Releases"),
             ("/national/complaints", "Complaints"),
             ("/account", "Your account"),
         ],
