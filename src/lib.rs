@@ -16,6 +16,7 @@ pub mod heads_file;
 pub mod mail;
 pub mod passwords;
 pub mod pdf;
+pub mod reports;
 pub mod sealed;
 pub mod secrets;
 pub mod sittings;

@@ -10,6 +10,7 @@ mod pages;
 mod pictures;
 pub mod problem;
 mod qr;
+mod report_query;
 mod request;
 mod routes;
 mod security;
