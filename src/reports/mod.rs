@@ -4,6 +4,9 @@ pub mod csv;
 pub mod html;
 pub mod json;
 
+use crate::domain::report::Document;
+use crate::domain::report::compose::{Language, Material, compose, compose_summary};
+
 /// In what form a report goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -43,4 +46,37 @@ impl Format {
             Self::Json => "application/json",
         }
     }
+}
+
+/// How a report is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// In which language.
+    pub language: Language,
+    /// The first page alone; of rows, all of them.
+    pub summary: bool,
+}
+
+impl Wanted {
+    /// What is composed for it.
+    pub fn document(self, material: &Material<'_>) -> Document {
+        if self.summary { compose_summary(material, self.language) } else { compose(material, self.language) }
+    }
+}
+
+/// The report in a form; what went wrong, in words, if it cannot be written.
+pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<Vec<u8>, String> {
+    match format {
+        Format::Html => {
+            html::whole(&wanted.document(material)).map(String::into_bytes).map_err(|e| e.to_string())
+        }
+        Format::Csv => csv::write(material).map_err(|e| e.to_string()),
+        Format::Json => json::write(material, wanted.language).map_err(|e| e.to_string()),
+    }
+}
+
+/// What its file is called: place, period, language.
+pub fn file_name(material: &Material<'_>, wanted: Wanted, format: Format) -> String {
+    let part = if wanted.summary { "-summary" } else { "" };
+    format!("{}-{}{part}.{}.{}", material.place.code, material.period, wanted.language.code(), format.code())
 }

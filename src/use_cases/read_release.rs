@@ -229,7 +229,10 @@ pub(super) fn rows_of_places(
     let mut rows = Vec::new();
     for part in &parts {
         for cell in cells_in(part).ok_or_else(|| unreadable(id))? {
-            // Most cells are of other places: they are read no further than that.
+            // Most cells are of other places: they are not read.
+            if !places.iter().any(|code| cell.get().contains(code)) {
+                continue;
+            }
             let of: CellOf<'_> = serde_json::from_str(cell.get())?;
             if of.group.is_none() && places.contains(&of.place.code.as_ref()) {
                 rows.extend(serde_json::from_str::<Row>(cell.get()).ok());

@@ -7,9 +7,8 @@ use super::problem::{Kind, Problem};
 use super::request::download;
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
-use crate::domain::report::Document;
-use crate::domain::report::compose::{Language, Material, compose, compose_summary};
-use crate::reports::{Format, csv, html, json};
+use crate::domain::report::compose::{Language, Material};
+use crate::reports::{Format, Wanted, file_name, write};
 
 /// The parameters of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +17,15 @@ pub(super) struct ReportQuery {
     pub(super) period: Option<Period>,
     /// In what form.
     pub(super) format: Option<Format>,
-    /// In which language.
-    pub(super) language: Language,
-    /// The first page alone.
-    pub(super) summary: bool,
+    /// In which language, and whether the first page alone.
+    pub(super) wanted: Wanted,
 }
 
 impl ReportQuery {
     /// Reads the parameters of an address, all faults at once. `others` are read elsewhere.
     pub(super) fn read(parameters: &[(String, String)], others: &[&str]) -> Result<Self, Vec<Fault>> {
-        let mut query = Self { period: None, format: None, language: Language::English, summary: false };
+        let wanted = Wanted { language: Language::English, summary: false };
+        let mut query = Self { period: None, format: None, wanted };
         let mut faults = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
         for (name, value) in parameters.iter().filter(|(name, _)| !others.contains(&name.as_str())) {
@@ -51,10 +49,10 @@ impl ReportQuery {
                     None => fault("unknown-code", format!("The format is one of: {}.", Format::CODES)),
                 },
                 "language" => match Language::parse(value) {
-                    Some(language) => query.language = language,
+                    Some(language) => query.wanted.language = language,
                     None => fault("unknown-code", "The language is one of: en, cy.".into()),
                 },
-                "part" if value == "summary" => query.summary = true,
+                "part" if value == "summary" => query.wanted.summary = true,
                 "part" => fault("unknown-code", "The part is “summary”; without it, everything.".into()),
                 _ => {
                     fault("unknown-parameter", "The parameters are period, format, language and part.".into())
@@ -67,11 +65,6 @@ impl ReportQuery {
     /// The same as [`ReportQuery::read`], as a problem.
     pub(super) fn of(parameters: &[(String, String)], others: &[&str]) -> Result<Self, Problem> {
         Self::read(parameters, others).map_err(|faults| Problem::with(Kind::Malformed, faults))
-    }
-
-    /// What is composed for it.
-    pub(super) fn document(&self, material: &Material<'_>) -> Document {
-        if self.summary { compose_summary(material, self.language) } else { compose(material, self.language) }
     }
 }
 
@@ -89,24 +82,11 @@ impl ReportFile {
         query: &ReportQuery,
         format: Format,
     ) -> Result<Self, Problem> {
-        let failed = |error: &dyn std::fmt::Display| {
+        let bytes = write(material, query.wanted, format).map_err(|error| {
             tracing::error!(%error, "a report could not be written");
             Problem::of(Kind::Internal)
-        };
-        let bytes = match format {
-            Format::Html => {
-                html::whole(&query.document(material)).map(String::into_bytes).map_err(|e| failed(&e))?
-            }
-            Format::Csv => csv::write(material).map_err(|e| failed(&e))?,
-            Format::Json => json::write(material, query.language).map_err(|e| failed(&e))?,
-        };
-        let name = format!(
-            "{}-{}.{}.{}",
-            material.place.code,
-            material.period,
-            query.language.code(),
-            format.code()
-        );
+        })?;
+        let name = file_name(material, query.wanted, format);
         Ok(Self { name, format, bytes })
     }
 

@@ -66,7 +66,7 @@ pub(in crate::web) async fn show(
         if format != Format::Html {
             return Ok(Found::File(ReportFile::write(&material, &query, format)?));
         }
-        let document = query.document(&material);
+        let document = query.wanted.document(&material);
         let body = html::body(&document).map_err(|error| {
             tracing::error!(%error, "a report could not be written");
             Problem::of(Kind::Internal)
@@ -74,16 +74,17 @@ pub(in crate::web) async fn show(
         let here = |format: Format, language: Language| {
             format!("/releases/{release}/report/{place}.{}?language={}", format.code(), language.code())
         };
-        let other = if query.language == Language::Welsh { Language::English } else { Language::Welsh };
+        let other =
+            if query.wanted.language == Language::Welsh { Language::English } else { Language::Welsh };
         Ok::<_, Problem>(Found::Page(Box::new(ReportPage {
             demo: app.demo,
             title: document.title,
-            language: query.language.code(),
+            language: query.wanted.language.code(),
             body,
             forms: Format::ALL
                 .into_iter()
                 .filter(|form| *form != Format::Html)
-                .map(|form| (here(form, query.language), form.code().to_uppercase()))
+                .map(|form| (here(form, query.wanted.language), form.code().to_uppercase()))
                 .collect(),
             other: (here(Format::Html, other), Words::of(other).t("language"), other.code()),
         })))

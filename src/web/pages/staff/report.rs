@@ -91,7 +91,7 @@ async fn show(
         if let Some(format) = query.format {
             return Ok(Made::File(ReportFile::write(&material, &query, format)?));
         }
-        let document = query.document(&material);
+        let document = query.wanted.document(&material);
         let body = html::body(&document).map_err(|error| {
             tracing::error!(%error, "a report could not be written");
             Problem::of(Kind::Internal)
@@ -114,7 +114,7 @@ async fn show(
         let address = format!(
             "{here}?format={}&period={period}&language={}{place}",
             format.code(),
-            query.language.code()
+            query.wanted.language.code()
         );
         (address, format.code().to_uppercase())
     };
@@ -122,7 +122,7 @@ async fn show(
         here,
         places: if free { place_groups(app, &staff.actor.role, &code) } else { Vec::new() },
         periods: years(app, Some(period)),
-        languages: languages(query.language),
+        languages: languages(query.wanted.language),
         forms: Format::ALL.into_iter().map(form).collect(),
         body,
         shell: StaffShell::of(app, http, staff, &title),
