@@ -23,6 +23,7 @@ pub mod fault;
 pub mod figures;
 pub mod identity;
 pub mod import;
+pub mod lines;
 pub mod over_time;
 pub mod participant;
 pub mod passport;

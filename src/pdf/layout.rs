@@ -2,6 +2,7 @@
 
 use super::fonts::Weight;
 use super::mm;
+use crate::domain::lines;
 
 /// The width and height of A4, in points.
 pub(super) const WIDTH: f32 = 595.276;
@@ -137,29 +138,7 @@ const DESCENT: f32 = 0.2;
 
 /// `text` in lines of at most `width`. A word that is longer than a line is broken.
 fn broken(text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if weight.width(&longer, size) <= width {
-            line = longer;
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(format!("{} ", std::mem::take(&mut line))); // the space is there for those who have it read aloud
-        }
-        for letter in word.chars() {
-            let longer = format!("{line}{letter}");
-            if weight.width(&longer, size) > width && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(letter);
-        }
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
+    lines::broken(text, |line| weight.width(line, size) <= width)
 }
 
 #[cfg(test)]

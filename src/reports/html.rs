@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::svg::svg;
 use crate::domain::report::compose::{Language, Words};
 use crate::domain::report::{Align, Block, Chart, Document, KeyFigure, Kind, Table};
 
@@ -38,7 +39,8 @@ enum View<'a> {
     List(&'a [String]),
     Keys(Vec<&'a KeyFigure>),
     Table(Grid<'a>),
-    Chart(&'a Chart, Grid<'a>),
+    /// A drawing, its SVG, and the table that says the same.
+    Chart(&'a Chart, String, Grid<'a>),
 }
 
 /// A table with the name of its region, which no other has.
@@ -61,11 +63,17 @@ impl Grid<'_> {
 pub fn body(document: &Document) -> Result<String, askama::Error> {
     let mut names = BTreeMap::new();
     let words = Words::of(Language::parse(&document.language).unwrap_or_default());
-    let summary = views(&document.summary, &mut names);
+    let summary = views(&document.summary, &document.language, &mut names);
     let sections = document
         .sections
         .iter()
-        .map(|section| (section.id.as_str(), section.title.as_str(), views(&section.blocks, &mut names)))
+        .map(|section| {
+            (
+                section.id.as_str(),
+                section.title.as_str(),
+                views(&section.blocks, &document.language, &mut names),
+            )
+        })
         .collect();
     Body { document, words, summary, sections }.render()
 }
@@ -75,7 +83,7 @@ pub fn whole(document: &Document) -> Result<String, askama::Error> {
     Whole { document, style: STYLE, body: body(document)? }.render()
 }
 
-fn views<'a>(blocks: &'a [Block], names: &mut BTreeMap<String, usize>) -> Vec<View<'a>> {
+fn views<'a>(blocks: &'a [Block], language: &str, names: &mut BTreeMap<String, usize>) -> Vec<View<'a>> {
     let mut grid = |table: &'a Table| {
         let seen = names.entry(table.caption.clone()).or_default();
         *seen += 1;
@@ -91,7 +99,7 @@ fn views<'a>(blocks: &'a [Block], names: &mut BTreeMap<String, usize>) -> Vec<Vi
             Block::Note { text } => View::Note(text),
             Block::List { items } => View::List(items),
             Block::Table(table) => View::Table(grid(table)),
-            Block::Chart(chart) => View::Chart(chart, grid(&chart.table)),
+            Block::Chart(chart) => View::Chart(chart, svg(chart, language), grid(&chart.table)),
             Block::Key(key) => {
                 if let Some(View::Keys(keys)) = views.last_mut() {
                     keys.push(key);

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod html;
 pub mod json;
+pub mod svg;
 
 use crate::domain::report::Document;
 use crate::domain::report::compose::{Language, Material, compose, compose_summary};

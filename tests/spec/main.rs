@@ -17,7 +17,7 @@ mod openapi;
 mod over_time;
 mod passport;
 mod passwords;
-mod report;
+mod reports;
 mod safeguarding;
 mod scoring;
 mod seeds;

@@ -5,6 +5,7 @@
 pub mod chart;
 pub mod compose;
 pub mod document;
+pub mod drawing;
 
 pub use chart::{Bar, Chart, Part, Point, Shape, Stack};
 pub use document::{Align, Block, Column, Document, Fact, KeyFigure, Kind, Section, Table, TableRow, Value};

@@ -35,10 +35,10 @@ pub(super) fn answers(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
             })
             .collect();
         blocks.push(Block::Note { text: w.t("answers_hidden").to_owned() });
-        let Some(place) = around.first().map(|(_, row)| c.place_of(row)) else {
+        let Some((place, within)) = around.first().map(|(_, row)| (c.place_of(row), c.within(row))) else {
             return if part.said.is_empty() { Vec::new() } else { blocks };
         };
-        blocks.push(Block::Paragraph { text: w.with("answers_wider", &[("place", &place)]) });
+        blocks.push(Block::Paragraph { text: w.with("answers_wider", &[("place", &within)]) });
         let same: Vec<(&Said<'_>, &Row)> =
             around.into_iter().filter(|(_, row)| c.place_of(row) == place).collect();
         blocks.extend(stacks(c, part, &same, Some(&place)));

@@ -120,6 +120,16 @@ impl<'a> Composer<'a> {
         self.place_name(&self.m.place.code, &self.m.place.name)
     }
 
+    /// A place's name as it stands within a sentence: “the North West”.
+    pub(super) fn within(&self, row: &Row) -> String {
+        self.in_sentence_of(&row.place.code, &row.place.name)
+    }
+
+    fn in_sentence_of(&self, code: &str, name: &str) -> String {
+        let key = format!("within_{code}");
+        if self.w.has(&key) { self.w.t(&key).to_owned() } else { self.place_name(code, name) }
+    }
+
     pub(super) fn place_of(&self, row: &Row) -> String {
         self.place_name(&row.place.code, &row.place.name)
     }
@@ -156,14 +166,25 @@ impl<'a> Composer<'a> {
         Value::absent(match (row.status, row.band.as_deref(), &row.merged_into) {
             (Shown::Banded, Some("almost-all"), _) => w.t("absent_banded_high").to_owned(),
             (Shown::Banded, _, _) => w.t("absent_banded_low").to_owned(),
-            (Shown::Merged, _, Some(code)) => w.with("absent_merged", &[("place", &self.area_name(code))]),
+            (Shown::Merged, _, Some(code)) => match self.merged_place(code) {
+                Some(place) => w.with("absent_merged", &[("place", &place)]),
+                None => w.t("absent_merged_other").to_owned(),
+            },
             _ => w.t("absent_few").to_owned(),
         })
     }
 
-    pub(super) fn area_name(&self, code: &str) -> String {
-        let name = self.m.registry.areas.get(code).map_or(code, |area| area.name.as_str());
-        self.place_name(code, name)
+    /// The place within which a figure is counted, as it stands in a sentence: none where that is a neighbour, whose name says nothing here.
+    pub(super) fn merged_place(&self, code: &str) -> Option<String> {
+        let areas = &self.m.registry.areas;
+        let around = self.m.beside.iter().flat_map(|beside| &beside.around);
+        let lies_there = areas.lies_within(&self.m.place.code, code)
+            || around.into_iter().any(|row| row.place.code == code)
+            || areas
+                .get(code)
+                .is_some_and(|area| matches!(area.level, Level::Uk | Level::Nation | Level::Region));
+        let area = areas.get(code).filter(|_| lies_there)?;
+        Some(self.in_sentence_of(&area.code, &area.name))
     }
 
     /// The title of what people are asked.

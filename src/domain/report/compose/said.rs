@@ -206,14 +206,17 @@ fn scores(c: &Composer<'_>, own: &[&Said<'_>]) -> Option<Table> {
 /// What is not shown of the place, by why.
 pub(super) fn not_shown(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     let w = c.w;
-    let (mut few, mut nobody) = (Vec::new(), Vec::new());
+    let (mut few, mut nobody, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let mut merged: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for said in part.said.iter().filter(|said| said.own_best().is_none()) {
         let row = said.own.or(said.released);
         match row {
             None => nobody.push(c.title(said)),
             Some(row) => match row.merged_into.as_deref().filter(|_| row.status == Status::Merged) {
-                Some(code) => merged.entry(c.area_name(code)).or_default().push(c.title(said)),
+                Some(code) => match c.merged_place(code) {
+                    Some(place) => merged.entry(place).or_default().push(c.title(said)),
+                    None => others.push(c.title(said)),
+                },
                 None => few.push(c.title(said)),
             },
         }
@@ -229,28 +232,29 @@ pub(super) fn not_shown(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
         let titles = titles.join(separator);
         notes.push(Block::Note { text: w.with("note_merged", &[("place", place), ("titles", &titles)]) });
     }
+    notes.extend(note("note_merged_other", &others));
     notes.extend(note("note_nobody", &nobody));
     notes
 }
 
 /// The figures of the places around for what cannot be said of this one, each place apart and named.
 fn wider(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
-    let mut places: Vec<(String, Vec<(&Said<'_>, &Row, Whose)>)> = Vec::new();
+    let mut places: Vec<(String, String, Vec<(&Said<'_>, &Row, Whose)>)> = Vec::new();
     for said in &part.said {
         let Some((row, Whose::Wider)) = said.best() else { continue };
         if !said.entry.rule.is_share() || !is_shown(row) {
             continue;
         }
         let name = c.place_of(row);
-        match places.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, all)) => all.push((said, row, Whose::Wider)),
-            None => places.push((name, vec![(said, row, Whose::Wider)])),
+        match places.iter_mut().find(|(known, ..)| *known == name) {
+            Some((.., all)) => all.push((said, row, Whose::Wider)),
+            None => places.push((name, c.within(row), vec![(said, row, Whose::Wider)])),
         }
     }
     let mut blocks = Vec::new();
-    for (place, all) in &places {
+    for (place, within, all) in &places {
         blocks.push(Block::Heading { text: c.w.with("wider_heading", &[("place", place)]) });
-        let label = c.w.with("wider_label", &[("place", place)]);
+        let label = c.w.with("wider_label", &[("place", within)]);
         let period = all.first().map(|(_, row, _)| c.period_named(&row.period)).unwrap_or_default();
         blocks.push(Block::Note { text: format!("{label} ({period})") });
         let mut table = figures(c, "caption_figures", all);

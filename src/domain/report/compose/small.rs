@@ -1,15 +1,14 @@
 //! What is said where few people answered: what was asked, what can be said, and how more will be.
 
 use super::composer::{Composer, Part, Whose};
-use super::said::not_shown;
 use crate::domain::report::document::Block;
 
 /// For a place of which no figure can be shown: its people's answers count, and where.
 pub(super) fn nothing_own(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     let w = c.w;
     let mut blocks = vec![Block::Lead { text: w.t("small_lead").to_owned() }];
-    let around = part.said.iter().find_map(|said| match said.best() {
-        Some((row, Whose::Wider)) => Some(c.place_of(row)),
+    let around = c.first(part).into_iter().find_map(|said| match said.best() {
+        Some((row, Whose::Wider)) => Some(c.within(row)),
         _ => None,
     });
     blocks.push(Block::Paragraph {
@@ -20,7 +19,6 @@ pub(super) fn nothing_own(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     });
     blocks.extend(why(c));
     blocks.push(Block::Paragraph { text: w.t("small_meanwhile").to_owned() });
-    blocks.extend(not_shown(c, part).into_iter().filter(|_| part.said.iter().any(|s| s.own.is_some())));
     blocks
 }
 

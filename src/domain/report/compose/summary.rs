@@ -32,7 +32,7 @@ pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
         blocks.push(Block::Paragraph { text: w.t("small_lead").to_owned() });
     }
     let wider = first.iter().find_map(|said| match said.best() {
-        Some((row, Whose::Wider)) => Some(c.place_of(row)),
+        Some((row, Whose::Wider)) => Some(c.within(row)),
         _ => None,
     });
     let heading = match wider.filter(|_| !own) {
@@ -121,7 +121,11 @@ fn asked(c: &Composer<'_>, part: &Part<'_>) -> String {
 /// One line of those who said the contrary: here, else around.
 fn worse(c: &Composer<'_>, part: &Part<'_>) -> String {
     let w = c.w;
-    let attributions: Vec<&Said<'_>> = part.said.iter().filter(|said| said.is_attribution()).collect();
+    // What stands above comes first.
+    let first = c.first(part);
+    let others = part.said.iter().filter(|said| !first.iter().any(|f| std::ptr::eq(*f, *said)));
+    let all = first.iter().copied().chain(others);
+    let attributions: Vec<&Said<'_>> = all.filter(|said| said.is_attribution()).collect();
     let line = |said: &Said<'_>, row: &Row, place: Option<&str>| {
         let answers = spread(c, said, row)?;
         let code = worst(said)?;
@@ -142,7 +146,7 @@ fn worse(c: &Composer<'_>, part: &Part<'_>) -> String {
     let wider = || {
         attributions
             .iter()
-            .find_map(|said| said.wider.iter().find_map(|row| line(said, row, Some(&c.place_of(row)))))
+            .find_map(|said| said.wider.iter().find_map(|row| line(said, row, Some(&c.within(row)))))
     };
     own.or_else(wider).unwrap_or_else(|| w.t("worse_hidden").to_owned())
 }

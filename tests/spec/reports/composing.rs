@@ -504,8 +504,8 @@ fn drawings_say_the_same_as_their_tables_and_have_ids_of_their_own() {
 }
 
 /// Prefixes of keys that are put together from a code.
-const MADE: [&str; 8] =
-    ["month_", "model_", "level_", "region_", "said_", "respondent_", "reason_", "column_"];
+const MADE: [&str; 9] =
+    ["month_", "model_", "level_", "region_", "within_", "said_", "respondent_", "reason_", "column_"];
 
 #[test]
 fn every_word_of_reports_is_used_and_every_one_used_is_there() {

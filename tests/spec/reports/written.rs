@@ -1,0 +1,29 @@
+//! Writes what the other programs look at (`tests/reports/run`): only where `KHI_REPORTS` names a folder.
+
+use std::fmt::Write as _;
+
+use khi::domain::report::Chart;
+use khi::reports::svg::svg;
+
+use super::example;
+
+#[test]
+fn what_other_programs_check() {
+    let Some(folder) = std::env::var_os("KHI_REPORTS").map(std::path::PathBuf::from) else { return };
+    let write =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file of the folder");
+    write("charts.html", page(&example::charts()).as_bytes());
+}
+
+/// A page with every chart, in the site's own style.
+fn page(charts: &[Chart]) -> String {
+    let style = std::fs::read_to_string(crate::support::repository("src/web/static/staff.css"))
+        .expect("the stylesheet");
+    let mut page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Charts</title><style>{style}</style><main class=\"page\">"
+    );
+    for chart in charts {
+        let _ = write!(page, "<h2>{}</h2>{}", chart.title, svg(chart, "en"));
+    }
+    page
+}
