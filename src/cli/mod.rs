@@ -12,6 +12,7 @@ mod export;
 mod keys;
 mod open;
 mod release;
+mod report;
 mod restore;
 mod retention;
 mod serve;
@@ -62,6 +63,8 @@ enum Command {
     /// Draft, attack, publish and withdraw releases
     #[command(subcommand)]
     Release(release::Command),
+    /// Write the outcome report of a scheme, or those of all schemes, to files
+    Report(report::Arguments),
     /// See what is older than it is kept, or delete it
     #[command(subcommand)]
     Retention(retention::Command),
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),
         Command::Release(command) => release::run(&command),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Retention(command) => retention::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };

@@ -8,6 +8,7 @@
 //! down of it.
 
 pub mod access;
+pub mod amounts;
 pub mod answering;
 pub mod area;
 pub mod audit;

@@ -32,6 +32,7 @@ mod list_responses;
 mod list_returns;
 mod list_senders;
 mod list_tasks;
+mod make_report;
 mod manage_accounts;
 mod manage_contacts;
 mod manage_identities;
@@ -47,6 +48,7 @@ mod open_task;
 mod own_answers;
 mod package_release;
 mod preview_release;
+mod public_report;
 mod publish_release;
 mod put_participant;
 mod read_audit;
@@ -141,6 +143,7 @@ pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_returns::{Completeness, completeness, list_returns};
 pub use list_senders::{ReturnSeen, SenderSeen, senders_at};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
+pub use make_report::{ReportOf, can_make_area_reports, make_report, report_schemes};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_identities::{list_identities, put_identity, read_identity};
@@ -163,6 +166,7 @@ pub use package_release::{Package, Packages, package_of, package_release};
 pub use preview_release::{
     CommentSeen, DraftSeen, Preview, all_drafts, comment_release, list_drafts, preview_release,
 };
+pub use public_report::public_report;
 pub use publish_release::{ReleaseRefused, publish_draft, release_at_once, withdraw_release};
 pub use put_participant::{Precondition, PutParticipant, check_participant, put_participant};
 pub use read_audit::{

@@ -11,6 +11,7 @@ mod pictures;
 mod pipe;
 pub mod problem;
 mod qr;
+mod report_query;
 mod request;
 mod routes;
 mod routes_published;

@@ -5,8 +5,9 @@ use actix_web::web::{self, ServiceConfig, scope};
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
     asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, extracts,
-    figures, health, identities, people, people_import, post as sending, previews, releases, responses,
-    retention, returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
+    figures, health, identities, people, people_import, post as sending, previews, releases, report,
+    responses, retention, returns, returns_import, schemes, service_accounts, sessions, targets, tasks,
+    webhook,
 };
 use super::pages::staff::national::{
     area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
@@ -19,8 +20,8 @@ use super::pages::staff::scheme::{
     settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{
-    account, complaints, councils, factor, outcomes, over_time, people as staff_people, set_up, sign_in,
-    targets as target_pages,
+    account, complaints, councils, factor, outcomes, over_time, people as staff_people,
+    report as report_pages, set_up, sign_in, targets as target_pages,
 };
 use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
 use super::pages::{files, home, media, preview, task, unit_return, visit};
@@ -85,6 +86,9 @@ fn staff(config: &mut ServiceConfig) {
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
         .service(path("/outcomes/over-time").route(get().to(over_time::show)))
+        .service(path("/scheme/report").route(get().to(report_pages::of_scheme)))
+        .service(path("/area/report").route(get().to(report_pages::of_area)))
+        .service(path("/national/report").route(get().to(report_pages::of_nation)))
         .service(path("/outcomes/councils").route(get().to(councils::choose)))
         .service(path("/returns").route(get().to(returned::show)))
         .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
@@ -357,6 +361,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/schemes/{id}/release-preview").route(get().to(previews::show)))
                 .service(path("/schemes/{id}/release-preview/comment").route(put().to(previews::comment)))
                 .service(path("/schemes/{id}/comparison").route(get().to(comparison::show)))
+                .service(path("/schemes/{id}/report").route(get().to(report::of_scheme)))
+                .service(path("/areas/{code}/report").route(get().to(report::of_area)))
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))

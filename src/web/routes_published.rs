@@ -3,9 +3,9 @@
 use actix_web::web::ServiceConfig;
 
 use super::address::{get, path, post};
-use super::pages::claims;
 use super::pages::published::{about, indicators, methods, models, place, places, releases};
 use super::pages::staff::national::{release_draft, releases as drafts};
+use super::pages::{claims, report};
 
 /// Registers them.
 pub(super) fn published(config: &mut ServiceConfig) {
@@ -21,6 +21,7 @@ pub(super) fn published(config: &mut ServiceConfig) {
         .service(path("/claims").route(get().to(claims::list)))
         .service(path("/claims/{claim}").route(get().to(claims::newest)))
         .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)))
+        .service(path("/releases/{id}/report/{file}").route(get().to(report::show)))
         .service(path("/methods").route(get().to(methods::plain)))
         .service(path("/methods/detail").route(get().to(methods::detail)))
         .service(path("/accessibility").route(get().to(about::accessibility)))

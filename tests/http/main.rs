@@ -34,6 +34,7 @@ mod practice;
 mod recordings;
 mod release_drafts;
 mod releases;
+mod reports;
 mod retention;
 mod rights;
 mod schemes;

@@ -19,7 +19,7 @@ pub use document::{
     Asked, Counted, Hidden, NOT_SHOWN, OfPlace, Passport, Question, Share, Span, Taking, Where,
 };
 pub use wording::{AskedAs, Offered, Wording, wordings};
-pub use words::{capital, headline, in_words};
+pub use words::{Tenths, capital, headline, in_words};
 
 /// The passports of every share of everybody in the UK and its nations that `cells`, the public rows of a release, show. By id.
 pub fn passports(cells: &[Row], registry: &Registry, period: Period) -> Vec<Passport> {

@@ -3,6 +3,7 @@
 //! A [`Document`] is made from rows that may be shown to whoever reads it, and from nothing else. Whoever draws it adds no number of its own.
 
 pub mod chart;
+pub mod compose;
 pub mod document;
 pub mod drawing;
 

@@ -19,6 +19,7 @@ pub(super) mod people_import;
 pub(super) mod post;
 pub(super) mod previews;
 pub(super) mod releases;
+pub(super) mod report;
 pub(super) mod responses;
 pub(super) mod retention;
 pub(super) mod returns;

@@ -7,6 +7,7 @@ pub(super) mod home;
 pub(super) mod media;
 pub(super) mod preview;
 pub(super) mod published;
+pub(super) mod report;
 pub(super) mod staff;
 pub(super) mod survey;
 pub(super) mod task;

@@ -1,5 +1,6 @@
 //! Reports as drawings, PDFs and workbooks, made from made-up documents: a large scheme, one of 12 people, one of 4, in English and Welsh.
 
+mod composing;
 mod drawing;
 mod example;
 mod written;
