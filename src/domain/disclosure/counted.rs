@@ -80,6 +80,9 @@ mod tests {
         assert_eq!(places(uk(3, 10, Some(20))), ["K"]);
         assert!(places(uk(3, 11, Some(20))).is_empty(), "nine did not");
         assert!(places(uk(3, 9, Some(200))).is_empty());
+        // What is not a share leaves nobody over: hours by visit.
+        let by_visit = uk(3, 11, Some(20)).into_iter().map(|row| KpiRow { unit: "hours".into(), ..row });
+        assert_eq!(places(by_visit.collect()), ["K"]);
     }
 
     #[test]
