@@ -156,6 +156,7 @@ impl Fixture {
             (_, "version") => "1.0.0",
             ("static", "file") => "khi.css",
             ("media", "file") => "absent.mp3",
+            ("report", "file") => "K02000001.html",
             (_, "task") => &self.task,
             (_, "link") => &self.link,
             (_, "step") => "friends",
