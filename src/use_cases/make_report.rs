@@ -65,12 +65,6 @@ pub fn make_report<'a>(
     }
 }
 
-/// Whether `actor` may make reports of areas: each asks for its own code.
-pub fn can_make_area_reports(app: &App, actor: &Actor, code: &str) -> bool {
-    allow(app, actor, Action::ReadLiveFigures).is_ok()
-        || allow(app, actor, Action::ReadAreaReturn(code)).is_ok()
-}
-
 /// The material of the reports of schemes, for whoever runs the program: of one by its id, or of all. `made` is called for each.
 pub fn report_schemes(
     app: &App,

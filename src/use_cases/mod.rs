@@ -143,7 +143,7 @@ pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_returns::{Completeness, completeness, list_returns};
 pub use list_senders::{ReturnSeen, SenderSeen, senders_at};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
-pub use make_report::{ReportOf, can_make_area_reports, make_report, report_schemes};
+pub use make_report::{ReportOf, make_report, report_schemes};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_identities::{list_identities, put_identity, read_identity};

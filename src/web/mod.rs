@@ -1,4 +1,4 @@
-//! The web face: JSON API and pages over the same acts. `routes.rs` is the whole map of URLs.
+//! The web face: JSON API and pages over the same acts. `routes.rs` and `routes/` are the whole map of URLs.
 
 mod address;
 mod api;
@@ -14,7 +14,6 @@ mod qr;
 mod report_query;
 mod request;
 mod routes;
-mod routes_published;
 mod security;
 mod telemetry;
 mod words;

@@ -1,8 +1,10 @@
 //! A report for everybody, of one place in one release.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::claims::absent;
 use super::render;
 use crate::app::App;
 use crate::domain::fault::Fault;
@@ -93,10 +95,18 @@ pub(in crate::web) async fn show(
     Ok(match found {
         Found::Page(page) => render(&*page),
         Found::File(file) => file.public(CACHE),
+        Found::Gone(why) if format == Format::Html => {
+            let words = format!("The release that it was made of was withdrawn: {why}");
+            absent(&app, StatusCode::GONE, "This report was withdrawn", words)
+        }
         Found::Gone(why) => {
             let detail = format!("This release was withdrawn: {why}");
             let fault = Fault { pointer: String::new(), code: "withdrawn", detail };
             return Err(Problem::with(Kind::Gone, vec![fault]));
+        }
+        Found::Unknown if format == Format::Html => {
+            let words = "There may be no such release, or nothing of this place in it.".into();
+            absent(&app, StatusCode::NOT_FOUND, "There is no such report here", words)
         }
         Found::Unknown => return Err(Problem::of(Kind::Unknown)),
     })

@@ -164,6 +164,7 @@ impl Fixture {
             ("releases", "draft") => "absent",
             ("static", "file") => "khi.css",
             ("media", "file") => "absent.mp3",
+            ("report", "file") => "K02000001.html",
             (_, "task") => &self.task,
             (_, "link") => &self.link,
             (_, "step") => "friends",

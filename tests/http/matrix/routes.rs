@@ -17,10 +17,13 @@ impl Display for Route {
     }
 }
 
-/// Every route of `src/web/routes.rs` and `routes_published.rs`, however its lines are broken.
+/// Every route of `src/web/routes.rs` and the files of `routes/`, however its lines are broken.
 pub(crate) fn all_routes() -> Vec<Route> {
     let source = concat!(
-        include_str!("../../../src/web/routes_published.rs"),
+        include_str!("../../../src/web/routes/answering.rs"),
+        include_str!("../../../src/web/routes/published.rs"),
+        include_str!("../../../src/web/routes/staff.rs"),
+        include_str!("../../../src/web/routes/workspace.rs"),
         include_str!("../../../src/web/routes.rs")
     );
     let text: String = source.split_whitespace().collect();

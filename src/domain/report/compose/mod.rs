@@ -18,6 +18,8 @@ mod who;
 mod words;
 mod written;
 
+use crate::domain::disclosure::Policy;
+
 use super::document::{Block, Document, Fact, Section};
 use composer::{Composer, Part};
 
@@ -64,7 +66,10 @@ fn facts(composer: &Composer<'_>, models: &str, period: String) -> Vec<Fact> {
                 "from_release",
                 &[("number", &release.number.to_string()), ("day", &w.day(release.published_on))],
             ),
-            w.with("base_release", &[("base", &m.base.to_string())]),
+            w.with(
+                "base_release",
+                &[("base", &m.base.to_string()), ("side", &Policy::default().least_each_side.to_string())],
+            ),
         ),
     };
     let mut facts = vec![

@@ -2,13 +2,13 @@
 
 use actix_web::web::ServiceConfig;
 
-use super::address::{get, path, post};
-use super::pages::published::{about, indicators, methods, models, place, places, releases};
-use super::pages::staff::national::{release_draft, releases as drafts};
-use super::pages::{claims, report};
+use crate::web::address::{get, path, post};
+use crate::web::pages::published::{about, indicators, methods, models, place, places, releases};
+use crate::web::pages::staff::national::{release_draft, releases as drafts};
+use crate::web::pages::{claims, report};
 
 /// Registers them.
-pub(super) fn published(config: &mut ServiceConfig) {
+pub(super) fn register(config: &mut ServiceConfig) {
     config
         .service(path("/places").route(get().to(places::show)))
         .service(path("/places/{place}").route(get().to(place::show)))
