@@ -346,7 +346,7 @@ fn each_status_says_what_may_be_said_and_no_more() {
             "",
             "Words only",
         ),
-        ("merged", merged, "", "", "Counted within Yorkshire and The Humber"),
+        ("merged", merged, "", "", "part of the figures of Yorkshire and The Humber"),
     ];
     for (name, row, words, number, anywhere) in cases {
         let document = compose(&material(registry, scheme(), vec![row]), Language::English);
@@ -358,7 +358,7 @@ fn each_status_says_what_may_be_said_and_no_more() {
     let suppressed = hidden("social-connection", &scheme(), Status::Suppressed);
     let document = compose(&material(registry, scheme(), vec![suppressed]), Language::English);
     assert!(keys(&document.summary).is_empty());
-    assert!(text(&document).contains("Not shown here, because few people answered: "));
+    assert!(text(&document).contains("Too few people have answered here for figures of their own."));
 }
 
 #[test]
