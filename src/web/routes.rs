@@ -9,14 +9,14 @@ use super::api::{
     retention, returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
 };
 use super::pages::staff::national::{
-    area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
+    area as area_home, catalogue as lists, coverage, home as national_home, retention as retained,
     scheme as scheme_page, schemes as scheme_pages,
 };
 use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use super::pages::staff::scheme::{
     asked, compare, contacts as scheme_contacts, due, happened, import as people_file, links,
-    people as own_people, person, person_form, return_links, returns as own_returns, returns_file, schedule,
-    settings, tasks as own_tasks, waves,
+    people as own_people, person, person_form, return_links as unit_links, returns as own_returns,
+    returns_file, schedule, settings, tasks as own_tasks, waves,
 };
 use super::pages::staff::{
     account, complaints, councils, factor, outcomes, over_time, people as staff_people,
@@ -144,9 +144,7 @@ fn staff(config: &mut ServiceConfig) {
         .service(path("/national/questionnaires").route(get().to(lists::questionnaires)))
         .service(path("/national/coverage").route(get().to(coverage::show)))
         .service(
-            path("/national/retention")
-                .route(get().to(retention_page::show))
-                .route(post().to(retention_page::change)),
+            path("/national/retention").route(get().to(retained::show)).route(post().to(retained::change)),
         )
         .service(
             path("/national/complaints")
@@ -222,8 +220,8 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/import/template.{kind}").route(get().to(people_file::template)))
         .service(
             path("/scheme/retention")
-                .route(get().to(retention_page::of_scheme))
-                .route(post().to(retention_page::change_of_scheme)),
+                .route(get().to(retained::of_scheme))
+                .route(post().to(retained::change_of_scheme)),
         )
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
@@ -231,10 +229,10 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
         .service(
             path("/scheme/return-links")
-                .route(get().to(return_links::show))
-                .route(post().to(return_links::change)),
+                .route(get().to(unit_links::show))
+                .route(post().to(unit_links::change)),
         )
-        .service(path("/scheme/return-links/{id}").route(get().to(return_links::one)))
+        .service(path("/scheme/return-links/{id}").route(get().to(unit_links::one)))
         .service(
             path("/scheme/returns/import")
                 .route(get().to(returns_file::show))

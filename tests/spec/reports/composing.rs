@@ -418,11 +418,11 @@ fn where_nobody_answered_it_is_said_what_would_be_asked() {
 fn several_models_stand_in_sections_of_their_own() {
     let registry = registry();
     let uk = place(Level::Uk, "K02000001", "United Kingdom");
-    let mut other = whole("better-life", &uk, 60, 0, 80);
+    let mut other = whole("emotional-health", &uk, 60, 0, 80);
     other.model = "small-supports".into();
     let entry = registry.latest("small-supports").expect("a questionnaire");
     other.series =
-        entry.indicators.iter().find(|e| e.indicator == "better-life").expect("asked").series.clone();
+        entry.indicators.iter().find(|e| e.indicator == "emotional-health").expect("asked").series.clone();
     let rows = vec![whole("social-connection", &uk, 6402, 148, 7140), other];
     let both =
         Material { models: vec![Model::SharedLives, Model::SmallSupports], ..material(registry, uk, rows) };
