@@ -2,4 +2,5 @@
 
 mod drawing;
 mod example;
+mod paging;
 mod written;
