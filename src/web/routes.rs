@@ -15,8 +15,8 @@ use super::pages::staff::national::{
 use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use super::pages::staff::scheme::{
     asked, compare, contacts as scheme_contacts, due, happened, import as people_file, links,
-    people as own_people, person, person_form, return_links as unit_links, returns as own_returns,
-    returns_file, schedule, settings, tasks as own_tasks, waves,
+    people as own_people, person, person_form, return_links as of_units, returns as own_returns,
+    returns_file, schedule, settings, tasks as own_task, waves,
 };
 use super::pages::staff::{
     account, complaints, councils, factor, outcomes, over_time, people as staff_people,
@@ -228,11 +228,9 @@ fn workspace(config: &mut ServiceConfig) {
         .service(path("/scheme/compare").route(get().to(compare::show)).route(post().to(compare::take)))
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
         .service(
-            path("/scheme/return-links")
-                .route(get().to(unit_links::show))
-                .route(post().to(unit_links::change)),
+            path("/scheme/return-links").route(get().to(of_units::show)).route(post().to(of_units::change)),
         )
-        .service(path("/scheme/return-links/{id}").route(get().to(unit_links::one)))
+        .service(path("/scheme/return-links/{id}").route(get().to(of_units::one)))
         .service(
             path("/scheme/returns/import")
                 .route(get().to(returns_file::show))
@@ -249,11 +247,9 @@ fn workspace(config: &mut ServiceConfig) {
                 .route(get().to(own_returns::show_unit))
                 .route(post().to(own_returns::take_unit)),
         )
-        .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
+        .service(path("/scheme/tasks").route(get().to(own_task::show)))
         .service(
-            path("/scheme/tasks/{id}")
-                .route(get().to(own_tasks::one))
-                .route(post().to(own_tasks::acknowledge)),
+            path("/scheme/tasks/{id}").route(get().to(own_task::one)).route(post().to(own_task::acknowledge)),
         )
         .service(path("/scheme/settings").route(get().to(settings::show)))
         .service(
