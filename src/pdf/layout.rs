@@ -5,8 +5,8 @@ use super::mm;
 use crate::domain::lines;
 
 /// The width and height of A4, in points.
-pub(super) const WIDTH: f32 = 595.276;
-pub(super) const HEIGHT: f32 = 841.89;
+pub(crate) const WIDTH: f32 = 595.276;
+pub(crate) const HEIGHT: f32 = 841.89;
 /// What stays empty at each side.
 pub(super) const MARGIN: f32 = 56.7; // 20 mm
 /// What stays empty at the foot.
@@ -137,7 +137,7 @@ const LEADING: f32 = 1.35;
 const DESCENT: f32 = 0.2;
 
 /// `text` in lines of at most `width`. A word that is longer than a line is broken.
-fn broken(text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
+pub(crate) fn broken(text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
     lines::broken(text, |line| weight.width(line, size) <= width)
 }
 

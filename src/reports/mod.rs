@@ -4,6 +4,7 @@ pub mod csv;
 pub mod html;
 pub mod json;
 pub mod package;
+pub mod pdf;
 pub mod svg;
 
 use crate::domain::report::Document;
@@ -14,6 +15,8 @@ use crate::domain::report::compose::{Language, Material, compose, compose_summar
 pub enum Format {
     /// A page that stands by itself.
     Html,
+    /// A tagged PDF.
+    Pdf,
     /// The rows it was made of, one number a line.
     Csv,
     /// The same rows, and what the report was made from.
@@ -22,14 +25,15 @@ pub enum Format {
 
 impl Format {
     /// All.
-    pub const ALL: [Format; 3] = [Self::Html, Self::Csv, Self::Json];
+    pub const ALL: [Format; 4] = [Self::Html, Self::Pdf, Self::Csv, Self::Json];
     /// Their names, for messages.
-    pub const CODES: &'static str = "html, csv, json";
+    pub const CODES: &'static str = "html, pdf, csv, json";
 
     /// Its name in addresses, and the ending of its files.
     pub fn code(self) -> &'static str {
         match self {
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Csv => "csv",
             Self::Json => "json",
         }
@@ -44,6 +48,7 @@ impl Format {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
+            Self::Pdf => "application/pdf",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
         }
@@ -71,6 +76,10 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
     match format {
         Format::Html => {
             html::whole(&wanted.document(material)).map(String::into_bytes).map_err(|e| e.to_string())
+        }
+        Format::Pdf => {
+            let extent = if wanted.summary { Extent::Summary } else { Extent::Whole };
+            pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
         }
         Format::Csv => csv::write(material).map_err(|e| e.to_string()),
         Format::Json => json::write(material, wanted.language).map_err(|e| e.to_string()),

@@ -40,7 +40,7 @@ fn a_schemes_report_says_its_permitted_figures_and_nothing_else() {
     on_both(|world| async move {
         let national = world.national().await;
         six_schemes(&national).await;
-        publish(&world, "12m-2026-Q2").await;
+        publish(&world, "2026-27").await;
         let leeds = world.number("leeds-shared-lives");
         let lead = world.signed_in(Role::SchemeLead(leeds)).await;
         let report = rows(&lead, LEEDS).await;
@@ -59,7 +59,8 @@ fn a_schemes_report_says_its_permitted_figures_and_nothing_else() {
             (&shown["n"], &shown["positive"], &shown["distribution"]),
             (&json!(60), &json!(27), &Value::Null)
         );
-        assert_eq!(report["release"]["around"][0]["place"]["level"], "region");
+        let around = report["release"]["around"].as_array().expect("rows");
+        assert!(around.iter().any(|row| row["place"]["level"] == "region"));
         assert_eq!(strangers(&world, &lead, LEEDS).await, Vec::<String>::new());
         // The same is handed on, whoever makes it.
         for role in [Role::National, Role::Area("E08000035".into())] {
@@ -106,7 +107,7 @@ fn a_small_scheme_gets_a_report_in_which_no_number_of_its_own_stands() {
         six_schemes(&national).await;
         national.post("/api/v1/schemes", &scheme("small-shared-lives", "E08000032")).await.expect(201);
         send(&national, "small-shared-lives", 7, 4, 1).await;
-        publish(&world, "12m-2026-Q2").await;
+        publish(&world, "2026-27").await;
         let small = world.number("small-shared-lives");
         let lead = world.signed_in(Role::SchemeLead(small)).await;
         let path = "/api/v1/schemes/small-shared-lives/report";
@@ -120,16 +121,14 @@ fn a_small_scheme_gets_a_report_in_which_no_number_of_its_own_stands() {
         }
         assert_eq!(strangers(&world, &lead, path).await, Vec::<String>::new());
         let html = lead.get(&format!("{path}?format=html")).await.expect(200).text;
-        for words in
-            ["Too few people have answered here", "Yorkshire and The Humber", "Once 10 people have answered"]
-        {
+        for words in ["Too few people have answered here", "Once 10 people have answered"] {
             assert!(html.contains(words), "“{words}”");
         }
         for never in ["4 of 7", "57.1", "***"] {
             assert!(!html.contains(never), "“{never}”");
         }
         let welsh = lead.get(&format!("{path}?format=html&language=cy")).await.expect(200).text;
-        assert!(welsh.contains("Swydd Efrog a") && !welsh.contains("Too few people"));
+        assert!(welsh.contains("Rhy ychydig o bobl") && !welsh.contains("Too few people"));
     });
 }
 
@@ -178,7 +177,7 @@ fn an_areas_report_holds_what_it_is_shown() {
     on_both(|world| async move {
         let national = world.national().await;
         six_schemes(&national).await;
-        publish(&world, "12m-2026-Q2").await;
+        publish(&world, "2026-27").await;
         for (code, role) in [
             ("E12000003", Role::Area("E12000003".into())),
             ("E92000001", Role::National),
@@ -205,7 +204,7 @@ fn everybody_reads_the_report_of_a_place_from_a_release_and_nothing_else() {
     on_both(|world| async move {
         let national = world.national().await;
         six_schemes(&national).await;
-        let id = publish(&world, "12m-2026-Q2").await;
+        let id = publish(&world, "2026-27").await;
         let stranger = world.stranger();
         let release = stranger.get(&format!("/api/v1/releases/{id}")).await.expect(200).json();
         for place in ["K02000001", "E92000001", "E12000003", "E08000035", "leeds-shared-lives"] {
@@ -220,7 +219,6 @@ fn everybody_reads_the_report_of_a_place_from_a_release_and_nothing_else() {
             assert_eq!(report["khi"].as_array().expect("rows").iter().collect::<Vec<_>>(), cells, "{place}");
             for language in ["en", "cy"] {
                 let page = stranger.get(&format!("{path}.html?language={language}")).await.expect(200);
-                assert_eq!(page.header("cache-control"), None, "a page is made each time");
                 let article = page.text.split("<article").nth(1).and_then(|a| a.split("</article>").next());
                 let permitted = Permitted::of_report(&report, &world.app.registry);
                 let said = words_of_page(&format!("<article{}", article.expect("a report")));
@@ -242,7 +240,7 @@ fn staff_read_their_report_as_a_page_and_take_it_away() {
     on_both(|world| async move {
         let national = world.national().await;
         six_schemes(&national).await;
-        publish(&world, "12m-2026-Q2").await;
+        publish(&world, "2026-27").await;
         let leeds = world.number("leeds-shared-lives");
         let mut lead = browser_of(&world, Role::SchemeLead(leeds), 7).await;
         let page = lead.open("/scheme/report").await.html.clone();

@@ -106,29 +106,27 @@ impl Permitted {
             permitted.also(fact["text"].as_str().unwrap_or_default());
         }
         permitted.also(include_str!("../../../src/domain/report/compose/words.json"));
-        // Tenths of a share in words.
-        permitted.written.extend((0..=10).map(|tenth| tenth.to_string()));
-        for indicator in registry.indicators.iter() {
-            for language in ["en", "cy"] {
+        // Tenths of a share in words; the ticks of an axis; days and years of periods as they are written out.
+        permitted.written.extend((0..=10).flat_map(|tenth| [tenth.to_string(), (tenth * 10).to_string()]));
+        permitted.also("1 30 31 2020 2021 2022 2023 2024 2025 2026 2027");
+        for language in ["en", "cy"] {
+            for indicator in &registry.indicators {
                 permitted.also(indicator.title.get(language));
                 permitted.also(indicator.statement.get(language));
             }
-        }
-        for kpi in registry.kpis.iter() {
-            for language in ["en", "cy"] {
+            for kpi in &registry.kpis {
                 permitted.also(kpi.title.get(language));
+                permitted.also(registry.unit(&kpi.unit, language));
             }
         }
-        for definition in registry.definitions() {
-            for (_, _, words) in definition.items.iter().flat_map(|item| item.text.all()) {
-                permitted.also(words);
+        for item in registry.definitions().flat_map(|definition| &definition.items) {
+            let options = item.kind.choices().iter().map(|option| &option.text);
+            let bands =
+                item.kind.number().into_iter().flat_map(|number| &number.bands).map(|band| &band.text);
+            for texts in std::iter::once(&item.text).chain(options).chain(bands) {
+                texts.all().for_each(|(_, _, words)| permitted.also(words));
             }
         }
-        // Periods, as they are written out.
-        for name in ["2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027"] {
-            permitted.written.insert(name.to_owned());
-        }
-        permitted.also("1 30 31 3");
         permitted
     }
 
@@ -141,8 +139,16 @@ impl Permitted {
         match value {
             Value::Number(number) => self.values.extend(number.as_f64()),
             Value::Array(all) => all.iter().for_each(|value| self.add(value)),
-            Value::Object(all) => all.values().for_each(|value| self.add(value)),
-            // Names of periods and times hold no figure; the statement says those of its row.
+            Value::Object(all) => {
+                for (key, value) in all {
+                    // What a row is of is named beside it.
+                    if ["period", "periods", "price_year"].contains(&key.as_str()) {
+                        self.also(&value.to_string());
+                    }
+                    self.add(value);
+                }
+            }
+            // The statement says the numbers of its row, and no other text says one.
             Value::String(_) | Value::Bool(_) | Value::Null => {}
         }
     }

@@ -346,7 +346,7 @@ fn each_status_says_what_may_be_said_and_no_more() {
             "",
             "Words only",
         ),
-        ("merged", merged, "", "", "Counted within Yorkshire and The Humber"),
+        ("merged", merged, "", "", "part of the figures of Yorkshire and The Humber"),
     ];
     for (name, row, words, number, anywhere) in cases {
         let document = compose(&material(registry, scheme(), vec![row]), Language::English);
@@ -358,7 +358,7 @@ fn each_status_says_what_may_be_said_and_no_more() {
     let suppressed = hidden("social-connection", &scheme(), Status::Suppressed);
     let document = compose(&material(registry, scheme(), vec![suppressed]), Language::English);
     assert!(keys(&document.summary).is_empty());
-    assert!(text(&document).contains("Not shown here, because few people answered: "));
+    assert!(text(&document).contains("Too few people have answered here for figures of their own."));
 }
 
 #[test]
@@ -418,11 +418,11 @@ fn where_nobody_answered_it_is_said_what_would_be_asked() {
 fn several_models_stand_in_sections_of_their_own() {
     let registry = registry();
     let uk = place(Level::Uk, "K02000001", "United Kingdom");
-    let mut other = whole("better-life", &uk, 60, 0, 80);
+    let mut other = whole("emotional-health", &uk, 60, 0, 80);
     other.model = "small-supports".into();
     let entry = registry.latest("small-supports").expect("a questionnaire");
     other.series =
-        entry.indicators.iter().find(|e| e.indicator == "better-life").expect("asked").series.clone();
+        entry.indicators.iter().find(|e| e.indicator == "emotional-health").expect("asked").series.clone();
     let rows = vec![whole("social-connection", &uk, 6402, 148, 7140), other];
     let both =
         Material { models: vec![Model::SharedLives, Model::SmallSupports], ..material(registry, uk, rows) };

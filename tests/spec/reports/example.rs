@@ -346,3 +346,8 @@ pub(super) fn charts() -> Vec<Chart> {
         over_time("one", 1),
     ]
 }
+
+/// Every document, by the name of its file.
+pub(super) fn documents() -> Vec<(&'static str, Document)> {
+    vec![("large", large()), ("small", small()), ("tiny", tiny()), ("overfull", overfull(12))]
+}

@@ -3,4 +3,5 @@
 mod composing;
 mod drawing;
 mod example;
+mod paging;
 mod written;

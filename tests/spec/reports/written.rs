@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use khi::domain::report::Chart;
+use khi::reports::pdf::{Extent, pdf};
 use khi::reports::svg::svg;
 
 use super::example;
@@ -12,6 +13,12 @@ fn what_other_programs_check() {
     let Some(folder) = std::env::var_os("KHI_REPORTS").map(std::path::PathBuf::from) else { return };
     let write =
         |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file of the folder");
+    for (name, document) in example::documents() {
+        for (extent, part) in [(Extent::Whole, ""), (Extent::Summary, "-summary")] {
+            let pdf = pdf(&document, extent).expect("sound by PDF/UA-1");
+            write(&format!("{name}{part}.pdf"), &pdf);
+        }
+    }
     write("charts.html", page(&example::charts()).as_bytes());
 }
 

@@ -11,12 +11,16 @@ pub(super) fn nothing_own(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
         Some((row, Whose::Wider)) => Some(c.within(row)),
         _ => None,
     });
-    blocks.push(Block::Paragraph {
-        text: match around {
-            Some(place) => w.with("small_within", &[("place", &place)]),
-            None => w.t("small_within_none").to_owned(),
-        },
+    let merged = part.said.iter().find_map(|said| {
+        let row = said.own.or(said.released)?;
+        c.merged_place(row.merged_into.as_deref()?)
     });
+    let text = match (around, merged) {
+        (Some(place), _) => w.with("small_within", &[("place", &place)]),
+        (None, Some(place)) => w.with("small_merged", &[("place", &place)]),
+        (None, None) => w.t("small_within_none").to_owned(),
+    };
+    blocks.push(Block::Paragraph { text });
     blocks.extend(why(c));
     blocks.push(Block::Paragraph { text: w.t("small_meanwhile").to_owned() });
     blocks
