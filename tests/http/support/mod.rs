@@ -3,7 +3,7 @@
 mod bodies;
 mod browser;
 mod chance;
-mod numbers;
+mod page_numbers;
 mod postgres;
 mod survey;
 mod world;
@@ -12,7 +12,7 @@ pub(crate) use bodies::{contacts, response, scheme};
 pub(crate) use browser::{Browser, Page};
 pub(crate) use chance::Chance;
 pub(crate) use khi::storage::Engine;
-pub(crate) use numbers::{foreign_numbers, said as said_numbers};
+pub(crate) use page_numbers::{foreign_numbers, said as said_numbers};
 pub(crate) use postgres::bin as postgres_programs;
 pub(crate) use survey::{INVITATIONS, OPEN_LINKS, Ticket, answers};
 pub(crate) use world::{Client, Reply, Service, World, on_both, on_both_with, over_https, reopened_with};
