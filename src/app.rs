@@ -68,7 +68,7 @@ pub struct App {
     pub packages: Packages,
     /// Held while a release is drafted, attacked or published from a page: that takes seconds, and one at a time is enough.
     pub releasing: Mutex<()>,
-    /// Releases as the public pages read them.
+    /// The newest release as the public pages read it.
     pub published: PublishedCache,
     nations: Vec<Nation>,
     folding: Folding,

@@ -1,4 +1,4 @@
-//! Releases as the public pages read them: taken apart once and kept in memory, since a release never changes. Nothing else is read for them.
+//! The newest release as the public pages read it: taken apart once and kept in memory, since a release never changes. Nothing else is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,24 +11,17 @@ use crate::domain::figures::Row;
 use crate::storage::releases::ReleaseRow;
 use crate::storage::{StorageError, Store, releases};
 
-/// How many releases are kept: the newest, and one that somebody looks back at.
-const KEPT: usize = 2;
-
 /// A release, taken apart.
 #[derive(Debug)]
 pub struct Published {
     /// What is known of it in the list of releases, as it was when it was read. It may have been withdrawn since.
     pub row: ReleaseRow,
-    /// What it prints besides cells: `number`, `published_at`, `policy`, `attack`.
-    pub head: Value,
     /// Its cells, in the order in which they are printed.
     pub rows: Vec<Row>,
     /// Its KPI rows, as they are printed.
     pub kpis: Vec<Value>,
     /// The ids of its claims.
     pub claims: BTreeSet<String>,
-    /// Whether it has cells in the form of an earlier version of khi, which are in its JSON and on no page.
-    pub older_form: bool,
     /// Places in `rows`, by the code of the place and by indicator.
     by_place: BTreeMap<String, Vec<usize>>,
     by_indicator: BTreeMap<String, Vec<usize>>,
@@ -42,20 +35,16 @@ impl Published {
             let text = releases::text(db, &row.id)?.ok_or_else(unreadable)?;
             Ok((text, releases::parts(db, &row.id, &[], None)?, releases::claims(db, &row.id)?))
         })?;
-        let (head, kpi_cells, whole) = text;
+        let (_, kpi_cells, whole) = text;
         let mut cells: Vec<String> = parts.into_iter().map(|part| part.cells).collect();
-        let mut head: Value = serde_json::from_str(&head).unwrap_or_default();
         if let Some(whole) = whole {
             let whole: Value = serde_json::from_str(&whole)?;
             cells.push(whole["cells"].to_string());
-            head = whole;
         }
         let mut found = Self {
-            head,
             rows: Vec::new(),
             kpis: serde_json::from_str(&kpi_cells).unwrap_or_default(),
             claims: claims.into_iter().collect(),
-            older_form: false,
             by_place: BTreeMap::new(),
             by_indicator: BTreeMap::new(),
             row,
@@ -63,9 +52,9 @@ impl Published {
         for part in &cells {
             let texts: Vec<&RawValue> = serde_json::from_str(part)?;
             for text in texts {
-                match serde_json::from_str(text.get()) {
-                    Ok(row) => found.add(row),
-                    Err(_) => found.older_form = true,
+                // A cell in the form of an earlier version of khi is in the release's JSON, and on no page.
+                if let Ok(row) = serde_json::from_str(text.get()) {
+                    found.add(row);
                 }
             }
         }
@@ -105,27 +94,21 @@ impl Published {
         let of_schemes = self.rows.iter().filter(|row| row.place.level == Level::Scheme);
         of_schemes.map(|row| (row.place.code.as_str(), row.place.name.as_str())).collect()
     }
-
-    /// A threshold of its policy; 0 where it has none of this name.
-    pub fn threshold(&self, name: &str) -> i64 {
-        self.head["policy"][name].as_i64().unwrap_or_default()
-    }
 }
 
-/// The releases that are kept in memory, the last used one first.
+/// The newest release, once somebody has asked for it.
 #[derive(Debug, Default)]
-pub struct PublishedCache(Mutex<Vec<Arc<Published>>>);
+pub struct PublishedCache(Mutex<Option<Arc<Published>>>);
 
 impl PublishedCache {
-    /// The release of `row`, read if it is not there yet.
+    /// The release of `row`, read if it is not the one that is kept. Who comes meanwhile waits: they need it too.
     pub fn get(&self, store: &Store, row: ReleaseRow) -> Result<Arc<Published>, StorageError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = match kept.iter().position(|one| one.row.id == row.id) {
-            Some(at) => kept.remove(at),
-            None => Arc::new(Published::read(store, row)?),
-        };
-        kept.insert(0, found.clone());
-        kept.truncate(KEPT);
-        Ok(found)
+        if let Some(known) = kept.as_ref().filter(|one| one.row.id == row.id) {
+            return Ok(known.clone());
+        }
+        let read = Arc::new(Published::read(store, row)?);
+        *kept = Some(read.clone());
+        Ok(read)
     }
 }

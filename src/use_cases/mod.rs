@@ -176,7 +176,7 @@ pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures};
 pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, ShareTarget, read_kpis, read_outcomes};
-pub use read_published::read_published;
+pub use read_published::{ReleaseFacts, read_published, release_facts};
 pub use read_release::{
     CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
     release_cells, release_claim, release_claims, release_passports, release_text,

@@ -3,7 +3,7 @@
 mod bodies;
 mod browser;
 mod chance;
-mod numbers;
+mod page_numbers;
 mod permitted;
 mod postgres;
 mod survey;
@@ -13,7 +13,7 @@ pub(crate) use bodies::{contacts, response, scheme};
 pub(crate) use browser::{Browser, Page};
 pub(crate) use chance::Chance;
 pub(crate) use khi::storage::Engine;
-pub(crate) use numbers::{foreign_numbers, said as said_numbers};
+pub(crate) use page_numbers::{foreign_numbers, said as said_numbers};
 pub(crate) use permitted::{Permitted, words_of_page};
 pub(crate) use postgres::bin as postgres_programs;
 pub(crate) use survey::{INVITATIONS, OPEN_LINKS, Ticket, answers};

@@ -24,8 +24,9 @@ pub(super) struct Figure {
     /// The indicator's title, and its page.
     pub(super) title: String,
     pub(super) address: String,
-    /// What tells it from every other figure of a page.
+    /// What tells it from every other figure of a page: its title with what follows, model and wording.
     pub(super) name: String,
+    pub(super) of: String,
     /// “Nearly 9 in 10”; empty of what is no share.
     pub(super) big: String,
     /// The sentence.
@@ -158,6 +159,7 @@ pub(super) fn figure(app: &App, release: &Published, row: &Row, around: &[&str])
         anchor,
         address: format!("/indicators/{}", row.indicator),
         name: format!("{name}, {}, {}", model_title(&row.model), row.series),
+        of: format!("{}, {}", model_title(&row.model), row.series),
         title: name,
         words: sentence(&headline(template, statement, &big), &big, statement),
         big: capital(&big),

@@ -24,7 +24,7 @@ use crate::domain::definition::digest;
 use crate::domain::period::{Period, day_in_words};
 use crate::domain::reader::parse_date;
 use crate::published::Published;
-use crate::use_cases::{Frozen, read_published};
+use crate::use_cases::read_published;
 use crate::web::problem::Problem;
 use crate::web::request::{blocking, is_known};
 
@@ -74,10 +74,7 @@ impl Shell {
 
 /// The newest release that stands.
 async fn newest(app: &web::Data<App>) -> Result<Option<Arc<Published>>, Problem> {
-    Ok(match blocking(app, |app| read_published(app, None)).await? {
-        Frozen::Here(release) => Some(release),
-        Frozen::Unknown | Frozen::Withdrawn(_) => None,
-    })
+    blocking(app, read_published).await
 }
 
 /// A page with an ETag over what it says; 304 for who has it already.

@@ -7,9 +7,8 @@ use askama::Template;
 use super::{Shell, absent, answered, day_of, is_plain, period_words};
 use crate::app::App;
 use crate::domain::disclosure::Policy;
-use crate::published::Published;
 use crate::storage::StorageError;
-use crate::use_cases::{Frozen, ReleaseSeen, list_releases, read_published};
+use crate::use_cases::{Frozen, ReleaseFacts, ReleaseSeen, list_releases, release_facts};
 use crate::web::pages::amounts::thousands;
 use crate::web::problem::Problem;
 use crate::web::request::blocking;
@@ -135,9 +134,8 @@ pub(in crate::web) async fn one(
         return Ok(unknown()); // never asked of the database, which takes no U+0000
     }
     let asked = id.clone();
-    let found = blocking(&app, move |app| {
-        Ok::<_, StorageError>((read_published(app, Some(&asked))?, list_releases(app)?))
-    });
+    let found =
+        blocking(&app, move |app| Ok::<_, StorageError>((release_facts(app, &asked)?, list_releases(app)?)));
     match found.await? {
         (Frozen::Here(release), all) => Ok(answered(&http, &page_of(&app, &release, &all))),
         (Frozen::Unknown, _) => Ok(unknown()),
@@ -151,7 +149,7 @@ pub(in crate::web) async fn one(
     }
 }
 
-fn page_of(app: &App, release: &Published, all: &[ReleaseSeen]) -> OnePage {
+fn page_of(app: &App, release: &ReleaseFacts, all: &[ReleaseSeen]) -> OnePage {
     let row = &release.row;
     let own = all.iter().find(|one| one.id == row.id);
     let attack = &release.head["attack"];
@@ -173,7 +171,7 @@ fn page_of(app: &App, release: &Published, all: &[ReleaseSeen]) -> OnePage {
 }
 
 /// Its policy, in plain words.
-fn thresholds(release: &Published) -> Vec<String> {
+fn thresholds(release: &ReleaseFacts) -> Vec<String> {
     serde_json::from_value(release.head["policy"].clone())
         .map(|policy| policy_words(&policy))
         .unwrap_or_default()
