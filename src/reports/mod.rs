@@ -78,7 +78,7 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
             html::whole(&wanted.document(material)).map(String::into_bytes).map_err(|e| e.to_string())
         }
         Format::Pdf => {
-            let extent = if wanted.summary { Extent::Summary } else { Extent::Whole };
+            let extent = if wanted.summary { pdf::Extent::Summary } else { pdf::Extent::Whole };
             pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
         }
         Format::Csv => csv::write(material).map_err(|e| e.to_string()),

@@ -4,4 +4,5 @@ mod composing;
 mod drawing;
 mod example;
 mod paging;
+mod words;
 mod written;
