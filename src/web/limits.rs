@@ -203,12 +203,15 @@ mod tests {
     #[test]
     fn nobody_takes_every_place_and_places_come_free() {
         let limits = Limits::default();
-        let of_a = [limits.place("a", 1), limits.place("a", 3), limits.place("a", 1)].map(|p| p.expect("a place"));
+        let of_a =
+            [limits.place("a", 1), limits.place("a", 3), limits.place("a", 1)].map(|p| p.expect("a place"));
         assert_eq!(limits.place("a", 3).err(), Some(NoPlace::OfOne(6)), "a large one is three");
         let last = limits.place("a", 1).expect("a place");
         assert_eq!(limits.place("a", 1).err(), Some(NoPlace::OfOne(6)));
-        let others: Vec<Place> =
-            ["b", "c", "d"].iter().flat_map(|who| [3, 3].map(|size| limits.place(who, size).expect("a place"))).collect();
+        let others: Vec<Place> = ["b", "c", "d"]
+            .iter()
+            .flat_map(|who| [3, 3].map(|size| limits.place(who, size).expect("a place")))
+            .collect();
         assert_eq!(limits.place("e", 1).err(), Some(NoPlace::OfAll(24)));
         drop(last);
         assert!(limits.place("e", 3).is_err() && limits.place("e", 1).is_ok());

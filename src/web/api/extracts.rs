@@ -93,10 +93,18 @@ fn size(format: ExtractFormat) -> usize {
 
 fn no_place(full: NoPlace) -> Problem {
     let (code, detail) = match full {
-        NoPlace::OfOne(most) => ("own", format!("This account takes as many extracts as one may: {most}, and one of Parquet counts as three.")),
-        NoPlace::OfAll(most) => {
-            ("all", format!("As many extracts are being taken as there may be: {most}, and one of Parquet counts as three."))
-        }
+        NoPlace::OfOne(most) => (
+            "own",
+            format!(
+                "This account takes as many extracts as one may: {most}, and one of Parquet counts as three."
+            ),
+        ),
+        NoPlace::OfAll(most) => (
+            "all",
+            format!(
+                "As many extracts are being taken as there may be: {most}, and one of Parquet counts as three."
+            ),
+        ),
     };
     let fault = Fault { pointer: String::new(), code, detail };
     Problem::with(Kind::TooManyExtracts, vec![fault]).again_in(AGAIN_IN)

@@ -99,7 +99,8 @@ fn nobody_reads(world: &World) -> bool {
     }
     let held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                 AND pid <> pg_backend_pid() AND xact_start IS NOT NULL";
-    let psql = Command::new(postgres_programs().join("psql")).args(["-Atd", world.url(), "-c", held]).output();
+    let psql =
+        Command::new(postgres_programs().join("psql")).args(["-Atd", world.url(), "-c", held]).output();
     let said = psql.expect("psql runs");
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     String::from_utf8_lossy(&said.stdout).trim() == "0"
