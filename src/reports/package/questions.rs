@@ -1,13 +1,13 @@
 //! `questions.csv`: the questionnaires behind the figures, word for word as they were published before the release.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::cell::{Cell, each};
 use super::table::{Field, Form, Rows, Table};
 use super::{PackageError, PackageSource};
-use crate::domain::definition::{Definition, EASY_READ, ENGLISH, Registry, Rule, STANDARD, Texts};
+use crate::domain::definition::{
+    Definition, EASY_READ, ENGLISH, IndicatorEntry, Registry, Rule, STANDARD, Texts,
+};
 use crate::domain::question::{Item, Kind};
 
 const WELSH: &str = "cy";
@@ -21,18 +21,21 @@ const PARTS: [(&str, &str); 4] = [
 
 /// `questions.csv`.
 pub(super) fn questions(source: &PackageSource<'_>, cells: &[Cell]) -> Result<Table, PackageError> {
-    let made = each(cells, |cell| Some((cell.indicator.as_str(), cell.series.as_str())));
+    let made = each(cells, |cell| Some((cell.model.as_str(), cell.indicator.as_str(), cell.series.as_str())));
     let mut rows = Rows::begin(form());
     for definition in source.registry.definitions().filter(|d| d.takes_responses()) {
         let path = format!("questionnaires/{}/{}.json", definition.id, definition.version);
-        let is_behind =
-            definition.indicators.iter().any(|e| made.contains(&(e.indicator.as_str(), e.series.as_str())));
-        if !is_behind || source.later.contains(&path) {
+        let entries: Vec<&IndicatorEntry> = definition
+            .indicators
+            .iter()
+            .filter(|entry| made.contains(&figure_of(definition, entry)))
+            .collect();
+        if entries.is_empty() || source.later.contains(&path) {
             continue;
         }
         let own = licence_of(source.registry, &path);
         let digest = source.registry.file(&definition.id, definition.version).map(|file| &*file.digest);
-        let writing = Writing { definition, made: &made, digest: digest.unwrap_or_default() };
+        let writing = Writing { definition, entries, digest: digest.unwrap_or_default() };
         for (position, item) in (1..).zip(&definition.items) {
             let copied = item.from.as_ref().and_then(|from| {
                 let path = format!("instruments/{}/{}.json", from.instrument, from.version);
@@ -101,10 +104,15 @@ fn licence_of(registry: &Registry, path: &str) -> Option<Licence> {
     Some(Licence { name: words("name"), url: words("url"), attribution: words("attribution"), open })
 }
 
+/// The model, indicator and series of the figures that an entry makes.
+fn figure_of<'d>(definition: &'d Definition, entry: &'d IndicatorEntry) -> (&'d str, &'d str, &'d str) {
+    (definition.model.code(), &entry.indicator, &entry.series)
+}
+
 struct Writing<'a> {
     definition: &'a Definition,
-    /// Indicator and series of every figure of the release.
-    made: &'a BTreeSet<(&'a str, &'a str)>,
+    /// Those of its entries that make figures of the release.
+    entries: Vec<&'a IndicatorEntry>,
     digest: &'a str,
 }
 
@@ -126,13 +134,9 @@ impl Writing<'_> {
     fn item(&self, rows: &mut Rows, position: usize, item: &Item, licence: &Licence) {
         let mut write = |said: Said<'_>| self.row(rows, position, item, licence, &said);
         let number = item.kind.number();
-        let entries = self
-            .definition
-            .indicators
+        let indicators: Vec<&str> = self
+            .entries
             .iter()
-            .filter(|e| self.made.contains(&(e.indicator.as_str(), e.series.as_str())));
-        let indicators: Vec<&str> = entries
-            .clone()
             .filter(|e| e.rule.items().contains(&item.id.as_str()))
             .map(|e| e.indicator.as_str())
             .collect();
@@ -147,7 +151,7 @@ impl Writing<'_> {
         for (number, choice) in (1..).zip(item.kind.choices()) {
             let is_positive = |rule: &Rule| matches!(rule, Rule::Share { item: of, positive, .. } if *of == item.id && positive.contains(&choice.code));
             let positive_for: Vec<&str> =
-                entries.clone().filter(|e| is_positive(&e.rule)).map(|e| e.indicator.as_str()).collect();
+                self.entries.iter().filter(|e| is_positive(&e.rule)).map(|e| e.indicator.as_str()).collect();
             write(Said {
                 part: "answer",
                 number,

@@ -148,7 +148,7 @@ impl Fixture {
         let value = match (before.rsplit('/').nth(1).unwrap_or_default(), name) {
             ("schemes", "id") => LEEDS,
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
-            ("releases" | "responses" | "waves" | "return-links", "id") => "absent",
+            ("releases" | "responses" | "exports" | "waves" | "return-links", "id") => "absent",
             ("areas", "code") => "E08000035",
             ("targets", "place") => LEEDS,
             (_, "unit") => "garden",
