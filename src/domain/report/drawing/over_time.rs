@@ -255,7 +255,7 @@ fn periods(points: &[Point], plane: &Plane, pen: &mut Pen<'_, '_>) -> f64 {
     let newest = points.len() - 1;
     let mut most = 1;
     for (index, point) in points.iter().enumerate() {
-        if (newest - index) % every != 0 {
+        if !(newest - index).is_multiple_of(every) {
             continue;
         }
         let lines = pen.lines(&point.label, pen.canvas.width, false);

@@ -83,12 +83,7 @@ fn standing(areas: &Areas, day: NaiveDate) -> impl Iterator<Item = &Area> {
 }
 
 /// The areas of a level, by name.
-pub(super) fn at<'a>(
-    areas: &'a Areas,
-    day: NaiveDate,
-    level: Level,
-    wanted: impl Fn(&Area) -> bool,
-) -> Vec<&'a Area> {
+pub(super) fn at(areas: &Areas, day: NaiveDate, level: Level, wanted: impl Fn(&Area) -> bool) -> Vec<&Area> {
     let mut found: Vec<&Area> =
         standing(areas, day).filter(|area| area.level == level && wanted(area)).collect();
     found.sort_by_key(|area| area.name.clone());
