@@ -3,7 +3,9 @@
 use actix_web::web::ServiceConfig;
 
 use crate::web::address::{get, path, post};
-use crate::web::pages::published::{about, indicators, methods, models, place, places, releases};
+use crate::web::pages::published::{
+    about, indicators, methods, models, place, places, releases as release_pages,
+};
 use crate::web::pages::staff::national::{release_draft, releases as drafts};
 use crate::web::pages::{claims, report};
 
@@ -16,8 +18,8 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(path("/indicators/{indicator}").route(get().to(indicators::one)))
         .service(path("/models").route(get().to(models::list)))
         .service(path("/models/{model}").route(get().to(models::one)))
-        .service(path("/releases").route(get().to(releases::list)))
-        .service(path("/releases/{id}").route(get().to(releases::one)))
+        .service(path("/releases").route(get().to(release_pages::list)))
+        .service(path("/releases/{id}").route(get().to(release_pages::one)))
         .service(path("/claims").route(get().to(claims::list)))
         .service(path("/claims/{claim}").route(get().to(claims::newest)))
         .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)))
