@@ -10,7 +10,7 @@ use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::domain::period::Period;
 use crate::domain::report::compose::Language;
-use crate::reports::{Format, Wanted, file_name, write};
+use crate::reports::{Extent, Format, Wanted, file_name, write};
 use crate::secrets::Ids;
 use crate::use_cases::report_schemes;
 
@@ -35,9 +35,9 @@ pub(super) struct Arguments {
     /// The form: html, pdf, csv or json; may be given several times
     #[arg(long, default_value = "html")]
     format: Vec<String>,
-    /// Write the first page alone
+    /// Only a part: summary (the first page alone) or evidence (under the headings of whoever inspects the place)
     #[arg(long)]
-    summary: bool,
+    part: Option<String>,
     #[command(flatten)]
     settings: Settings,
 }
@@ -53,6 +53,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let format = |code: &String| {
         Format::parse(code).ok_or_else(|| format!("{code} is no form of a report: {}", Format::CODES))
     };
+    let part = match &arguments.part {
+        Some(code) => {
+            Extent::parse(code).ok_or_else(|| format!("{code} is no part of a report: {}", Extent::CODES))?
+        }
+        None => Extent::Whole,
+    };
     let languages: Vec<Language> = arguments.language.iter().map(language).collect::<Result<_, _>>()?;
     let formats: Vec<Format> = arguments.format.iter().map(format).collect::<Result<_, _>>()?;
     let app = open(&arguments.settings, 2, Arc::new(SystemClock), Ids::Random)?;
@@ -63,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
     let made = report_schemes(&app, arguments.scheme.as_deref(), period, |done, all, id, material| {
         bar.set_length(all as u64);
         for language in &languages {
-            let wanted = Wanted { language: *language, summary: arguments.summary };
+            let wanted = Wanted { language: *language, part };
             for format in &formats {
                 let bytes = write(material, wanted, *format).map_err(|e| format!("{id}: {e}"))?;
                 put(&out.join(file_name(material, wanted, *format)), &bytes)?;

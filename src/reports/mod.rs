@@ -8,7 +8,7 @@ pub mod pdf;
 pub mod svg;
 
 use crate::domain::report::Document;
-use crate::domain::report::compose::{Language, Material, compose, compose_summary};
+use crate::domain::report::compose::{Language, Material, compose, compose_evidence, compose_summary};
 
 /// In what form a report goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,14 +60,49 @@ impl Format {
 pub struct Wanted {
     /// In which language.
     pub language: Language,
-    /// The first page alone; of rows, all of them.
-    pub summary: bool,
+    /// How much of it; of rows always all of them.
+    pub part: Extent,
+}
+
+/// How much of a report is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// Everything.
+    #[default]
+    Whole,
+    /// The first page alone.
+    Summary,
+    /// The same figures under the headings of whoever inspects the place.
+    Evidence,
+}
+
+impl Extent {
+    /// Their names, for messages; without one of them it is everything.
+    pub const CODES: &'static str = "summary, evidence";
+
+    /// Its name in addresses and files.
+    pub fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Summary => Some("summary"),
+            Self::Evidence => Some("evidence"),
+        }
+    }
+
+    /// The part with this name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Summary, Self::Evidence].into_iter().find(|part| part.code() == Some(code))
+    }
 }
 
 impl Wanted {
     /// What is composed for it.
     pub fn document(self, material: &Material<'_>) -> Document {
-        if self.summary { compose_summary(material, self.language) } else { compose(material, self.language) }
+        match self.part {
+            Extent::Whole => compose(material, self.language),
+            Extent::Summary => compose_summary(material, self.language),
+            Extent::Evidence => compose_evidence(material, self.language),
+        }
     }
 }
 
@@ -78,7 +113,8 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
             html::whole(&wanted.document(material)).map(String::into_bytes).map_err(|e| e.to_string())
         }
         Format::Pdf => {
-            let extent = if wanted.summary { pdf::Extent::Summary } else { pdf::Extent::Whole };
+            let one_sheet = wanted.part == Extent::Summary;
+            let extent = if one_sheet { pdf::Extent::Summary } else { pdf::Extent::Whole };
             pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
         }
         Format::Csv => csv::write(material).map_err(|e| e.to_string()),
@@ -88,6 +124,6 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
 
 /// What its file is called: place, period, language.
 pub fn file_name(material: &Material<'_>, wanted: Wanted, format: Format) -> String {
-    let part = if wanted.summary { "-summary" } else { "" };
+    let part = wanted.part.code().map(|part| format!("-{part}")).unwrap_or_default();
     format!("{}-{}{part}.{}.{}", material.place.code, material.period, wanted.language.code(), format.code())
 }

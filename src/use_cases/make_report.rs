@@ -114,7 +114,9 @@ fn of_scheme<'a>(
         around(app, scheme, period)
     })?;
     let place = Place { level: Level::Scheme, code: id.clone(), name: scheme.shown_name() };
-    let facts = Facts { place, period, models: vec![scheme.about.model], practice: scheme.about.practice };
+    let nation = nation_of(&around(app, scheme, period));
+    let facts =
+        Facts { place, nation, period, models: vec![scheme.about.model], practice: scheme.about.practice };
     Ok(material(app, facts, rows, over_time, beside, &kpis))
 }
 
@@ -149,13 +151,16 @@ fn of_area<'a>(
         kpis.iter().filter(|row| row.returned > 0).filter_map(|row| row.model.as_deref()).collect();
     let models =
         Model::ALL.into_iter().filter(|m| said.contains(m.code()) || counted.contains(m.code())).collect();
-    let facts = Facts { place, period, models, practice: false };
+    let upwards = app.registry.areas.upwards(&area.code).map(|a| (a.level, a.code.clone()));
+    let nation = nation_of(&upwards.collect::<Vec<_>>());
+    let facts = Facts { place, nation, period, models, practice: false };
     Ok(material(app, facts, rows, over_time, beside, &kpis))
 }
 
 /// What is known of a report before its rows.
 struct Facts {
     place: Place,
+    nation: Option<String>,
     period: Period,
     models: Vec<Model>,
     practice: bool,
@@ -169,11 +174,12 @@ fn material<'a>(
     beside: Option<Beside>,
     kpis: &[KpiRow],
 ) -> Material<'a> {
-    let Facts { place, period, models, practice } = facts;
+    let Facts { place, nation, period, models, practice } = facts;
     let on = rows.iter().filter(|row| row.n.is_some()).filter_map(|row| day_of(&row.as_of)).min();
     Material {
         registry: &app.registry,
         place,
+        nation,
         models,
         period,
         part_way: period.last_day() >= app.today(),
@@ -216,6 +222,13 @@ fn newest_release(
     let rows = rows_of_places(app, &row.id, &levels, model, &places)?;
     let (own, around) = rows.into_iter().partition(|row| row.place.code == code);
     Ok(Some(Beside { release: published(&row), own, around }))
+}
+
+/// The nation among some places: the only one, if there is one.
+pub(super) fn nation_of(places: &[(Level, String)]) -> Option<String> {
+    let mut nations = places.iter().filter(|(level, _)| *level == Level::Nation).map(|(_, code)| code);
+    let first = nations.next()?;
+    nations.all(|code| code == first).then(|| first.clone())
 }
 
 /// A release, as reports name it.

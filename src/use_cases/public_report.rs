@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::compare_scheme::around;
-use super::make_report::published;
+use super::make_report::{nation_of, published};
 use super::read_release::{kpis_of_release, rows_of_places};
 use super::{Frozen, find_release};
 use crate::app::App;
@@ -38,8 +38,10 @@ pub fn public_report<'a>(
     let kpis: Vec<KpiFigure> = serde_json::from_str(&kpi_cells)?;
     let models = Model::ALL.into_iter().filter(|m| own.iter().any(|row| row.model == m.code())).collect();
     let release = published(&row);
+    let nation = nation_of(&places);
     Ok(Frozen::Here(Material {
         registry: &app.registry,
+        nation,
         models,
         period,
         part_way: false,

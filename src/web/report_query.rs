@@ -8,7 +8,7 @@ use super::request::download;
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::report::compose::{Language, Material};
-use crate::reports::{Format, Wanted, file_name, write};
+use crate::reports::{Extent, Format, Wanted, file_name, write};
 
 /// The parameters of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) struct ReportQuery {
 impl ReportQuery {
     /// Reads the parameters of an address, all faults at once. `others` are read elsewhere.
     pub(super) fn read(parameters: &[(String, String)], others: &[&str]) -> Result<Self, Vec<Fault>> {
-        let wanted = Wanted { language: Language::English, summary: false };
+        let wanted = Wanted { language: Language::English, part: Extent::Whole };
         let mut query = Self { period: None, format: None, wanted };
         let mut faults = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
@@ -52,8 +52,13 @@ impl ReportQuery {
                     Some(language) => query.wanted.language = language,
                     None => fault("unknown-code", "The language is one of: en, cy.".into()),
                 },
-                "part" if value == "summary" => query.wanted.summary = true,
-                "part" => fault("unknown-code", "The part is “summary”; without it, everything.".into()),
+                "part" => match Extent::parse(value) {
+                    Some(part) => query.wanted.part = part,
+                    None => fault(
+                        "unknown-code",
+                        format!("The part is one of: {}; without it, everything.", Extent::CODES),
+                    ),
+                },
                 _ => {
                     fault("unknown-parameter", "The parameters are period, format, language and part.".into())
                 }

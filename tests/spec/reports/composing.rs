@@ -128,6 +128,7 @@ fn material<'a>(registry: &'a Registry, of: Place, rows: Vec<Row>) -> Material<'
     Material {
         registry,
         place: of,
+        nation: Some("E92000001".into()),
         models: vec![Model::SharedLives],
         period: PERIOD,
         part_way: false,

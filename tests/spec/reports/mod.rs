@@ -2,6 +2,7 @@
 
 mod composing;
 mod drawing;
+mod evidence;
 mod example;
 mod paging;
 mod words;

@@ -29,7 +29,7 @@ pub(super) fn counted(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
 }
 
 /// What a figure is called.
-fn title<'c>(c: &'c Composer<'_>, figure: &'c KpiFigure) -> &'c str {
+pub(super) fn title<'c>(c: &'c Composer<'_>, figure: &'c KpiFigure) -> &'c str {
     c.m.registry.kpi(&figure.kpi).map_or(figure.kpi.as_str(), |kpi| c.w.title(&kpi.title))
 }
 
@@ -39,7 +39,8 @@ fn value_in_words(c: &Composer<'_>, figure: &KpiFigure) -> Option<String> {
     Some(amount(figure.value?, &figure.unit, unit))
 }
 
-fn table(c: &Composer<'_>, all: &[&KpiFigure]) -> Table {
+/// Figures that are counted, in a table.
+pub(super) fn table(c: &Composer<'_>, all: &[&KpiFigure]) -> Table {
     let w = c.w;
     let columns = vec![
         words_column(w.t("column_counted")),

@@ -15,6 +15,8 @@ pub struct Material<'a> {
     pub registry: &'a Registry,
     /// The place that it is about.
     pub place: Place,
+    /// The nation that it lies in; none of the UK, and of what lies in several.
+    pub nation: Option<String>,
     /// The models that it speaks of, in the order of [`Model::ALL`].
     pub models: Vec<Model>,
     /// The period.

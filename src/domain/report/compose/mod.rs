@@ -8,6 +8,7 @@ mod beside;
 mod change;
 mod composer;
 mod counted;
+mod evidence;
 mod material;
 mod over_time;
 mod reading;
@@ -39,15 +40,26 @@ pub fn compose_summary(material: &Material<'_>, language: Language) -> Document 
     first_page(&Composer::of(material, language))
 }
 
+/// The same figures under the headings of whoever inspects the place.
+pub fn compose_evidence(material: &Material<'_>, language: Language) -> Document {
+    evidence::evidence(&Composer::of(material, language))
+}
+
+/// The models that a report speaks of.
+fn model_titles(composer: &Composer<'_>) -> String {
+    let titles: Vec<&str> = composer.parts.iter().map(|part| composer.model_title(part.model)).collect();
+    titles.join(", ")
+}
+
 fn first_page(composer: &Composer<'_>) -> Document {
     let (m, w) = (composer.m, composer.w);
-    let models: Vec<&str> = composer.parts.iter().map(|part| composer.model_title(part.model)).collect();
+    let models = model_titles(composer);
     let period = composer.period(m.period);
     Document {
         title: w.with("title", &[("place", &composer.here())]),
-        subtitle: w.with("subtitle", &[("models", &models.join(", ")), ("period", &period)]),
+        subtitle: w.with("subtitle", &[("models", &models), ("period", &period)]),
         language: w.language.code().to_owned(),
-        facts: facts(composer, &models.join(", "), period.clone()),
+        facts: facts(composer, &models, period.clone()),
         summary: summary::summary(composer),
         sections: Vec::new(),
     }

@@ -11,7 +11,7 @@ use crate::domain::access::Role;
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::report::compose::{Language, Words};
-use crate::reports::{Format, html};
+use crate::reports::{Extent, Format, html};
 use crate::use_cases::{Refusal, ReportOf, make_report};
 use crate::web::problem::{Kind, Problem};
 use crate::web::report_query::{ReportFile, ReportQuery};
@@ -32,6 +32,8 @@ struct ReportPage {
     periods: Vec<(String, bool)>,
     /// Languages: code, name, and whether it is chosen.
     languages: Vec<(&'static str, &'static str, bool)>,
+    /// Parts of it: code, name, and whether it is chosen.
+    extents: Vec<(&'static str, &'static str, bool)>,
     /// Addresses of the same in each form, with what they are called.
     forms: Vec<(String, String)>,
     /// The report; nothing where a parameter is wrong.
@@ -111,8 +113,9 @@ async fn show(
     };
     let form = |format: Format| {
         let place = if free { format!("&place={code}") } else { String::new() };
+        let part = query.wanted.part.code().map(|part| format!("&part={part}")).unwrap_or_default();
         let address = format!(
-            "{here}?format={}&period={period}&language={}{place}",
+            "{here}?format={}&period={period}&language={}{part}{place}",
             format.code(),
             query.wanted.language.code()
         );
@@ -123,6 +126,7 @@ async fn show(
         places: if free { place_groups(app, &staff.actor.role, &code) } else { Vec::new() },
         periods: years(app, Some(period)),
         languages: languages(query.wanted.language),
+        extents: extents(query.wanted.part),
         forms: Format::ALL.into_iter().map(form).collect(),
         body,
         shell: StaffShell::of(app, http, staff, &title),
@@ -151,6 +155,7 @@ fn faulty(
         places: if free { place_groups(app, &staff.actor.role, code) } else { Vec::new() },
         periods: years(app, None),
         languages: languages(Language::English),
+        extents: extents(Extent::Whole),
         forms: Vec::new(),
         body: String::new(),
         shell: StaffShell::of(app, http, staff, "Report").faulty(faults),
@@ -172,4 +177,13 @@ fn years(app: &App, chosen: Option<Period>) -> Vec<(String, bool)> {
 fn languages(chosen: Language) -> Vec<(&'static str, &'static str, bool)> {
     let one = |language: Language| (language.code(), Words::of(language).t("language"), language == chosen);
     Language::ALL.into_iter().map(one).collect()
+}
+
+/// How much of the report can be chosen; the page is for staff, who read English.
+fn extents(chosen: Extent) -> Vec<(&'static str, &'static str, bool)> {
+    let words = Words::of(Language::English);
+    [(Extent::Whole, "part_whole"), (Extent::Summary, "part_summary"), (Extent::Evidence, "part_evidence")]
+        .into_iter()
+        .map(|(part, key)| (part.code().unwrap_or_default(), words.t(key), part == chosen))
+        .collect()
 }
