@@ -2,3 +2,4 @@
 
 pub mod pdf;
 pub mod svg;
+pub mod xlsx;

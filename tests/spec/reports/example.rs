@@ -330,6 +330,11 @@ pub(super) fn overfull(paragraphs: usize) -> Document {
     document
 }
 
+/// The day that workbooks say they were made on.
+pub(super) fn made_on() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 6, 14).expect("a day")
+}
+
 /// Every chart, with what it shows.
 pub(super) fn charts() -> Vec<Chart> {
     vec![

@@ -3,4 +3,5 @@
 mod drawing;
 mod example;
 mod paging;
+mod workbook;
 mod written;
