@@ -251,7 +251,7 @@ fn long_table() -> Section {
     let row = |(n, name)| {
         let n: u32 = n;
         let share = f64::from(n * 37 % 1000) / 10.0;
-        let cells = if n % 11 == 0 {
+        let cells = if n.is_multiple_of(11) {
             vec![
                 Value::absent("too few to show"),
                 Value::absent("–"),
