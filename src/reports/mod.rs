@@ -6,6 +6,7 @@ pub mod json;
 pub mod package;
 pub mod pdf;
 pub mod svg;
+pub mod xlsx;
 
 use crate::domain::report::Document;
 use crate::domain::report::compose::{Language, Material, compose, compose_evidence, compose_summary};
@@ -17,6 +18,8 @@ pub enum Format {
     Html,
     /// A tagged PDF.
     Pdf,
+    /// A workbook.
+    Xlsx,
     /// The rows it was made of, one number a line.
     Csv,
     /// The same rows, and what the report was made from.
@@ -25,15 +28,16 @@ pub enum Format {
 
 impl Format {
     /// All.
-    pub const ALL: [Format; 4] = [Self::Html, Self::Pdf, Self::Csv, Self::Json];
+    pub const ALL: [Format; 5] = [Self::Html, Self::Pdf, Self::Xlsx, Self::Csv, Self::Json];
     /// Their names, for messages.
-    pub const CODES: &'static str = "html, pdf, csv, json";
+    pub const CODES: &'static str = "html, pdf, xlsx, csv, json";
 
     /// Its name in addresses, and the ending of its files.
     pub fn code(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::Json => "json",
         }
@@ -49,6 +53,7 @@ impl Format {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Pdf => "application/pdf",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
         }
@@ -117,6 +122,7 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
             let extent = if one_sheet { pdf::Extent::Summary } else { pdf::Extent::Whole };
             pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
         }
+        Format::Xlsx => xlsx::xlsx(&wanted.document(material), material.figures_of()),
         Format::Csv => csv::write(material).map_err(|e| e.to_string()),
         Format::Json => json::write(material, wanted.language).map_err(|e| e.to_string()),
     }

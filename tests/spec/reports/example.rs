@@ -251,7 +251,7 @@ fn long_table() -> Section {
     let row = |(n, name)| {
         let n: u32 = n;
         let share = f64::from(n * 37 % 1000) / 10.0;
-        let cells = if n % 11 == 0 {
+        let cells = if n.is_multiple_of(11) {
             vec![
                 Value::absent("too few to show"),
                 Value::absent("–"),
@@ -328,6 +328,11 @@ pub(super) fn overfull(paragraphs: usize) -> Document {
         document.summary.push(paragraph("One more thing that somebody wanted to have said on the first page, in a sentence or two that fill some lines."));
     }
     document
+}
+
+/// The day that workbooks say they were made on.
+pub(super) fn made_on() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 6, 14).expect("a day")
 }
 
 /// Every chart, with what it shows.

@@ -6,4 +6,5 @@ mod evidence;
 mod example;
 mod paging;
 mod words;
+mod workbook;
 mod written;

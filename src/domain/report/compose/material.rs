@@ -43,6 +43,16 @@ pub struct Material<'a> {
     pub demo: bool,
 }
 
+impl Material<'_> {
+    /// The day of its figures: on which they stood so, or were published.
+    pub fn figures_of(&self) -> NaiveDate {
+        match &self.made_from {
+            MadeFrom::Shown { on } => *on,
+            MadeFrom::Release(release) => release.published_on,
+        }
+    }
+}
+
 /// Where the rows of the place are from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MadeFrom {
