@@ -377,7 +377,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     (
         "release_drafts::find",
         &["use_cases/draft_release", "use_cases/manage_releases"],
-        "to be attacked or published; schemes see their own figures",
+        "to be attacked, published or thrown away; schemes see their own figures",
     ),
     (
         "release_drafts::open",
@@ -529,7 +529,8 @@ fn callers(function: &str) -> BTreeSet<String> {
         .iter()
         .filter(|p| p.extension().is_some_and(|e| e == "rs") && calls(&without_comments(&read(p))));
     // The routes name handlers of the same name as a module of storage.
-    let counts = |n: &String| n != "web/routes" && (!n.starts_with("storage/") || n == "storage/queue");
+    let counts =
+        |n: &String| !n.starts_with("web/routes") && (!n.starts_with("storage/") || n == "storage/queue");
     callers.map(|p| name(p)).filter(counts).collect()
 }
 
