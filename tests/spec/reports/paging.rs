@@ -47,8 +47,8 @@ fn a_report_of_more_than_two_pages_has_contents_and_one_of_two_has_none() {
 
 #[test]
 fn the_same_document_gives_the_same_bytes() {
-    for (name, document) in example::documents() {
-        assert!(drawn(&document, Extent::Whole) == drawn(&document, Extent::Whole), "{name}");
+    for document in [example::large(), example::small()] {
+        assert!(drawn(&document, Extent::Whole) == drawn(&document, Extent::Whole), "{}", document.title);
     }
 }
 
