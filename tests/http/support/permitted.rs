@@ -52,7 +52,12 @@ pub(crate) fn words_of_page(html: &str) -> String {
         }
         kept + rest
     };
-    for part in without(&without(html, "style"), "script").split('<') {
+    // The scale of a drawing is no figure: figures have a decimal.
+    let mut html = without(&without(html, "style"), "script");
+    for tick in [0, 25, 50, 75, 100] {
+        html = html.replace(&format!(">{tick}%</text>"), "></text>");
+    }
+    for part in html.split('<') {
         let (tag, text) = part.split_once('>').unwrap_or(("", part));
         for attribute in ["aria-label=\"", "alt=\"", "title=\""] {
             if let Some((_, value)) = tag.split_once(attribute) {

@@ -70,7 +70,7 @@ pub(super) fn downloads(release: &str) -> Vec<Download> {
         of("Figures of the regions", "/cells?level=region&group=everybody&limit=5000", "JSON"),
         of("Figures of councils and trusts", "/cells?level=local_authority&limit=5000", "JSON"),
         of("Figures of schemes", "/cells?level=scheme&limit=5000", "JSON"),
-        of("Claims", "/claims", "JSON: a list, each with the address of its passport"),
+        of("List of claims", "/claims", "JSON, each with the address of its passport"),
     ]
 }
 
