@@ -13,7 +13,7 @@ use super::Words;
 use super::looks::{Looks, colour};
 use super::names::{cut, plain};
 use super::sheet::{HEADINGS_AFTER, Page, rows_of};
-use crate::domain::report::drawing::{Pattern, Tone, pattern_of};
+use crate::domain::report::drawing::{Pattern, Scale, Tone, pattern_of};
 use crate::domain::report::{
     Align, Bar, Chart, Column, Document, Kind, Point, Shape, Stack, Table, TableRow, Value,
 };
@@ -48,7 +48,9 @@ impl ChartData {
     pub(super) fn add(&mut self, chart: &Chart) -> Option<ExcelChart> {
         let (columns, rows) = match &chart.shape {
             Shape::Bars { bars } => (self.share_columns(&[self.words.share]), bar_rows(bars)),
-            Shape::Stacks { names, rows } => (self.columns(names), stack_rows(rows, names.len())),
+            Shape::Stacks { names, rows } | Shape::Bands { names, rows } => {
+                (self.columns(names), stack_rows(rows, names.len()))
+            }
             Shape::OverTime { points } => over_time(points, self),
         };
         if rows.iter().all(|row| row.cells.iter().all(|cell| cell.number.is_none())) {
@@ -60,7 +62,8 @@ impl ChartData {
         self.tables.push(Table { caption: chart.title.clone(), columns, rows });
         let mut drawn = match &chart.shape {
             Shape::Bars { bars } => draw_bars(bars, &place),
-            Shape::Stacks { names, .. } => draw_stacks(names.len(), &place),
+            Shape::Stacks { names, .. } => draw_stacks(names.len(), Scale::Judged, &place),
+            Shape::Bands { names, .. } => draw_stacks(names.len(), Scale::Plain, &place),
             Shape::OverTime { .. } => draw_over_time(series, &place),
         };
         drawn.set_alt_text(cut(&plain(&chart.description), 2000)).set_width(760).set_height(320);
@@ -172,9 +175,9 @@ fn solid(tone: Tone) -> ChartFormat {
     format
 }
 
-fn part_format(index: usize, parts: usize) -> ChartFormat {
-    let tone = Tone::of_part(index, parts);
-    let pattern = match pattern_of(index, parts) {
+fn part_format(index: usize, parts: usize, scale: Scale) -> ChartFormat {
+    let tone = Tone::of_part(index, parts, scale);
+    let pattern = match pattern_of(index, parts, scale) {
         Pattern::Plain => return solid(tone),
         Pattern::Along => ChartPatternFillType::HorizontalStripesLight,
         Pattern::Flecks => ChartPatternFillType::Dotted10Percent,
@@ -228,10 +231,10 @@ fn draw_bars(bars: &[Bar], place: &Place) -> ExcelChart {
     chart
 }
 
-fn draw_stacks(parts: usize, place: &Place) -> ExcelChart {
+fn draw_stacks(parts: usize, scale_of: Scale, place: &Place) -> ExcelChart {
     let mut chart = ExcelChart::new(ChartType::BarPercentStacked);
     for (index, column) in (0..parts).zip(1_u16..) {
-        place.series(&mut chart, column).set_format(&mut part_format(index, parts)).set_gap(60);
+        place.series(&mut chart, column).set_format(&mut part_format(index, parts, scale_of)).set_gap(60);
     }
     scale(chart.x_axis());
     // The first row stands at the top, and the scale below the last.

@@ -127,6 +127,14 @@ fn the_worst_part_is_drawn_and_named_however_small() {
 }
 
 #[test]
+fn no_band_is_drawn_as_the_worst() {
+    let scene = scene(&example::bands("bands"), 680.0);
+    assert!(scene.marks.iter().all(|m| !matches!(m, Mark::Area { tone: Tone::Worst | Tone::Poor, .. })));
+    let last = |m: &Mark| matches!(m, Mark::Words { text, bold, .. } if text.contains("10 or more") && !bold);
+    assert!(scene.marks.iter().any(last), "{:?}", texts(&scene));
+}
+
+#[test]
 fn a_line_is_interrupted_where_a_figure_is_missing_or_another_wording_begins() {
     // (figures, whether each begins another wording) -> how many points each line goes through, dashed and dotted lines.
     let cases: [(&[Option<f64>], &[bool], &[usize], usize, usize); 5] = [
