@@ -113,7 +113,7 @@ impl Permitted {
         permitted.also(include_str!("../../../src/domain/report/compose/words.json"));
         // Tenths of a share in words; the ticks of an axis; days and years of periods as they are written out.
         permitted.written.extend((0..=10).flat_map(|tenth| [tenth.to_string(), (tenth * 10).to_string()]));
-        permitted.also("1 30 31 2020 2021 2022 2023 2024 2025 2026 2027");
+        permitted.also("25 75 1 30 31 2020 2021 2022 2023 2024 2025 2026 2027");
         for language in ["en", "cy"] {
             for indicator in &registry.indicators {
                 permitted.also(indicator.title.get(language));

@@ -390,7 +390,7 @@ pub(super) fn words_for(refused: &ReleaseRefused) -> String {
             "{figure}: the people counted by scheme and council do not add up to this figure, so it cannot be protected. Whoever runs the server can find out with “khi tallies verify”."
         ),
         ReleaseRefused::NoLedger(period) => format!(
-            "The release of {} is from a version of khi that did not keep what later releases must know. No period that overlaps with it can be published.",
+            "The release of {} is from an older version of this program, which did not keep what later releases must know. No period that overlaps with it can be published.",
             period_words(period)
         ),
         other => other.to_string(),
