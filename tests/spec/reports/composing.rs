@@ -447,7 +447,7 @@ fn drawings_say_the_same_as_their_tables_and_have_ids_of_their_own() {
         assert!(ids.insert(chart.id.clone()), "{} stands twice", chart.id);
         let rows = match &chart.shape {
             Shape::Bars { bars } => bars.len(),
-            Shape::Stacks { names, rows } => {
+            Shape::Stacks { names, rows } | Shape::Bands { names, rows } => {
                 for row in rows {
                     assert_eq!(row.parts.len(), names.len());
                     let all: f64 = row.parts.iter().map(|part| part.percent).sum();

@@ -64,8 +64,8 @@ fn words_of_any_kind_are_drawn() {
         "\u{301}",
         "\u{e000}\u{fffe}\u{ffff}\u{10ffff}",
         "(\\) <</Type>> %%EOF",
-        &"long".repeat(500),
-        &"many words ".repeat(500),
+        &"long".repeat(150),
+        &"many words ".repeat(150),
     ];
     for text in words {
         let text = text.to_owned();

@@ -15,6 +15,8 @@ pub(super) struct Answers {
     pub(super) counts: Vec<i64>,
     pub(super) percents: Vec<f64>,
     pub(super) n: i64,
+    /// Whether they are bands, of which none is the worst.
+    pub(super) bands: bool,
 }
 
 /// The blocks of a part.
@@ -76,6 +78,7 @@ pub(super) fn spread(c: &Composer<'_>, said: &Said<'_>, row: &Row) -> Option<Ans
         counts,
         percents,
         n,
+        bands: matches!(spread, Spread::Bands(_)),
     })
 }
 
@@ -122,22 +125,24 @@ fn chart(
         w.with("stacks_line", &[("title", title), ("parts", &parts)])
     };
     let lines = rows.iter().map(line).collect::<Vec<_>>().join(" ");
+    let drawn: Vec<Stack> = rows
+        .iter()
+        .map(|(title, answers)| Stack {
+            label: title.clone(),
+            parts: answers
+                .percents
+                .iter()
+                .map(|share| ChartPart { percent: *share, text: percent(*share) })
+                .collect(),
+        })
+        .collect();
     Chart {
         id,
         description: w.with("stacks_description", &[("lines", &lines)]),
-        shape: Shape::Stacks {
-            names: names.to_vec(),
-            rows: rows
-                .iter()
-                .map(|(title, answers)| Stack {
-                    label: title.clone(),
-                    parts: answers
-                        .percents
-                        .iter()
-                        .map(|share| ChartPart { percent: *share, text: percent(*share) })
-                        .collect(),
-                })
-                .collect(),
+        shape: if rows.iter().any(|(_, answers)| answers.bands) {
+            Shape::Bands { names: names.to_vec(), rows: drawn }
+        } else {
+            Shape::Stacks { names: names.to_vec(), rows: drawn }
         },
         table: table(c, title.clone(), names, rows),
         title,
