@@ -59,7 +59,7 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>, csv::Error> {
     for done in &material.done {
         let place = &material.place;
         let names = ["done", place.level.code(), &place.code, &place.name, "", "", "", "", "words"];
-        line(&mut writer, &names, &Cell::Words(done.clone()))?;
+        line(&mut writer, &names, &Cell::Words(done.en.clone()))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::figures::{Place, Row};
-use crate::domain::report::Fact;
 use crate::domain::report::compose::{KpiFigure, Language, Material, Published, compose_summary};
+use crate::domain::report::{Deed, Fact};
 
 /// As it is written.
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ struct Rows<'a> {
     kpi: &'a [KpiFigure],
     /// The newest release: the place's own rows in it, and those of what it lies in.
     release: Option<InRelease<'a>>,
-    done: &'a [String],
+    done: &'a [Deed],
 }
 
 #[derive(Serialize)]

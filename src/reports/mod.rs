@@ -9,7 +9,9 @@ pub mod svg;
 pub mod xlsx;
 
 use crate::domain::report::Document;
-use crate::domain::report::compose::{Language, Material, compose, compose_evidence, compose_summary};
+use crate::domain::report::compose::{
+    Language, Material, compose, compose_evidence, compose_poster, compose_summary,
+};
 
 /// In what form a report goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +81,13 @@ pub enum Extent {
     Summary,
     /// The same figures under the headings of whoever inspects the place.
     Evidence,
+    /// A poster for those who answered: you said, we did.
+    Poster,
 }
 
 impl Extent {
     /// Their names, for messages; without one of them it is everything.
-    pub const CODES: &'static str = "summary, evidence";
+    pub const CODES: &'static str = "summary, evidence, poster";
 
     /// Its name in addresses and files.
     pub fn code(self) -> Option<&'static str> {
@@ -91,12 +95,13 @@ impl Extent {
             Self::Whole => None,
             Self::Summary => Some("summary"),
             Self::Evidence => Some("evidence"),
+            Self::Poster => Some("poster"),
         }
     }
 
     /// The part with this name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Summary, Self::Evidence].into_iter().find(|part| part.code() == Some(code))
+        [Self::Summary, Self::Evidence, Self::Poster].into_iter().find(|part| part.code() == Some(code))
     }
 }
 
@@ -107,6 +112,7 @@ impl Wanted {
             Extent::Whole => compose(material, self.language),
             Extent::Summary => compose_summary(material, self.language),
             Extent::Evidence => compose_evidence(material, self.language),
+            Extent::Poster => compose_poster(material, self.language),
         }
     }
 }
@@ -118,8 +124,11 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
             html::whole(&wanted.document(material)).map(String::into_bytes).map_err(|e| e.to_string())
         }
         Format::Pdf => {
-            let one_sheet = wanted.part == Extent::Summary;
-            let extent = if one_sheet { pdf::Extent::Summary } else { pdf::Extent::Whole };
+            let extent = match wanted.part {
+                Extent::Whole | Extent::Evidence => pdf::Extent::Whole,
+                Extent::Summary => pdf::Extent::Summary,
+                Extent::Poster => pdf::Extent::Poster,
+            };
             pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
         }
         Format::Xlsx => xlsx::xlsx(&wanted.document(material), material.figures_of()),

@@ -55,6 +55,7 @@ mod turns;
 pub mod visits;
 pub mod ways_in;
 pub mod webhooks;
+pub mod what_was_done;
 
 pub use connection::Db;
 pub use error::StorageError;

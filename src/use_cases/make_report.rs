@@ -8,6 +8,7 @@ use super::compare_scheme::around;
 use super::read_figures::{report_of_area, report_of_scheme};
 use super::read_performance::kpi_rows;
 use super::read_release::rows_of_places;
+use super::say_what_was_done::deeds;
 use super::{Frozen, Refusal, allow, find_release, scheme_for};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -117,7 +118,8 @@ fn of_scheme<'a>(
     let nation = nation_of(&around(app, scheme, period));
     let facts =
         Facts { place, nation, period, models: vec![scheme.about.model], practice: scheme.about.practice };
-    Ok(material(app, facts, rows, over_time, beside, &kpis))
+    let done = deeds(app, scheme.number, period)?;
+    Ok(Material { done, ..material(app, facts, rows, over_time, beside, &kpis) })
 }
 
 fn of_area<'a>(

@@ -68,6 +68,7 @@ mod return_of;
 mod returns_report;
 mod review_return;
 mod rotate_keys;
+mod say_what_was_done;
 mod sealing;
 mod second_factor;
 mod send_answers;
@@ -195,6 +196,7 @@ pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
 };
+pub use say_what_was_done::{DoneSaid, say_what_was_done, what_was_done};
 pub use sealing::{open_draft, open_mail, open_response};
 pub(crate) use sealing::{seal_seen_by, told_of};
 pub use second_factor::{

@@ -5,10 +5,10 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, extracts,
-    figures, health, identities, people, people_import, post as sending, previews, releases, report,
-    responses, retention, returns, returns_import, schemes, service_accounts, sessions, targets, tasks,
-    webhook,
+    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, done, export,
+    extracts, figures, health, identities, people, people_import, post as sending, previews, releases,
+    report, responses, retention, returns, returns_import, schemes, service_accounts, sessions, targets,
+    tasks, webhook,
 };
 use super::pages::{files, home};
 use super::problem::no_such_page;
@@ -106,6 +106,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/schemes/{id}/release-preview/comment").route(put().to(previews::comment)))
                 .service(path("/schemes/{id}/comparison").route(get().to(comparison::show)))
                 .service(path("/schemes/{id}/report").route(get().to(report::of_scheme)))
+                .service(
+                    path("/schemes/{id}/done/{period}")
+                        .route(get().to(done::show))
+                        .route(put().to(done::replace)),
+                )
                 .service(path("/areas/{code}/report").route(get().to(report::of_area)))
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))

@@ -16,6 +16,7 @@ mod changes;
 mod comparators;
 mod comparison;
 mod contacts;
+mod done;
 mod extracts;
 mod figures;
 mod hardening;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::{files, read, repository};
 
 /// Tables whose functions take `Recorded`.
-const AUDITED: [&str; 42] = [
+const AUDITED: [&str; 43] = [
     "accounts",
     "asking_notes",
     "audit_log",
@@ -46,6 +46,7 @@ const AUDITED: [&str; 42] = [
     "service_keys",
     "staff_sessions",
     "targets",
+    "what_was_done",
     "visits",
     "waves",
     "webhooks",
@@ -341,6 +342,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("returns::figures_of", &["use_cases/read_return"], "counts of an organisation"),
     ("returns::figures", &["use_cases/read_performance"], "counts of organisations"),
     ("returns::history", &["use_cases/read_return"], "counts of an organisation"),
+    ("what_was_done::find", &["use_cases/say_what_was_done"], "what an organisation did"),
     ("targets::of_place", &["use_cases/set_target"], "aims of an organisation"),
     ("targets::of_periods", &["use_cases/read_performance"], "aims of organisations"),
     ("return_links::of_scheme", &["use_cases/link_return"], "ids, units and times, without what opens them"),

@@ -110,6 +110,7 @@ coded! {
         ReturnApproved = "return-approved", "approved a return";
         TargetSet = "target-set", "set a target for a KPI";
         TargetRemoved = "target-removed", "took a target back";
+        DoneSaid = "done-said", "wrote down what was done with what people said";
         ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
         ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
         ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";

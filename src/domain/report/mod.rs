@@ -5,7 +5,9 @@
 pub mod chart;
 pub mod compose;
 pub mod document;
+pub mod done;
 pub mod drawing;
 
 pub use chart::{Bar, Chart, Part, Point, Shape, Stack};
 pub use document::{Align, Block, Column, Document, Fact, KeyFigure, Kind, Section, Table, TableRow, Value};
+pub use done::{Deed, MOST_DONE, check_done};

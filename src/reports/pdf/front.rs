@@ -21,9 +21,9 @@ pub(super) struct First {
 }
 
 /// Lays out the first page in the most comfortable style in which everything fits. What fits in none goes on to a second sheet rather than be lost.
-pub(super) fn first(document: &Document, tree: &mut Tree) -> First {
-    let chosen = Style::STEPS.into_iter().find(|style| fits(document, *style));
-    let style = chosen.unwrap_or(Style::STEPS[Style::STEPS.len() - 1]);
+pub(super) fn first(document: &Document, steps: &[Style], tree: &mut Tree) -> First {
+    let chosen = steps.iter().copied().find(|style| fits(document, *style));
+    let style = chosen.or(steps.last().copied()).unwrap_or(Style::USUAL);
     let laid = lay_out(document, style, tree);
     let bottom = HEIGHT - FOOT - facts_height(&laid.facts);
     let mut flow = Flow::from(laid.band + style.space(20.0), bottom);

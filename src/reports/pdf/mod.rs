@@ -24,6 +24,8 @@ pub enum Extent {
     Whole,
     /// The first page alone.
     Summary,
+    /// The first page alone, in letters as large as it has room for.
+    Poster,
 }
 
 /// How the first page of a report comes out.
@@ -39,7 +41,7 @@ pub struct SummaryFit {
 
 /// How the first page comes out. One that does not fit even in small letters goes on to a second sheet: its words are not cut.
 pub fn summary_fit(document: &Document) -> SummaryFit {
-    let first = front::first(document, &mut Tree::default());
+    let first = front::first(document, &Style::STEPS, &mut Tree::default());
     SummaryFit { fits: first.fits, text_size: first.style.body(), spacing: first.style.gap }
 }
 
@@ -61,7 +63,8 @@ pub fn pdf(document: &Document, extent: Extent) -> Result<Vec<u8>, PdfError> {
 
 /// All pages, dressed.
 fn lay_out(document: &Document, extent: Extent, tree: &mut Tree) -> Flow {
-    let first = front::first(document, tree);
+    let steps = if extent == Extent::Poster { Style::LARGE.as_slice() } else { &Style::STEPS };
+    let first = front::first(document, steps, tree);
     let mut flow = first.flow;
     if extent == Extent::Whole && !document.sections.is_empty() {
         Further::lay_out(document, first.tables, tree).fill(&mut flow, tree);

@@ -61,6 +61,18 @@ impl Style {
         Self { scale: 0.86, gap: 0.3 },
     ];
 
+    /// What a poster tries.
+    pub(super) const LARGE: [Self; 8] = [
+        Self { scale: 2.0, gap: 1.6 },
+        Self { scale: 1.85, gap: 1.4 },
+        Self { scale: 1.7, gap: 1.2 },
+        Self { scale: 1.55, gap: 1.1 },
+        Self { scale: 1.4, gap: 1.0 },
+        Self { scale: 1.25, gap: 0.9 },
+        Self { scale: 1.1, gap: 0.8 },
+        Self::USUAL,
+    ];
+
     fn size(self, points: f32) -> f32 {
         (points * self.scale).max(LEAST)
     }

@@ -9,6 +9,7 @@ pub(super) mod comparators;
 pub(super) mod comparison;
 pub(super) mod contacts;
 pub(super) mod docs;
+pub(super) mod done;
 pub(super) mod export;
 pub(super) mod extracts;
 pub(super) mod figures;

@@ -5,7 +5,7 @@ use actix_web::web::ServiceConfig;
 use crate::web::address::{get, path, post};
 use crate::web::pages::staff::national::retention as retention_page;
 use crate::web::pages::staff::scheme::{
-    asked, compare, contacts as scheme_contacts, due, happened, import as people_file, links,
+    asked, compare, contacts as scheme_contacts, done, due, happened, import as people_file, links,
     people as own_people, person, person_form, return_links, returns as own_returns, returns_file, schedule,
     settings, tasks as own_tasks, waves,
 };
@@ -70,6 +70,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
         .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
         .service(path("/scheme/compare").route(get().to(compare::show)).route(post().to(compare::take)))
+        .service(path("/scheme/done").route(get().to(done::show)).route(post().to(done::take)))
         .service(path("/scheme/returns").route(get().to(own_returns::list)))
         .service(
             path("/scheme/return-links")

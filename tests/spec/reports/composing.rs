@@ -10,7 +10,7 @@ use khi::domain::period::Period;
 use khi::domain::report::compose::{
     Beside, KpiFigure, Language, MadeFrom, Material, Published, compose, compose_summary,
 };
-use khi::domain::report::{Block, Document, KeyFigure, Shape};
+use khi::domain::report::{Block, Deed, Document, KeyFigure, Shape};
 use khi::domain::statistics::percent;
 
 use crate::support::registry;
@@ -247,7 +247,7 @@ pub(super) fn large(registry: &Registry) -> Material<'_> {
             kpi("shared-lives-people", Some(412.0), "people"),
             kpi("ae-visits", None, "times-a-person-year"),
         ],
-        done: vec!["We started a Friday club.".into()],
+        done: vec![Deed { en: "We started a Friday club.".into(), cy: None }],
         ..material(registry, scheme(), rows)
     }
 }

@@ -5,6 +5,7 @@ mod drawing;
 mod evidence;
 mod example;
 mod paging;
+mod poster;
 mod words;
 mod workbook;
 mod written;

@@ -34,6 +34,9 @@ const FIRST_TOPICS: [&str; 12] = [
 /// How many Key Human Indicators stand on the first page.
 const FIRST: usize = 4;
 
+/// Stands for a share while a sentence is taken apart.
+const MARK: &str = "\u{1}";
+
 /// The material with everything looked up.
 pub(super) struct Composer<'a> {
     pub(super) m: &'a Material<'a>,
@@ -208,18 +211,30 @@ impl<'a> Composer<'a> {
         })
     }
 
-    /// A row in words, without numbers that stand beside them: “9 in 10 people said ...”; nothing where nothing may be said.
-    pub(super) fn headline(&self, said: &Said<'_>, row: &Row) -> Option<String> {
-        let share = match (row.status, row.band.as_deref()) {
+    /// The share of a row in words; nothing where nothing may be said.
+    fn share_in_words(&self, row: &Row) -> Option<String> {
+        match (row.status, row.band.as_deref()) {
             (Shown::Banded, Some("almost-all")) => Some(self.w.t("band_almost_all").to_owned()),
             (Shown::Banded, Some("very-few")) => Some(self.w.t("band_very_few").to_owned()),
             _ => row.positive.zip(row.n).and_then(|(positive, n)| self.tenths(positive, n)),
-        };
-        let Some(share) = share else {
+        }
+    }
+
+    /// A row in words, without numbers that stand beside them: “9 in 10 people said ...”; nothing where nothing may be said.
+    pub(super) fn headline(&self, said: &Said<'_>, row: &Row) -> Option<String> {
+        let Some(share) = self.share_in_words(row) else {
             let statement = row.statement.as_ref().filter(|_| is_shown(row))?;
             return Some(self.w.title(statement).to_owned());
         };
         Some(self.in_sentence(said, &share))
+    }
+
+    /// A share in words, and what it is a share of: “More than 9 in 10”, “people said they ...”; nothing where the catalogue has no such sentence.
+    pub(super) fn headline_apart(&self, said: &Said<'_>, row: &Row) -> Option<(String, String)> {
+        let share = self.share_in_words(row)?;
+        let sentence = self.in_sentence(said, MARK);
+        let rest = sentence.strip_prefix(MARK).or_else(|| sentence.split_once(MARK).map(|(_, rest)| rest))?;
+        Some((capital(&share), rest.trim_start().to_owned()))
     }
 
     /// The catalogue's sentence with a share in words in it.

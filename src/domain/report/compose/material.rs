@@ -7,6 +7,7 @@ use crate::domain::definition::{Model, Registry};
 use crate::domain::figures::{Place, Row};
 use crate::domain::performance::{KpiRow, KpiStatus};
 use crate::domain::period::Period;
+use crate::domain::report::done::Deed;
 
 /// What a report is made from: rows that may be shown to whoever reads it. All rows are of everybody, none of a group.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ pub struct Material<'a> {
     /// What is counted, of the place and the period.
     pub kpis: Vec<KpiFigure>,
     /// What was done with what people said, in the words of who did it.
-    pub done: Vec<String>,
+    pub done: Vec<Deed>,
     /// Whether it is of a practice scheme.
     pub practice: bool,
     /// Whether everything is made up.

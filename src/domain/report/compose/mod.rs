@@ -11,6 +11,7 @@ mod counted;
 mod evidence;
 mod material;
 mod over_time;
+mod poster;
 mod reading;
 mod said;
 mod small;
@@ -43,6 +44,11 @@ pub fn compose_summary(material: &Material<'_>, language: Language) -> Document 
 /// The same figures under the headings of whoever inspects the place.
 pub fn compose_evidence(material: &Material<'_>, language: Language) -> Document {
     evidence::evidence(&Composer::of(material, language))
+}
+
+/// A poster for those who answered: you said, we did.
+pub fn compose_poster(material: &Material<'_>, language: Language) -> Document {
+    poster::poster(&Composer::of(material, language))
 }
 
 /// The models that a report speaks of.

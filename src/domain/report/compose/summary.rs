@@ -60,15 +60,20 @@ pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
     if m.done.is_empty() {
         blocks.push(Block::Paragraph { text: w.t("done_nothing").to_owned() });
     } else {
-        blocks.push(Block::List { items: m.done.clone() });
+        blocks.push(Block::List { items: done(c) });
     }
     blocks.push(Block::Heading { text: w.t("summary_sure").to_owned() });
     blocks.push(Block::List { items: sure(c, part, &first) });
     blocks
 }
 
+/// What was done, in the language of the report.
+pub(super) fn done(c: &Composer<'_>) -> Vec<String> {
+    c.m.done.iter().map(|deed| deed.say(c.w.language.code()).to_owned()).collect()
+}
+
 /// The model that the first page speaks of: the one with most answers.
-fn foremost<'p, 'a>(c: &'p Composer<'a>) -> Option<&'p Part<'a>> {
+pub(super) fn foremost<'p, 'a>(c: &'p Composer<'a>) -> Option<&'p Part<'a>> {
     let people = |part: &Part<'_>| part.said.iter().filter_map(|said| said.own?.n).max().unwrap_or_default();
     let said = c.parts.iter().filter(|part| !part.said.is_empty());
     // The first of those with as many.
