@@ -182,8 +182,13 @@ fn languages(chosen: Language) -> Vec<(&'static str, &'static str, bool)> {
 /// How much of the report can be chosen; the page is for staff, who read English.
 fn extents(chosen: Extent) -> Vec<(&'static str, &'static str, bool)> {
     let words = Words::of(Language::English);
-    [(Extent::Whole, "part_whole"), (Extent::Summary, "part_summary"), (Extent::Evidence, "part_evidence")]
-        .into_iter()
-        .map(|(part, key)| (part.code().unwrap_or_default(), words.t(key), part == chosen))
-        .collect()
+    [
+        (Extent::Whole, "part_whole"),
+        (Extent::Summary, "part_summary"),
+        (Extent::Evidence, "part_evidence"),
+        (Extent::Poster, "part_poster"),
+    ]
+    .into_iter()
+    .map(|(part, key)| (part.code().unwrap_or_default(), words.t(key), part == chosen))
+    .collect()
 }
