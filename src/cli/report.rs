@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     /// The language: en or cy; may be given twice
     #[arg(long, default_value = "en")]
     language: Vec<String>,
-    /// The form: html, pdf, csv or json; may be given several times
+    /// The form: html, pdf, xlsx, csv or json; may be given several times
     #[arg(long, default_value = "html")]
     format: Vec<String>,
     /// Write the first page alone

@@ -5,9 +5,10 @@ pub mod html;
 pub mod json;
 pub mod pdf;
 pub mod svg;
+pub mod xlsx;
 
 use crate::domain::report::Document;
-use crate::domain::report::compose::{Language, Material, compose, compose_summary};
+use crate::domain::report::compose::{Language, MadeFrom, Material, compose, compose_summary};
 
 /// In what form a report goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Format {
     Html,
     /// A tagged PDF.
     Pdf,
+    /// A workbook.
+    Xlsx,
     /// The rows it was made of, one number a line.
     Csv,
     /// The same rows, and what the report was made from.
@@ -24,15 +27,16 @@ pub enum Format {
 
 impl Format {
     /// All.
-    pub const ALL: [Format; 4] = [Self::Html, Self::Pdf, Self::Csv, Self::Json];
+    pub const ALL: [Format; 5] = [Self::Html, Self::Pdf, Self::Xlsx, Self::Csv, Self::Json];
     /// Their names, for messages.
-    pub const CODES: &'static str = "html, pdf, csv, json";
+    pub const CODES: &'static str = "html, pdf, xlsx, csv, json";
 
     /// Its name in addresses, and the ending of its files.
     pub fn code(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::Json => "json",
         }
@@ -48,6 +52,7 @@ impl Format {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Pdf => "application/pdf",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
         }
@@ -79,6 +84,13 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
         Format::Pdf => {
             let extent = if wanted.summary { pdf::Extent::Summary } else { pdf::Extent::Whole };
             pdf::pdf(&wanted.document(material), extent).map_err(|e| e.to_string())
+        }
+        Format::Xlsx => {
+            let made_on = match &material.made_from {
+                MadeFrom::Shown { on } => *on,
+                MadeFrom::Release(release) => release.published_on,
+            };
+            xlsx::xlsx(&wanted.document(material), made_on)
         }
         Format::Csv => csv::write(material).map_err(|e| e.to_string()),
         Format::Json => json::write(material, wanted.language).map_err(|e| e.to_string()),

@@ -49,11 +49,14 @@ fn body(scene: &Scene, out: &mut String) {
         // Writing into a string does not fail.
         let _ = match mark {
             Mark::Area { area, tone, pattern, edged } => {
-                let edge = if *edged { stroke(Tone::Edge, 1.0) } else { String::new() };
+                let (class, edge) = if *edged {
+                    (format!("{} {}", fill_class(*tone), stroke_class(Tone::Edge)), stroke(Tone::Edge, 1.0))
+                } else {
+                    (fill_class(*tone), String::new())
+                };
                 let _ = write!(
                     out,
-                    "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"{edge}/>",
-                    fill_class(*tone),
+                    "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"{edge}/>",
                     short(area.x),
                     short(area.y),
                     short(area.width),

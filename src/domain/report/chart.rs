@@ -35,6 +35,14 @@ pub enum Shape {
         /// From top to bottom.
         rows: Vec<Stack>,
     },
+    /// Whole distributions over bands of which none is better or worse, or of which the last is the better: “No friends”, “1 to 4”, “5 or more”. Drawn from
+    /// pale to dark, with a pattern each.
+    Bands {
+        /// What the bands are called, from the least to the most.
+        names: Vec<String>,
+        /// From top to bottom.
+        rows: Vec<Stack>,
+    },
     /// One figure over time.
     OverTime {
         /// From the oldest to the newest.

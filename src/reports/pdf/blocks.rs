@@ -175,11 +175,8 @@ impl Setter<'_> {
 
 /// Which lines of a text stay together.
 fn torn(lines: usize) -> Vec<std::ops::Range<usize>> {
-    if lines <= 4 {
-        return vec![0..lines];
-    }
-    let mut parts = vec![0..2];
-    parts.extend((2..lines - 2).map(|line| line..line + 1));
-    parts.push(lines - 2..lines);
-    parts
+    let whole = if lines <= 4 { lines } else { 2 };
+    let middle = (whole..lines.saturating_sub(2).max(whole)).map(|line| line..line + 1);
+    let end = (lines > 4).then(|| lines - 2..lines);
+    std::iter::once(0..whole).chain(middle).chain(end).collect()
 }

@@ -50,19 +50,24 @@ pub fn summary_fit(document: &Document) -> SummaryFit {
 /// [`PdfError::Unsound`] where it would break a rule of PDF/UA-1: a fault of the program.
 pub fn pdf(document: &Document, extent: Extent) -> Result<Vec<u8>, PdfError> {
     let mut tree = Tree::default();
-    let first = front::first(document, &mut tree);
-    let mut flow = first.flow;
-    if extent == Extent::Whole && !document.sections.is_empty() {
-        let further = Further::lay_out(document, first.tables, &mut tree);
-        further.fill(&mut flow, &mut tree);
-    }
-    front::dress(&mut flow, document);
+    let flow = lay_out(document, extent, &mut tree);
     let targets: Vec<(usize, f32)> = flow.bookmarks.iter().map(|b| (b.page, b.y)).collect();
     let title = Some(visible(&document.title)).filter(|title| !title.trim().is_empty());
     let title = title.unwrap_or_else(|| "–".to_owned()); // the standard asks for one
     let whole =
         Whole { title: &title, language: &document.language, targets: &targets, bookmarks: &flow.bookmarks };
     print(&flow.sheets, tree, &whole)
+}
+
+/// All pages, dressed.
+fn lay_out(document: &Document, extent: Extent, tree: &mut Tree) -> Flow {
+    let first = front::first(document, tree);
+    let mut flow = first.flow;
+    if extent == Extent::Whole && !document.sections.is_empty() {
+        Further::lay_out(document, first.tables, tree).fill(&mut flow, tree);
+    }
+    front::dress(&mut flow, document);
+    flow
 }
 
 /// Everything after the first page.
@@ -113,6 +118,125 @@ impl Further {
                 flow.next_page();
             }
             flow.fill(section, tree);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::{Align, Block, Column, Table, TableRow, Value};
+    use crate::pdf::layout::{HEIGHT, WIDTH};
+    use crate::pdf::sheets::{Belongs, Ink};
+
+    fn table(rows: usize, columns: usize) -> Block {
+        let column = |n: usize| Column {
+            title: format!("Column {n}"),
+            align: if n == 0 { Align::Start } else { Align::End },
+        };
+        let row = |n: usize| TableRow {
+            head: format!("Row {n}"),
+            cells: (1..columns).map(|c| Value::text("word ".repeat(n * c % 9))).collect(),
+        };
+        Block::Table(Table {
+            caption: "Everything".into(),
+            columns: (0..columns).map(column).collect(),
+            rows: (0..rows).map(row).collect(),
+        })
+    }
+
+    fn document() -> Document {
+        let section = |n: usize| Section {
+            id: format!("s{n}"),
+            title: format!("Section {n}"),
+            blocks: vec![
+                Block::Paragraph { text: "some words ".repeat(40 * n) },
+                Block::Heading { text: format!("Heading {n}") },
+                table(30 + n, 2 + n),
+                Block::List { items: (0..n).map(|item| "an item ".repeat(item * 7)).collect() },
+            ],
+        };
+        Document {
+            title: "A title".into(),
+            subtitle: "What it is".into(),
+            language: "en".into(),
+            facts: Vec::new(),
+            summary: vec![Block::Lead { text: "First.".into() }],
+            sections: (1..12).map(section).collect(),
+        }
+    }
+
+    #[test]
+    fn all_words_are_within_the_margins_and_none_below_the_foot() {
+        let flow = lay_out(&document(), Extent::Whole, &mut Tree::default());
+        assert!(flow.sheets.len() > 10);
+        for (page, sheet) in flow.sheets.iter().enumerate() {
+            for mark in &sheet.marks {
+                let Ink::Words { at: (x, y), text, size, weight, even, .. } = &mark.ink else { continue };
+                let text = text.trim_end();
+                let width = if *even { weight.even_width(text, *size) } else { weight.width(text, *size) };
+                let lowest = if mark.belongs == Belongs::Foot { HEIGHT - 20.0 } else { style::BOTTOM };
+                let inside =
+                    *x >= style::MARGIN - 0.1 && x + width <= WIDTH - style::MARGIN + 0.6 && *y <= lowest;
+                assert!(inside, "page {}: “{text}” at {x}, {y}, {width} wide", page + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn no_heading_stands_alone_at_the_foot_of_a_page() {
+        let flow = lay_out(&document(), Extent::Whole, &mut Tree::default());
+        for bookmark in &flow.bookmarks {
+            let below = flow.sheets[bookmark.page].marks.iter().filter(|mark| match &mark.ink {
+                Ink::Words { at, text, .. } => {
+                    matches!(mark.belongs, Belongs::To(_))
+                        && at.1 > bookmark.y + 25.0
+                        && *text != bookmark.words
+                }
+                _ => false,
+            });
+            assert!(below.count() > 0, "{bookmark:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_has_its_headings_on_every_page_and_they_are_read_once() {
+        let long = Document {
+            sections: vec![Section { id: "s".into(), title: "One".into(), blocks: vec![table(150, 3)] }],
+            ..document()
+        };
+        let flow = lay_out(&long, Extent::Whole, &mut Tree::default());
+        let count = |wanted: fn(Belongs) -> bool| -> Vec<usize> {
+            let is = |ink: &Ink| matches!(ink, Ink::Words { text, .. } if text.trim_end() == "Column 1");
+            flow.sheets
+                .iter()
+                .map(|s| s.marks.iter().filter(|m| is(&m.ink) && wanted(m.belongs)).count())
+                .collect()
+        };
+        let (read, seen) = (count(|b| matches!(b, Belongs::To(_))), count(|b| b == Belongs::Repeated));
+        let pages = flow.sheets.len();
+        assert!(pages > 4);
+        assert_eq!(read.iter().sum::<usize>(), 1, "{read:?}");
+        assert_eq!(seen.iter().sum::<usize>(), pages - 2, "{seen:?}");
+    }
+
+    #[test]
+    fn contents_lead_to_where_the_sections_are() {
+        let flow = lay_out(&document(), Extent::Whole, &mut Tree::default());
+        let jumps: Vec<_> = flow.sheets.iter().flat_map(|sheet| &sheet.jumps).collect();
+        assert_eq!(jumps.len(), 11);
+        let numbers: Vec<String> = flow.sheets[1]
+            .marks
+            .iter()
+            .filter_map(|mark| match &mark.ink {
+                Ink::Words { text, even: true, .. } => text.strip_prefix(' ').map(str::to_owned),
+                _ => None,
+            })
+            .collect();
+        for (index, jump) in jumps.iter().enumerate() {
+            let bookmark = &flow.bookmarks[jump.target];
+            assert_eq!(bookmark.words, format!("Section {}", index + 1));
+            assert_eq!(numbers[index], (bookmark.page + 1).to_string());
         }
     }
 }

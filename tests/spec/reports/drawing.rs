@@ -1,7 +1,7 @@
 //! What a drawing shows, and that nothing in it lies outside or over something else.
 
 use khi::domain::report::drawing::{Anchor, Canvas, Dash, Mark, Scene, Tone, draw, generous};
-use khi::domain::report::{Chart, Point, Shape};
+use khi::domain::report::{Bar, Chart, Part, Point, Shape, Stack};
 use khi::reports::svg::svg;
 
 use super::example;
@@ -127,6 +127,14 @@ fn the_worst_part_is_drawn_and_named_however_small() {
 }
 
 #[test]
+fn no_band_is_drawn_as_the_worst() {
+    let scene = scene(&example::bands("bands"), 680.0);
+    assert!(scene.marks.iter().all(|m| !matches!(m, Mark::Area { tone: Tone::Worst | Tone::Poor, .. })));
+    let last = |m: &Mark| matches!(m, Mark::Words { text, bold, .. } if text.contains("10 or more") && !bold);
+    assert!(scene.marks.iter().any(last), "{:?}", texts(&scene));
+}
+
+#[test]
 fn a_line_is_interrupted_where_a_figure_is_missing_or_another_wording_begins() {
     // (figures, whether each begins another wording) -> how many points each line goes through, dashed and dotted lines.
     let cases: [(&[Option<f64>], &[bool], &[usize], usize, usize); 5] = [
@@ -189,4 +197,46 @@ fn an_svg_says_what_it_shows_and_holds_no_markup_of_others() {
         !drawn.contains("style=") && !drawn.contains("<style"),
         "the pages' policy allows no styles inside"
     );
+}
+
+#[test]
+fn odd_numbers_and_empty_charts_are_drawn_without_harm() {
+    let bar = |value: f64, interval: Option<(f64, f64)>| Bar {
+        label: String::new(),
+        value: Some(value),
+        interval,
+        text: "?".into(),
+        own: true,
+    };
+    let point = |value: Option<f64>| Point {
+        label: "long ".repeat(40),
+        value,
+        interval: value.map(|_| (f64::NEG_INFINITY, 400.0)),
+        text: "long ".repeat(40),
+        breaks: true,
+    };
+    let odd = [f64::NAN, f64::INFINITY, -5.0, 250.0];
+    let stack = |parts: &[f64]| Stack {
+        label: "x".repeat(300),
+        parts: parts.iter().map(|p| Part { percent: *p, text: "y".repeat(90) }).collect(),
+    };
+    let names = |count: usize| (0..count).map(|n| format!("a long name {n}")).collect::<Vec<_>>();
+    let shapes = [
+        Shape::Bars { bars: Vec::new() },
+        Shape::Bars { bars: odd.iter().map(|v| bar(*v, Some((*v, f64::NAN)))).collect() },
+        Shape::Bars { bars: vec![Bar { value: None, text: String::new(), ..bar(0.0, None) }] },
+        Shape::Stacks { names: Vec::new(), rows: vec![stack(&[])] },
+        Shape::Stacks { names: names(7), rows: vec![stack(&odd), stack(&[]), stack(&[60.0; 9])] },
+        Shape::OverTime { points: Vec::new() },
+        Shape::OverTime { points: vec![point(None), point(None)] },
+        Shape::OverTime { points: odd.iter().map(|v| point(Some(*v))).collect() },
+    ];
+    for shape in shapes {
+        let chart = Chart { shape, ..example::bars("odd") };
+        for width in [40.0, 320.0, 680.0] {
+            let scene = scene(&chart, width);
+            let drawn = format!("{scene:?}");
+            assert!(scene.height.is_finite() && !drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
+        }
+    }
 }

@@ -230,6 +230,7 @@ fn section(index: usize, title: &str) -> Section {
         ));
         blocks.push(key("Somebody else answered for a few.", "", "7 of 287 people"));
         blocks.push(Block::Chart(stacks("five", &["Always", "Often", "Sometimes", "Seldom", "Never"])));
+        blocks.push(Block::Chart(bands("bands")));
         blocks.push(Block::Chart(over_time("long-time", 24)));
     }
     Section { id, title: title.into(), blocks }
@@ -251,7 +252,7 @@ fn long_table() -> Section {
     let row = |(n, name)| {
         let n: u32 = n;
         let share = f64::from(n * 37 % 1000) / 10.0;
-        let cells = if n % 11 == 0 {
+        let cells = if n.is_multiple_of(11) {
             vec![
                 Value::absent("too few to show"),
                 Value::absent("–"),
@@ -330,6 +331,20 @@ pub(super) fn overfull(paragraphs: usize) -> Document {
     document
 }
 
+/// The day that workbooks say they were made on.
+pub(super) fn made_on() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 6, 14).expect("a day")
+}
+
+/// A distribution over bands, of which none is a bad one.
+pub(super) fn bands(id: &str) -> Chart {
+    let chart = stacks(id, &["No friends", "1 friend", "2 to 4", "5 to 9", "10 or more"]);
+    match chart.shape {
+        Shape::Stacks { names, rows } => Chart { shape: Shape::Bands { names, rows }, ..chart },
+        _ => chart,
+    }
+}
+
 /// Every chart, with what it shows.
 pub(super) fn charts() -> Vec<Chart> {
     vec![
@@ -341,6 +356,7 @@ pub(super) fn charts() -> Vec<Chart> {
             "wordy",
             &["Yn llawer gwell nag o’r blaen", "Yr un fath ag o’r blaen", "Yn waeth nag o’r blaen"],
         ),
+        bands("bands"),
         over_time("short", 6),
         over_time("long", 24),
         over_time("one", 1),

@@ -5,4 +5,5 @@ mod drawing;
 mod example;
 mod paging;
 mod words;
+mod workbook;
 mod written;

@@ -47,8 +47,8 @@ fn a_report_of_more_than_two_pages_has_contents_and_one_of_two_has_none() {
 
 #[test]
 fn the_same_document_gives_the_same_bytes() {
-    for (name, document) in example::documents() {
-        assert!(drawn(&document, Extent::Whole) == drawn(&document, Extent::Whole), "{name}");
+    for document in [example::large(), example::small()] {
+        assert!(drawn(&document, Extent::Whole) == drawn(&document, Extent::Whole), "{}", document.title);
     }
 }
 
@@ -64,8 +64,8 @@ fn words_of_any_kind_are_drawn() {
         "\u{301}",
         "\u{e000}\u{fffe}\u{ffff}\u{10ffff}",
         "(\\) <</Type>> %%EOF",
-        &"long".repeat(500),
-        &"many words ".repeat(500),
+        &"long".repeat(150),
+        &"many words ".repeat(150),
     ];
     for text in words {
         let text = text.to_owned();

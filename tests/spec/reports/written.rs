@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use khi::domain::report::Chart;
 use khi::reports::pdf::{Extent, pdf};
 use khi::reports::svg::svg;
+use khi::reports::xlsx::xlsx;
 
 use super::example;
 
@@ -18,7 +19,11 @@ fn what_other_programs_check() {
             let pdf = pdf(&document, extent).expect("sound by PDF/UA-1");
             write(&format!("{name}{part}.pdf"), &pdf);
         }
+        write(&format!("{name}.xlsx"), &xlsx(&document, example::made_on()).expect("a workbook"));
     }
+    // What a workbook must hold, for those who open it.
+    let documents: std::collections::BTreeMap<_, _> = example::documents().into_iter().collect();
+    write("documents.json", serde_json::to_string(&documents).expect("JSON").as_bytes());
     write("charts.html", page(&example::charts()).as_bytes());
 }
 

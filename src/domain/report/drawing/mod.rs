@@ -10,7 +10,7 @@ mod stacks;
 mod tone;
 
 pub use patterns::{Pattern, pattern_of};
-pub use tone::Tone;
+pub use tone::{Scale, Tone};
 
 use super::chart::{Chart, Shape};
 use crate::domain::lines::broken;
@@ -128,7 +128,8 @@ pub fn draw(chart: &Chart, canvas: &Canvas<'_>) -> Scene {
     let mut pen = Pen { canvas, marks: Vec::new() };
     let height = match &chart.shape {
         Shape::Bars { bars } => bars::draw(bars, &mut pen),
-        Shape::Stacks { names, rows } => stacks::draw(names, rows, &mut pen),
+        Shape::Stacks { names, rows } => stacks::draw(names, rows, Scale::Judged, &mut pen),
+        Shape::Bands { names, rows } => stacks::draw(names, rows, Scale::Plain, &mut pen),
         Shape::OverTime { points } => over_time::draw(points, &mut pen),
     };
     Scene { width: canvas.width, height, marks: pen.marks }

@@ -226,7 +226,7 @@ fn values(points: &[Point], plane: &Plane, last: Option<usize>, poles: &[f64], p
         let x = x.min(pen.canvas.width - half);
         let crossed = poles.iter().any(|pole| (pole - x).abs() < half + pen.em(0.2));
         let free = || !crossed && foot < highest(points, plane, index, half + pen.em(0.3)) - pen.em(0.3);
-        if index == last || (last.abs_diff(index) % every == 0 && free()) {
+        if index == last || (last.abs_diff(index).is_multiple_of(every) && free()) {
             pen.words(&point.text, (x, foot), index == last, Anchor::Middle);
         }
     }
@@ -255,7 +255,7 @@ fn periods(points: &[Point], plane: &Plane, pen: &mut Pen<'_, '_>) -> f64 {
     let newest = points.len() - 1;
     let mut most = 1;
     for (index, point) in points.iter().enumerate() {
-        if (newest - index) % every != 0 {
+        if !(newest - index).is_multiple_of(every) {
             continue;
         }
         let lines = pen.lines(&point.label, pen.canvas.width, false);

@@ -1,6 +1,6 @@
 //! What is drawn over a colour, so that parts are told apart without it. A pattern is lines, cut off at the edges: every format can draw those.
 
-use super::Area;
+use super::{Area, Scale};
 
 /// What is drawn over a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,17 @@ pub enum Pattern {
     Falling,
 }
 
-/// The pattern of part `index` of `count`, from the better to the worse.
-pub fn pattern_of(index: usize, count: usize) -> Pattern {
+/// The pattern of part `index` of `count`.
+pub fn pattern_of(index: usize, count: usize, scale: Scale) -> Pattern {
+    if scale == Scale::Plain {
+        return match (index, count.saturating_sub(index + 1)) {
+            (_, 0) => Pattern::Plain,
+            (_, 1) if count > 2 => Pattern::Along,
+            (0, _) => Pattern::Flecks,
+            (1, _) if count > 4 => Pattern::Rising,
+            _ => Pattern::Falling,
+        };
+    }
     match (index, count.saturating_sub(index + 1)) {
         (0, _) => Pattern::Plain,
         (_, 0) => Pattern::Falling,
@@ -103,11 +112,11 @@ mod tests {
         }
         assert!(Pattern::Falling.lines(&Area { width: 0.0, ..area }, 4.0).is_empty());
         for count in 2..=5 {
-            let all: Vec<Pattern> = (0..count).map(|index| pattern_of(index, count)).collect();
-            assert!(
-                all.iter().enumerate().all(|(index, pattern)| !all[..index].contains(pattern)),
-                "{all:?}"
-            );
+            for scale in [Scale::Judged, Scale::Plain] {
+                let all: Vec<Pattern> = (0..count).map(|index| pattern_of(index, count, scale)).collect();
+                let differ = all.iter().enumerate().all(|(index, pattern)| !all[..index].contains(pattern));
+                assert!(differ, "{all:?}");
+            }
         }
     }
 }

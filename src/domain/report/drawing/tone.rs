@@ -29,6 +29,15 @@ pub enum Tone {
     Worst,
 }
 
+/// What the parts of a distribution are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// From the better to the worse.
+    Judged,
+    /// From the least to the most.
+    Plain,
+}
+
 impl Tone {
     /// Every one.
     pub const ALL: [Self; 12] = [
@@ -81,8 +90,17 @@ impl Tone {
         }
     }
 
-    /// The part `index` of `count`, from the better to the worse.
-    pub fn of_part(index: usize, count: usize) -> Self {
+    /// The part `index` of `count`.
+    pub fn of_part(index: usize, count: usize, scale: Scale) -> Self {
+        if scale == Scale::Plain {
+            return match (index, count.saturating_sub(index + 1)) {
+                (_, 0) => Self::Best,
+                (_, 1) if count > 2 => Self::Good,
+                (0, _) => Self::Middle,
+                (1, _) if count > 4 => Self::Middle,
+                _ => Self::Other,
+            };
+        }
         match (index, count.saturating_sub(index + 1)) {
             (0, _) => Self::Best,
             (_, 0) => Self::Worst,
@@ -124,12 +142,24 @@ mod tests {
         }
         for count in 2..=3 {
             for index in 1..count {
-                let (before, after) = (Tone::of_part(index - 1, count), Tone::of_part(index, count));
+                let (before, after) = (
+                    Tone::of_part(index - 1, count, Scale::Judged),
+                    Tone::of_part(index, count, Scale::Judged),
+                );
                 let least = if count == 2 { 1.5 } else { 3.0 };
                 assert!(contrast(before, after) >= least, "{before:?} beside {after:?}");
             }
         }
-        let five: Vec<Tone> = (0..5).map(|index| Tone::of_part(index, 5)).collect();
+        let five: Vec<Tone> = (0..5).map(|index| Tone::of_part(index, 5, Scale::Judged)).collect();
         assert_eq!(five, [Tone::Best, Tone::Good, Tone::Middle, Tone::Poor, Tone::Worst]);
+        for count in 1..=6 {
+            let bands: Vec<Tone> =
+                (0..count).map(|index| Tone::of_part(index, count, Scale::Plain)).collect();
+            assert!(
+                !bands.contains(&Tone::Worst) && !bands.contains(&Tone::Poor),
+                "no band is a bad one: {bands:?}"
+            );
+            assert_eq!(bands.last(), Some(&Tone::Best), "from pale to dark");
+        }
     }
 }
