@@ -1,20 +1,15 @@
 //! Corrections of a release: when the people of a block move, and what becomes of what was said in words.
 
+use khi::domain::disclosure::Count;
 use khi::domain::disclosure::cut::Block;
-use khi::domain::disclosure::release::{Draft, Ledger, LedgerCell, Material};
+use khi::domain::disclosure::release::{Ledger, LedgerCell};
 use khi::domain::disclosure::words::Said;
-use khi::domain::disclosure::{Count, Policy};
 use khi::domain::figures::SchemesCount;
 
 use super::hierarchies::releases;
-use super::plain::{Home, add, country_of};
+use super::plain::{Home, add, country_of, make};
 use super::reading::{lines, rows_of};
 use super::world::{World, year};
-use crate::support::registry;
-
-fn make(material: Material, earlier: &[Ledger]) -> Draft {
-    Draft::make(material, Policy::default(), registry(), earlier).expect("a draft")
-}
 
 /// Schemes of one council, each with so many positive answers of so many.
 fn schemes(of: &[(usize, usize)]) -> World {

@@ -1,22 +1,14 @@
 //! The groups of a release: printed all or none, counted from units that add up, kept by corrections.
 
 use khi::domain::disclosure::Policy;
-use khi::domain::disclosure::release::{Draft, Ledger, Material, NotPublished};
+use khi::domain::disclosure::release::{Draft, Material, NotPublished};
 use khi::domain::figures::Row;
 
 use super::hierarchies::releases;
-use super::plain::{Home, add, country_of};
+use super::plain::{Home, add, country_of, home, make};
 use super::reading::{lines, rows_of};
 use super::world::{AGES, World};
 use crate::support::registry;
-
-fn home(council: &'static str, size: usize, positive: usize) -> Home {
-    Home { council, region: None, size, positive }
-}
-
-fn make(material: Material, earlier: &[Ledger]) -> Draft {
-    Draft::make(material, Policy::default(), registry(), earlier).expect("a draft")
-}
 
 /// A country with ages: of each scheme so many positive answers of so many, by group, and the rest in none.
 pub(crate) fn aged(by_scheme: &[&[(usize, usize)]]) -> World {

@@ -1,9 +1,11 @@
 //! Countries with just these people in them, and rows printed that should not be.
 
-use khi::domain::disclosure::release::Draft;
+use khi::domain::disclosure::Policy;
+use khi::domain::disclosure::release::{Draft, Ledger, Material};
 use serde_json::{Value, json};
 
 use super::world::{Council, Event, World, year};
+use crate::support::registry;
 
 /// A scheme's people: all in one council.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +14,16 @@ pub(crate) struct Home {
     pub(crate) region: Option<&'static str>,
     pub(crate) size: usize,
     pub(crate) positive: usize,
+}
+
+/// A scheme whose people live in one council, of no region.
+pub(crate) fn home(council: &'static str, size: usize, positive: usize) -> Home {
+    Home { council, region: None, size, positive }
+}
+
+/// A release of `material`, drafted with what was published `earlier` in mind.
+pub(crate) fn make(material: Material, earlier: &[Ledger]) -> Draft {
+    Draft::make(material, Policy::default(), registry(), earlier).expect("a draft")
 }
 
 /// A country of England with these schemes, `s000` and so on, in 2024-25 and nothing else.

@@ -3,22 +3,16 @@
 use std::collections::BTreeMap;
 
 use khi::domain::area::Level;
-use khi::domain::disclosure::Policy;
-use khi::domain::disclosure::release::{Draft, Ledger, Material, Part, UnitCount};
+use khi::domain::disclosure::release::{Draft, Material, Part, UnitCount};
 use khi::domain::figures::{Interval, Row, SchemesCount, Status};
 use serde_json::{Value, json};
 
-use super::plain::{Home, add, country_of};
+use super::plain::{Home, add, country_of, make};
 use super::reading::rows_of;
 use super::world::{AGES, World};
-use crate::support::registry;
 
 const ENGLAND: &str = "E92000001";
 const WALES: &str = "W92000004";
-
-fn make(material: Material, earlier: &[Ledger]) -> Draft {
-    Draft::make(material, Policy::default(), registry(), earlier).expect("a draft")
-}
 
 /// Three schemes of forty in each of two nations.
 fn two_nations() -> World {

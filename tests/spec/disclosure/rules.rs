@@ -3,27 +3,19 @@
 use std::collections::BTreeMap;
 
 use khi::domain::disclosure::Policy;
-use khi::domain::disclosure::release::{Draft, Ledger, Material, NotPublished};
+use khi::domain::disclosure::release::{Draft, Material, NotPublished};
 use khi::domain::figures::Spread;
 use serde_json::{Value, json};
 
 use super::hierarchies::releases;
-use super::plain::{Home, add, country_of, print_again};
+use super::plain::{Home, add, country_of, home, make, print_again};
 use super::reading::{Line, lines, rows_of};
 use super::world::{Span, World, year};
 use crate::support::registry;
 
-fn home(council: &'static str, size: usize, positive: usize) -> Home {
-    Home { council, region: None, size, positive }
-}
-
 /// Four schemes of forty in one council, so that there is enough to hide behind.
 fn large() -> Vec<Home> {
     vec![home("A", 40, 20); 4]
-}
-
-fn make(material: Material, earlier: &[Ledger]) -> Draft {
-    Draft::make(material, Policy::default(), registry(), earlier).expect("a draft")
 }
 
 fn line(world: &World, draft: &Draft, code: &str) -> Line {
