@@ -11,10 +11,12 @@ use crate::directory::{Directory, DirectoryCache};
 use crate::domain::counting::CountingRules;
 use crate::domain::definition::{Nation, Registry};
 use crate::passwords::Passwords;
+use crate::published::PublishedCache;
 use crate::secrets::{Ids, Secrets};
 use crate::sittings::HeldSittings;
 use crate::storage::queue::CommitQueue;
 use crate::storage::{StorageError, Store, settings};
+use crate::use_cases::Packages;
 use crate::vault::Vault;
 
 /// How long acknowledged responses wait for the background fold, at least and at most; a reader never waits for it.
@@ -62,6 +64,12 @@ pub struct App {
     pub sends_texts: AtomicBool,
     /// Drafts that are being answered through this process.
     pub sittings: HeldSittings,
+    /// Data packages of releases that were asked for.
+    pub packages: Packages,
+    /// Held while a release is drafted, attacked or published from a page: that takes seconds, and one at a time is enough.
+    pub releasing: Mutex<()>,
+    /// The newest release as the public pages read it.
+    pub published: PublishedCache,
     nations: Vec<Nation>,
     folding: Folding,
 }
@@ -116,6 +124,9 @@ impl App {
             private_webhooks: AtomicBool::new(false),
             sends_texts: AtomicBool::new(false),
             sittings: HeldSittings::default(),
+            packages: Packages::default(),
+            releasing: Mutex::new(()),
+            published: PublishedCache::default(),
             nations,
             folding: Folding::default(),
         });

@@ -73,7 +73,8 @@ pub fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-fn new_private(path: &Path) -> std::io::Result<File> {
+/// Makes a new file that only this user can read. A file that is there already is an error.
+pub fn new_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

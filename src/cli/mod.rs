@@ -8,9 +8,11 @@ mod check;
 mod comparators;
 mod demo;
 mod doctor;
+mod export;
 mod keys;
 mod open;
 mod release;
+mod report;
 mod restore;
 mod retention;
 mod serve;
@@ -46,6 +48,9 @@ enum Command {
     /// Import figures that others publish, to be laid beside live ones
     #[command(subcommand)]
     Comparators(comparators::Command),
+    /// Write data into files, to be worked with elsewhere
+    #[command(subcommand)]
+    Export(export::Command),
     /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
@@ -58,6 +63,8 @@ enum Command {
     /// Draft, attack, publish and withdraw releases
     #[command(subcommand)]
     Release(release::Command),
+    /// Write the outcome report of a scheme, or those of all schemes, to files
+    Report(report::Arguments),
     /// See what is older than it is kept, or delete it
     #[command(subcommand)]
     Retention(retention::Command),
@@ -76,10 +83,12 @@ pub fn run() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Comparators(command) => comparators::run(&command),
+        Command::Export(command) => export::run(&command),
         Command::User(command) => user::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::Keys(command) => keys::run(&command),
         Command::Release(command) => release::run(&command),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Retention(command) => retention::run(&command),
         Command::Tallies(command) => tallies::run(&command),
     };

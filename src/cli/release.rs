@@ -14,8 +14,8 @@ use crate::domain::disclosure::release::{Finding, NotPublished, Verdict};
 use crate::domain::period::Period;
 use crate::secrets::Ids;
 use crate::use_cases::{
-    OPEN_DAYS, ReleaseRefused, all_drafts, attack_draft, draft_release, list_releases, publish_draft,
-    withdraw_release,
+    OPEN_DAYS, ReleaseRefused, all_drafts, attack_draft, discard_draft, draft_release, list_releases,
+    publish_draft, withdraw_release,
 };
 
 #[derive(clap::Subcommand)]
@@ -26,6 +26,8 @@ pub(super) enum Command {
     Attack(Named),
     /// Attack a draft once more, and publish it as schemes saw it if nothing can be found out
     Publish(Named),
+    /// Throw the open draft away: nothing takes its place
+    Discard(Named),
     /// Withdraw a release: it stays listed with the reason, and its figures are no longer shown
     Withdraw(Withdraw),
     /// List releases and drafts
@@ -66,6 +68,7 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
     let (Command::Draft(Draft { settings, .. })
     | Command::Attack(Named { settings, .. })
     | Command::Publish(Named { settings, .. })
+    | Command::Discard(Named { settings, .. })
     | Command::Withdraw(Withdraw { settings, .. })
     | Command::List(settings)) = command;
     let app = open(settings, 2, Arc::new(SystemClock), Ids::Random)?;
@@ -73,6 +76,11 @@ pub(super) fn run(command: &Command) -> Result<(), String> {
         Command::Draft(asked) => draft(&app, asked),
         Command::Attack(asked) => attack(&app, &asked.draft),
         Command::Publish(asked) => publish(&app, &asked.draft),
+        Command::Discard(asked) => {
+            discard_draft(&app, &asked.draft).map_err(|refused| refused.to_string())?;
+            println!("draft {} is thrown away", asked.draft);
+            Ok(())
+        }
         Command::Withdraw(asked) => {
             withdraw_release(&app, &asked.release, &asked.why).map_err(|refused| refused.to_string())?;
             println!("release {} is withdrawn", asked.release);

@@ -158,6 +158,8 @@ pub enum Action<'a> {
     CommentOnDraft(&'a Scheme),
     /// See every draft of a release, and what schemes say.
     ReadDrafts,
+    /// Draft a release, attack it, publish it or throw the draft away.
+    ManageReleases,
     /// See what a scheme or one of its units sent in for its KPIs.
     ReadReturns(&'a Scheme),
     /// Fill it in, send it in and correct it.

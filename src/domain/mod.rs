@@ -8,6 +8,7 @@
 //! down of it.
 
 pub mod access;
+pub mod amounts;
 pub mod answering;
 pub mod area;
 pub mod audit;
@@ -18,10 +19,12 @@ pub mod contacts;
 pub mod counting;
 pub mod definition;
 pub mod disclosure;
+pub mod extract;
 pub mod fault;
 pub mod figures;
 pub mod identity;
 pub mod import;
+pub mod lines;
 pub mod over_time;
 pub mod participant;
 pub mod passport;
@@ -30,6 +33,7 @@ pub mod performance;
 pub mod period;
 pub mod question;
 pub mod reader;
+pub mod report;
 pub mod retention;
 pub mod returns;
 pub mod routing;

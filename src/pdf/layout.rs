@@ -2,10 +2,11 @@
 
 use super::fonts::Weight;
 use super::mm;
+use crate::domain::lines;
 
 /// The width and height of A4, in points.
-pub(super) const WIDTH: f32 = 595.276;
-pub(super) const HEIGHT: f32 = 841.89;
+pub(crate) const WIDTH: f32 = 595.276;
+pub(crate) const HEIGHT: f32 = 841.89;
 /// What stays empty at each side.
 pub(super) const MARGIN: f32 = 56.7; // 20 mm
 /// What stays empty at the foot.
@@ -136,30 +137,8 @@ const LEADING: f32 = 1.35;
 const DESCENT: f32 = 0.2;
 
 /// `text` in lines of at most `width`. A word that is longer than a line is broken.
-fn broken(text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if weight.width(&longer, size) <= width {
-            line = longer;
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(format!("{} ", std::mem::take(&mut line))); // the space is there for those who have it read aloud
-        }
-        for letter in word.chars() {
-            let longer = format!("{line}{letter}");
-            if weight.width(&longer, size) > width && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(letter);
-        }
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
+pub(crate) fn broken(text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
+    lines::broken(text, |line| weight.width(line, size) <= width)
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! PDFs that are made here: tagged, so that they can be read aloud (PDF/UA-1), in a typeface for readers with low vision.
 
-mod fonts;
-mod layout;
+pub(crate) mod fonts;
+pub(crate) mod layout;
 pub mod letter;
 mod paper;
+pub(crate) mod sheets;
+pub(crate) mod tree;
 
 pub use letter::{Letter, letters};
 
 /// Millimetres in points, which everything is measured in.
-fn mm(millimetres: f32) -> f32 {
+pub(crate) fn mm(millimetres: f32) -> f32 {
     millimetres * 72.0 / 25.4
 }
 

@@ -18,7 +18,6 @@ use krilla::paint::{Fill, FillRule};
 use krilla::tagging::{
     Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, Tag, TagGroup, TagTree,
 };
-use krilla::text::TextDirection;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::PdfError;
@@ -42,6 +41,25 @@ pub(super) struct Meaning<'a> {
     pub(super) square: &'a str,
 }
 
+/// An empty PDF that will be held to PDF/UA-1. It holds no time, so that the same letters or report give the same file.
+pub(super) fn begin(title: &str, language: &str) -> Result<Document, PdfError> {
+    let configuration = ConfigurationBuilder::new()
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|e| PdfError::Unsound(format!("{e:?}")))?;
+    let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
+    let mut document = Document::new_with(settings);
+    document.set_metadata(Metadata::new().title(title.to_owned()).language(language.to_owned()));
+    Ok(document)
+}
+
+/// The finished PDF, held to PDF/UA-1.
+pub(super) fn finish(mut document: Document, outline: Outline, tree: TagTree) -> Result<Vec<u8>, PdfError> {
+    document.set_outline(outline);
+    document.set_tag_tree(tree);
+    document.finish().map_err(|e| PdfError::Unsound(format!("{e:?}")))
+}
+
 /// A PDF that is being made.
 pub(super) struct Paper {
     document: Document,
@@ -53,13 +71,7 @@ pub(super) struct Paper {
 impl Paper {
     /// An empty one.
     pub(super) fn new(title: &str, language: &str) -> Result<Self, PdfError> {
-        let configuration = ConfigurationBuilder::new()
-            .with_accessibility_validator(Accessibility::UA1)
-            .finish()
-            .map_err(|e| PdfError::Unsound(format!("{e:?}")))?;
-        let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
-        let mut document = Document::new_with(settings);
-        document.set_metadata(Metadata::new().title(title.to_owned()).language(language.to_owned()));
+        let document = begin(title, language)?;
         Ok(Self {
             document,
             tree: TagTree::new().with_lang(Some(language.to_owned())),
@@ -120,8 +132,7 @@ impl Paper {
         } else {
             surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
             let over = format!("{} – {}", meaning.over, index + 1);
-            let at = Point::from_xy(MARGIN, mm(12.0));
-            surface.draw_text(at, Weight::Regular.font(), 10.0, &over, false, TextDirection::LeftToRight);
+            Weight::Regular.draw(&mut surface, (MARGIN, mm(12.0)), &over, 10.0);
             surface.end_tagged();
         }
         for piece in pieces {
@@ -132,9 +143,7 @@ impl Paper {
                 drawn
             } else {
                 let drawn = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
-                let at = Point::from_xy(piece.x, piece.y);
-                let font = piece.weight.font();
-                surface.draw_text(at, font, piece.size, &piece.text, false, TextDirection::LeftToRight);
+                piece.weight.draw(&mut surface, (piece.x, piece.y), &piece.text, piece.size);
                 drawn
             };
             surface.end_tagged();
@@ -162,11 +171,9 @@ impl Paper {
         Ok(())
     }
 
-    /// The finished PDF, held to PDF/UA-1.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, PdfError> {
-        self.document.set_outline(self.outline);
-        self.document.set_tag_tree(self.tree);
-        self.document.finish().map_err(|e| PdfError::Unsound(format!("{e:?}")))
+    /// The finished PDF.
+    pub(super) fn finish(self) -> Result<Vec<u8>, PdfError> {
+        finish(self.document, self.outline, self.tree)
     }
 }
 

@@ -208,15 +208,26 @@ impl Address {
     }
 }
 
-/// Makes connections for the pool.
-pub(super) struct Manager(pub(super) Address);
+/// How much of a SQLite database a connection keeps in memory that reads very many rows once each, in KiB.
+const SMALL_CACHE: u32 = 2000;
+
+/// Makes connections for a pool.
+pub(super) struct Manager {
+    pub(super) address: Address,
+    /// For reading very many rows once each: what they lie in is not worth keeping.
+    pub(super) small_cache: bool,
+}
 
 impl r2d2::ManageConnection for Manager {
     type Connection = Db;
     type Error = StorageError;
 
     fn connect(&self) -> Result<Db, StorageError> {
-        self.0.connect()
+        let mut db = self.address.connect()?;
+        if self.small_cache && db.engine() == Engine::Sqlite {
+            db.execute(&format!("PRAGMA cache_size = -{SMALL_CACHE}"))?;
+        }
+        Ok(db)
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<(), StorageError> {

@@ -19,6 +19,7 @@ pub mod data_keys;
 pub mod directory;
 pub mod drafts;
 mod error;
+pub mod extracts;
 pub mod health;
 pub mod identities;
 pub mod invitations;
@@ -54,12 +55,13 @@ mod turns;
 pub mod visits;
 pub mod ways_in;
 pub mod webhooks;
+pub mod what_was_done;
 
 pub use connection::Db;
 pub use error::StorageError;
 pub use migrate::{Schema, known_changes};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use connection::{Address, Manager};
@@ -78,10 +80,16 @@ pub enum Engine {
 #[derive(Clone)]
 pub struct Store {
     pool: r2d2::Pool<Manager>,
+    /// Few connections for reading very many rows, made when they are first needed.
+    long_pool: Arc<OnceLock<r2d2::Pool<Manager>>>,
     address: Arc<Address>,
     /// SQLite's writers would otherwise poll for the lock; here they queue.
     one_writer: Option<Arc<Turns>>,
 }
+
+/// How many may read very many rows at a time, and how long their connections are kept once nobody does.
+const LONG_READERS: u32 = 4;
+const LONG_READERS_REST: Duration = Duration::from_secs(60);
 
 /// How often a transaction that met a deadlock or a serialisation error is tried again.
 const TRIES: usize = 8;
@@ -114,10 +122,27 @@ impl Store {
             .connection_timeout(Duration::from_secs(10))
             .test_on_check_out(false)
             .error_handler(Box::new(QuietErrors))
-            .build(Manager(address.clone()))
+            .build(Manager { address: address.clone(), small_cache: false })
             .map_err(|e| StorageError::Unavailable(e.to_string()))?;
         let one_writer = (address.engine() == Engine::Sqlite).then(Arc::default);
-        Ok(Self { pool, address: Arc::new(address), one_writer })
+        Ok(Self { pool, long_pool: Arc::default(), address: Arc::new(address), one_writer })
+    }
+
+    fn long_pool(&self) -> Result<&r2d2::Pool<Manager>, StorageError> {
+        if let Some(pool) = self.long_pool.get() {
+            return Ok(pool);
+        }
+        let pool = r2d2::Pool::builder()
+            .max_size(LONG_READERS)
+            .min_idle(Some(0))
+            .idle_timeout(Some(LONG_READERS_REST))
+            .connection_timeout(Duration::from_secs(10))
+            .test_on_check_out(false)
+            .error_handler(Box::new(QuietErrors))
+            .build(Manager { address: (*self.address).clone(), small_cache: true })
+            .map_err(|e| StorageError::Unavailable(e.to_string()))?;
+        // Of two that are made at once, one is used.
+        Ok(self.long_pool.get_or_init(|| pool))
     }
 
     /// The engine.
@@ -128,6 +153,16 @@ impl Store {
     /// Runs a read. Each statement sees what was committed before it began.
     pub fn read<T>(&self, run: impl FnOnce(&mut Db) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut db = self.pool.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
+        run(&mut db).inspect_err(|error| db.note(error))
+    }
+
+    /// As [`Store::read`], for one page of very many rows that are each read once. The connections that answer everybody else would fill their
+    /// caches with such rows, all of them in turn: memory grew, and what others read often was gone.
+    pub fn read_page<T>(
+        &self,
+        run: impl FnOnce(&mut Db) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let mut db = self.long_pool()?.get().map_err(|e| StorageError::Unavailable(e.to_string()))?;
         run(&mut db).inspect_err(|error| db.note(error))
     }
 

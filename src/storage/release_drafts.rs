@@ -14,6 +14,8 @@ pub const OPEN: &str = "open";
 pub const PUBLISHED: &str = "published";
 /// Another draft has taken its place.
 pub const REPLACED: &str = "replaced";
+/// It was thrown away, and nothing has taken its place.
+pub const DISCARDED: &str = "discarded";
 
 /// A draft without what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -27,7 +29,7 @@ pub struct DraftRow {
     pub made_at: NaiveDateTime,
     /// Until when schemes can comment on it; it can be published from then on.
     pub open_until: NaiveDateTime,
-    /// `open`, `published` or `replaced`.
+    /// `open`, `published`, `replaced` or `discarded`.
     pub state: String,
 }
 

@@ -305,6 +305,11 @@ diesel::table! {
     }
 }
 diesel::table! {
+    what_was_done (scheme_number, period) {
+        scheme_number -> BigInt, period -> Text, body -> Text, said_at -> Timestamp, said_by -> Text,
+    }
+}
+diesel::table! {
     return_links (scheme_number, id) {
         scheme_number -> BigInt, id -> Text, unit -> Text, period -> Text, code_hash -> Binary, session_hash -> Nullable<Binary>,
         made_at -> Timestamp, made_by -> Text, ends_at -> Timestamp, opened_at -> Nullable<Timestamp>, closed_at -> Nullable<Timestamp>,

@@ -37,6 +37,17 @@ pub fn published_files(db: &mut Db) -> Result<Vec<(String, String)>, StorageErro
         .load::<(String, String)>(c))?)
 }
 
+/// Paths of the published files that this database has known only since after `at`. What it knew when it was first used came before
+/// everything in it, whatever the clock of a demonstration said.
+pub fn published_after(db: &mut Db, at: NaiveDateTime) -> Result<Vec<String>, StorageError> {
+    let all: Vec<(String, NaiveDateTime)> = on!(db, |c| published_files::table
+        .select((published_files::path, published_files::recorded_at))
+        .load(c))?;
+    let first = all.iter().map(|(_, recorded_at)| *recorded_at).min();
+    let later = all.into_iter().filter(|(_, recorded_at)| *recorded_at > at && Some(*recorded_at) > first);
+    Ok(later.map(|(path, _)| path).collect())
+}
+
 /// Records a newly published file.
 pub fn record_published(
     db: &mut Db,

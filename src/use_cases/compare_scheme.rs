@@ -118,7 +118,7 @@ fn compared(app: &App, scheme: &Scheme, period: &str, parts: &[Part]) -> Vec<Com
 }
 
 /// The regions, nations and the UK that hold the councils for which the scheme worked in a period, the smallest first.
-fn around(app: &App, scheme: &Scheme, period: Period) -> Vec<(Level, String)> {
+pub(super) fn around(app: &App, scheme: &Scheme, period: Period) -> Vec<(Level, String)> {
     let areas = &app.registry.areas;
     let (first, last) = (period.first_day(), period.last_day());
     let councils = scheme.councils_in(areas, first, last, last);

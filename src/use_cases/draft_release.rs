@@ -23,8 +23,39 @@ use crate::storage::{StorageError, audit, releases, tallies};
 /// For how many days schemes can look at a draft unless something else is said.
 pub const OPEN_DAYS: u32 = 14;
 
-/// Drafts a release of `period`, in the place of the draft that is open. Schemes can look at it for `open_days` days. Gives its id.
+/// The draft in whose place a new one is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum InPlaceOf {
+    /// Whatever draft is open.
+    Whichever,
+    /// The one that was seen to be open, by its id, or none; if that is no longer so, nothing is put in its place.
+    Seen(Option<String>),
+}
+
+impl InPlaceOf {
+    /// Whether a draft can be put in the place of what is open now.
+    pub(super) fn is(&self, open: Option<&DraftRow>) -> bool {
+        match self {
+            Self::Whichever => true,
+            Self::Seen(seen) => seen.as_deref() == open.map(|row| row.id.as_str()),
+        }
+    }
+}
+
+/// Drafts a release of `period`, in the place of the draft that is open, for whoever may run `khi` on the server. Schemes can look at it
+/// for `open_days` days. Gives its id.
 pub fn draft_release(app: &App, period: Period, open_days: u32) -> Result<String, ReleaseRefused> {
+    draft_by(app, By::CommandLine, period, open_days, &InPlaceOf::Whichever)
+}
+
+/// As [`draft_release`], by whom and in whose place.
+pub(super) fn draft_by(
+    app: &App,
+    by: By,
+    period: Period,
+    open_days: u32,
+    place: &InPlaceOf,
+) -> Result<String, ReleaseRefused> {
     let known = known_before(app, period)?;
     let made_at = app.now();
     let draft = Draft::make(material(app, period)?, Policy::default(), &app.registry, &known.ledgers)?;
@@ -34,10 +65,17 @@ pub fn draft_release(app: &App, period: Period, open_days: u32) -> Result<String
     let period = period.to_string();
     let row = DraftRow { id: app.new_id(), period, made_at, open_until, state: OPEN.to_owned() };
     let target = Target::of(TargetKind::ReleaseDraft, &row.id);
-    let drafted = event(app, NATIONAL, By::CommandLine, Act::ReleaseDrafted, target);
+    let drafted = event(app, NATIONAL, by, Act::ReleaseDrafted, target);
     let drafted = drafted.code("period", &row.period).number("days", open_days.into());
-    app.store.write(|db| release_drafts::insert(&mut audit::record(db, &drafted)?, &row, &body))?;
-    Ok(row.id)
+    let done = app.store.write(|db| {
+        audit::record_if(db, &drafted, |db| {
+            if !place.is(release_drafts::open(db)?.as_ref()) {
+                return Ok(None);
+            }
+            release_drafts::insert(db, &row, &body).map(Some)
+        })
+    })?;
+    done.map(|()| row.id).ok_or(ReleaseRefused::Meanwhile)
 }
 
 /// Attacks the open draft `id`, knowing everything that was published. `progress` hears of tables done, of how many.

@@ -18,6 +18,7 @@ mod due_list;
 mod end_drafts;
 mod erase_person;
 mod export_person;
+mod extract_responses;
 mod find_comparators;
 mod find_way_in;
 mod fold_tallies;
@@ -31,11 +32,13 @@ mod list_responses;
 mod list_returns;
 mod list_senders;
 mod list_tasks;
+mod make_report;
 mod manage_accounts;
 mod manage_contacts;
 mod manage_identities;
 mod manage_open_links;
 mod manage_people;
+mod manage_releases;
 mod manage_retention;
 mod manage_schemes;
 mod manage_staff;
@@ -43,7 +46,9 @@ mod manage_webhook;
 mod note_asking;
 mod open_task;
 mod own_answers;
+mod package_release;
 mod preview_release;
+mod public_report;
 mod publish_release;
 mod put_participant;
 mod read_audit;
@@ -51,6 +56,7 @@ mod read_changes;
 mod read_figures;
 mod read_over_time;
 mod read_performance;
+mod read_published;
 mod read_release;
 mod read_return;
 mod recognise_key;
@@ -62,6 +68,7 @@ mod return_of;
 mod returns_report;
 mod review_return;
 mod rotate_keys;
+mod say_what_was_done;
 mod sealing;
 mod second_factor;
 mod send_answers;
@@ -111,6 +118,10 @@ pub use due_list::{
 pub use end_drafts::end_drafts;
 pub use erase_person::erase_person;
 pub use export_person::{EXPORT_KEYS, export_person, in_lines};
+pub use extract_responses::{
+    BegunExtract, ExtractError, ExtractProgress, ExtractQuery, begin_extract, begin_extract_here,
+    extract_responses, may_extract_responses, most_rows_of,
+};
 pub use find_comparators::{ComparatorSeen, ComparatorSource};
 pub use find_way_in::{Entry, WayIn, find_way_in};
 pub use fold_tallies::fold_tallies;
@@ -133,11 +144,16 @@ pub use list_responses::{ListedResponses, ResponseQuery, list_responses};
 pub use list_returns::{Completeness, completeness, list_returns};
 pub use list_senders::{ReturnSeen, SenderSeen, senders_at};
 pub use list_tasks::{About, TaskPage, TaskSeen, ToldSeen, list_tasks, read_task};
+pub use make_report::{ReportOf, make_report, report_schemes};
 pub use manage_accounts::{NewAccount, add_account, add_account_to_set_up, allow_api_without_code};
 pub use manage_contacts::{put_contacts, read_contacts};
 pub use manage_identities::{list_identities, put_identity, read_identity};
 pub use manage_open_links::{OpenLink, add_open_link, close_open_link, demo_surveys, list_open_links};
 pub use manage_people::{Invited, add_invitations, enter_invitations, put_participants, revoke_invitation};
+pub use manage_releases::{
+    DraftContents, DraftShown, StatusCounts, attack_draft_as, discard_draft, discard_draft_as,
+    draft_release_as, publish_draft_as, show_draft,
+};
 pub use manage_retention::{kept_for, put_retention, read_retention};
 pub use manage_schemes::{ImportReport, add_scheme, import_schemes, update_scheme};
 pub use manage_staff::{
@@ -147,9 +163,11 @@ pub use manage_webhook::{SeenWebhook, delete_webhook, put_webhook, read_webhook,
 pub use note_asking::{record_could_not, record_not_asked};
 pub use open_task::escalate_tasks;
 pub use own_answers::{OwnAnswers, Said, read_own_answers};
+pub use package_release::{Package, Packages, package_of, package_release};
 pub use preview_release::{
     CommentSeen, DraftSeen, Preview, all_drafts, comment_release, list_drafts, preview_release,
 };
+pub use public_report::public_report;
 pub use publish_release::{ReleaseRefused, publish_draft, release_at_once, withdraw_release};
 pub use put_participant::{Precondition, PutParticipant, check_participant, put_participant};
 pub use read_audit::{
@@ -159,6 +177,7 @@ pub use read_changes::{ChangePage, read_changes};
 pub use read_figures::{Figures, read_figures};
 pub use read_over_time::{may_read_over_time, read_over_time};
 pub use read_performance::{Outcome, ShareTarget, read_kpis, read_outcomes};
+pub use read_published::{ReleaseFacts, read_published, release_facts};
 pub use read_release::{
     CellPage, Frozen, Newest, ReleaseSeen, Withdrawn, find_release, list_releases, newest_headlines,
     release_cells, release_claim, release_claims, release_passports, release_text,
@@ -177,6 +196,7 @@ pub use review_return::{approve_return, query_return};
 pub use rotate_keys::{
     KeyState, Rotated, destroy_keys, list_keys, rotate_keys, rotate_wrapping_key, seal_what_is_plain,
 };
+pub use say_what_was_done::{DoneSaid, say_what_was_done, what_was_done};
 pub use sealing::{open_draft, open_mail, open_response};
 pub(crate) use sealing::{seal_seen_by, told_of};
 pub use second_factor::{

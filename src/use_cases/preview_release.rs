@@ -71,7 +71,7 @@ pub struct DraftSeen {
     pub made_at: String,
     /// Until when schemes can comment on it.
     pub open_until: String,
-    /// `open`, `published` or `replaced`.
+    /// `open`, `published`, `replaced` or `discarded`.
     pub state: String,
     /// What schemes say of their figures.
     pub comments: Vec<CommentSeen>,
@@ -127,7 +127,7 @@ fn seen_by(app: &App, scheme: &Scheme, row: &DraftRow, draft: &Draft) -> Result<
     Ok((own, wider))
 }
 
-fn comment_seen(row: CommentRow, scheme: &str) -> CommentSeen {
+pub(super) fn comment_seen(row: CommentRow, scheme: &str) -> CommentSeen {
     CommentSeen { scheme: scheme.to_owned(), comment: row.comment, at: written(row.at), account: row.account }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::draft_release::{corrupt, draft_release, known_before, open_draft};
-use super::event;
+use super::{Refusal, event};
 use crate::app::App;
 use crate::clock::written;
 use crate::domain::audit::{Act, By, NATIONAL, Target, TargetKind};
@@ -40,6 +40,17 @@ pub enum ReleaseRefused {
         "another release was published while this draft was attacked, so the attack did not know it; nothing was published: try again"
     )]
     Overtaken,
+    /// Another draft was made, or the one that was seen has ended.
+    #[error(
+        "another draft was made or ended in the meantime; nothing was changed: look at what is there now"
+    )]
+    Meanwhile,
+    /// Another release is being drafted, attacked or published by this server.
+    #[error("a release is being worked on just now; nothing was changed: try again in a minute")]
+    Busy,
+    /// It is not for this person to do.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// Its period overlaps with that of a release of which too little is known.
     #[error(
         "the release of {0} is from a version of khi that did not keep what the protection of later releases must know; \
@@ -84,10 +95,20 @@ fn why_not(why: &NotPublished) -> String {
     }
 }
 
-/// Publishes the open draft `id` as it was made, if its time is over and nothing in it can be found out. Gives the release's id.
-/// `progress` hears of tables attacked, of how many.
+/// Publishes the open draft `id` as it was made, if its time is over and nothing in it can be found out, for whoever may run `khi` on the
+/// server. Gives the release's id. `progress` hears of tables attacked, of how many.
 pub fn publish_draft(
     app: &App,
+    id: &str,
+    progress: impl FnMut(usize, usize),
+) -> Result<String, ReleaseRefused> {
+    publish_by(app, By::CommandLine, id, progress)
+}
+
+/// As [`publish_draft`], by whom.
+pub(super) fn publish_by(
+    app: &App,
+    by: By,
     id: &str,
     progress: impl FnMut(usize, usize),
 ) -> Result<String, ReleaseRefused> {
@@ -110,7 +131,7 @@ pub fn publish_draft(
     let new = NewRelease { head: head(app, &new, publication), ..new };
     let returned = returned_periods(app, &publication.kpis, period);
     let target = Target::of(TargetKind::Release, &new.id);
-    let published = event(app, NATIONAL, By::CommandLine, Act::ReleasePublished, target);
+    let published = event(app, NATIONAL, by, Act::ReleasePublished, target);
     let published = published.code("period", &row.period).code("draft", id).number("number", new.number);
     let done = app.store.write(|db| {
         audit::record_if(db, &published, |db| {

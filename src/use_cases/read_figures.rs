@@ -8,8 +8,8 @@ use super::change_people::load_folded;
 use super::{Refusal, allow, scheme_for};
 use crate::app::App;
 use crate::clock::written;
-use crate::domain::access::{Action, Actor, Role};
-use crate::domain::area::Level;
+use crate::domain::access::{Action, Actor, Decision, Role, may};
+use crate::domain::area::{Area, Level};
 use crate::domain::counting::{FigureKey, StandingAnswers, add_standing, shown_to_schemes, unit_of};
 use crate::domain::disclosure::{AREA_BASE, SCHEME_BASE, SteadyFigure, Unit, protect, show_own};
 use crate::domain::figures::{FigureQuery, Row, gather};
@@ -93,6 +93,37 @@ pub fn read_figures(app: &App, actor: &Actor, query: &FigureQuery) -> Result<Fig
         "Regions are England's nine. Wales, Scotland and Northern Ireland are at level=nation.".to_owned()
     });
     Ok(Figures { rows, note })
+}
+
+/// What is shown of one scheme, as a report says it: the same for everybody who may read it, since reports are handed on.
+pub(super) fn report_of_scheme(
+    app: &App,
+    scheme: &Scheme,
+    query: &FigureQuery,
+) -> Result<Vec<Row>, StorageError> {
+    fold_what_is_acknowledged(app)?;
+    own_rows(app, query, &[scheme], AREA_BASE)
+}
+
+/// What a report says of an area: of the UK and a nation from live figures, if the reader has those; else as an account of that area is shown it.
+pub(super) fn report_of_area(
+    app: &App,
+    area: &Area,
+    query: &FigureQuery,
+    live: bool,
+) -> Result<Vec<Row>, StorageError> {
+    fold_what_is_acknowledged(app)?;
+    if live && matches!(area.level, Level::Uk | Level::Nation) {
+        let mut rows = live_rows(app, query)?;
+        protect(&mut rows, AREA_BASE);
+        return Ok(rows);
+    }
+    let directory = app.directory();
+    let its_own = Role::Area(area.code.clone());
+    let is_shown =
+        |s: &&Scheme| may(&its_own, Action::ReadSnapshot(s), &app.registry.areas) == Decision::Allow;
+    let schemes: Vec<&Scheme> = directory.schemes().filter(is_shown).collect();
+    area_rows(app, query, &schemes)
 }
 
 /// A reader sees every response that was acknowledged before the read began.

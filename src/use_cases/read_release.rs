@@ -9,7 +9,7 @@ use crate::clock::written;
 use crate::domain::area::Level;
 use crate::domain::definition::Model;
 use crate::domain::disclosure::release::Part;
-use crate::domain::figures::{CellOf, CellQuery};
+use crate::domain::figures::{CellOf, CellQuery, Row};
 use crate::storage::releases::{self, ReleaseRow};
 use crate::storage::{Db, StorageError};
 
@@ -217,6 +217,38 @@ pub fn newest_headlines(app: &App) -> Result<Option<Newest>, StorageError> {
     Ok(Some(Newest { head: serde_json::from_str(&head)?, cells }))
 }
 
+/// What of a release is of everybody in one of `places` (codes), of a model or of all, as rows; what cannot be read is left out.
+pub(super) fn rows_of_places(
+    app: &App,
+    id: &str,
+    levels: &[&str],
+    model: Option<Model>,
+    places: &[&str],
+) -> Result<Vec<Row>, StorageError> {
+    let parts = app.store.read(|db| printed(db, id, levels, model))?;
+    let mut rows = Vec::new();
+    for part in &parts {
+        for cell in cells_in(part).ok_or_else(|| unreadable(id))? {
+            // Most cells are of other places: they are not read.
+            if !places.iter().any(|code| cell.get().contains(code)) {
+                continue;
+            }
+            let of: CellOf<'_> = serde_json::from_str(cell.get())?;
+            if of.group.is_none() && places.contains(&of.place.code.as_ref()) {
+                rows.extend(serde_json::from_str::<Row>(cell.get()).ok());
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// What a release prints of KPIs: an array of JSON; and whether it is of made-up data.
+pub(super) fn kpis_of_release(app: &App, id: &str) -> Result<(String, bool), StorageError> {
+    let (head, kpi_cells, _) = app.store.read(|db| releases::text(db, id))?.ok_or_else(|| unreadable(id))?;
+    let head: Value = serde_json::from_str(&head)?;
+    Ok((kpi_cells, head["demo"] == true))
+}
+
 /// The arrays of cells of a release; of one from before there were parts, the one array of all, whatever is asked for.
 fn printed(
     db: &mut Db,
@@ -233,6 +265,6 @@ fn printed(
     Ok(vec![whole["cells"].to_string()])
 }
 
-fn unreadable(id: &str) -> StorageError {
+pub(super) fn unreadable(id: &str) -> StorageError {
     StorageError::Corrupt(format!("release {id}"))
 }

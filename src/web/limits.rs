@@ -5,14 +5,20 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
+use super::pipe::AtWork;
+
 /// Wrong codes from one address within [`WINDOW`] that are still answered.
 const WRONG_CODES: u32 = 10;
 const WINDOW: Duration = Duration::from_secs(60);
+/// The most extracts at a time. Each has a thread and a megabyte or two, and waits for its reader without anything that others need.
+const EXTRACTS: usize = 24;
+/// The most of them for one account, so that nobody takes every place.
+const EXTRACTS_OF_ONE: usize = 6;
 /// The most addresses that are remembered.
 const REMEMBERED: usize = 50_000;
 
@@ -63,6 +69,35 @@ struct Tries {
 pub struct Limits {
     codes: Mutex<HashMap<String, (Instant, u32)>>,
     tries: Mutex<HashMap<(Guarded, String), Tries>>,
+    extracts: Arc<Mutex<Vec<(String, usize)>>>,
+    /// Who of them works at a time.
+    pub(super) work: Arc<AtWork>,
+}
+
+/// A place for one extract; free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    taken: Arc<Mutex<Vec<(String, usize)>>>,
+    account: String,
+    size: usize,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = taken.iter().position(|(of, size)| *of == self.account && *size == self.size) {
+            taken.swap_remove(at);
+        }
+    }
+}
+
+/// Why there is no place for an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPlace {
+    /// The account takes as many as one may.
+    OfOne(usize),
+    /// All together take as many as there may be.
+    OfAll(usize),
 }
 
 impl Limits {
@@ -114,6 +149,20 @@ impl Limits {
         Ok(())
     }
 
+    /// A place for an extract of this account, if there is one. One that takes more memory than others takes as many places as `size` says.
+    pub(super) fn place(&self, account: &str, size: usize) -> Result<Place, NoPlace> {
+        let mut taken = self.extracts.lock().unwrap_or_else(PoisonError::into_inner);
+        let own: usize = taken.iter().filter(|(of, _)| of == account).map(|(_, size)| size).sum();
+        if own + size > EXTRACTS_OF_ONE {
+            return Err(NoPlace::OfOne(EXTRACTS_OF_ONE));
+        }
+        if taken.iter().map(|(_, size)| size).sum::<usize>() + size > EXTRACTS {
+            return Err(NoPlace::OfAll(EXTRACTS));
+        }
+        taken.push((account.to_owned(), size));
+        Ok(Place { taken: self.extracts.clone(), account: account.to_owned(), size })
+    }
+
     /// The try was none: it is not counted. What is known of an account (not of an address) is forgotten.
     pub(super) fn succeeded(&self, guarded: Guarded, key: &str) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,6 +199,27 @@ pub(super) fn network(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_takes_every_place_and_places_come_free() {
+        let limits = Limits::default();
+        let of_a =
+            [limits.place("a", 1), limits.place("a", 3), limits.place("a", 1)].map(|p| p.expect("a place"));
+        assert_eq!(limits.place("a", 3).err(), Some(NoPlace::OfOne(6)), "a large one is three");
+        let last = limits.place("a", 1).expect("a place");
+        assert_eq!(limits.place("a", 1).err(), Some(NoPlace::OfOne(6)));
+        let others: Vec<Place> = ["b", "c", "d"]
+            .iter()
+            .flat_map(|who| [3, 3].map(|size| limits.place(who, size).expect("a place")))
+            .collect();
+        assert_eq!(limits.place("e", 1).err(), Some(NoPlace::OfAll(24)));
+        drop(last);
+        assert!(limits.place("e", 3).is_err() && limits.place("e", 1).is_ok());
+        drop(of_a);
+        assert!(limits.place("e", 3).is_ok() && limits.place("a", 3).is_ok());
+        drop(others);
+        assert!(limits.extracts.lock().expect("nobody failed").is_empty());
+    }
 
     #[test]
     fn waits_grow_end_and_are_forgotten() {

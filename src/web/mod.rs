@@ -1,4 +1,4 @@
-//! The web face: JSON API and pages over the same acts. `routes.rs` is the whole map of URLs.
+//! The web face: JSON API and pages over the same acts. `routes.rs` and `routes/` are the whole map of URLs.
 
 mod address;
 mod api;
@@ -8,8 +8,10 @@ mod limits;
 mod packing;
 mod pages;
 mod pictures;
+mod pipe;
 pub mod problem;
 mod qr;
+mod report_query;
 mod request;
 mod routes;
 mod security;

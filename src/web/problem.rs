@@ -36,6 +36,8 @@ pub enum Kind {
     SecondFactorMissing,
     /// Too many tries just now.
     TooManyTries,
+    /// As many extracts are being taken as may be at once.
+    TooManyExtracts,
     /// It came over plain http.
     HttpsNeeded,
     /// The role does not do this.
@@ -76,7 +78,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the catalogue's page.
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 26] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NotSignedIn,
@@ -84,6 +86,7 @@ impl Kind {
         Self::CodeNeeded,
         Self::SecondFactorMissing,
         Self::TooManyTries,
+        Self::TooManyExtracts,
         Self::HttpsNeeded,
         Self::Forbidden,
         Self::Unknown,
@@ -137,6 +140,11 @@ impl Kind {
                 "too-many-tries",
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many tries. Wait as long as Retry-After says.",
+            ),
+            Self::TooManyExtracts => (
+                "too-many-extracts",
+                StatusCode::TOO_MANY_REQUESTS,
+                "As many extracts are being taken just now as may be at once. Wait as long as Retry-After says, or until one of yours has ended.",
             ),
             Self::HttpsNeeded => (
                 "https-needed",
@@ -222,6 +230,12 @@ impl Problem {
     /// Too many tries: the next one in `seconds`.
     pub fn wait(seconds: i64) -> Self {
         Self { kind: Kind::TooManyTries, errors: Vec::new(), wait: Some(seconds) }
+    }
+
+    /// The same, to be tried again in `seconds`.
+    #[must_use]
+    pub fn again_in(self, seconds: i64) -> Self {
+        Self { wait: Some(seconds), ..self }
     }
 
     /// What kind of problem it is.

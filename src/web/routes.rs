@@ -1,288 +1,29 @@
-//! Every URL, grouped by who calls it. A test holds this file and the OpenAPI description to each other, both ways.
+//! Every URL: here those of the API and of the server itself, in `routes/` those of pages, by who reads them. Tests hold them and the OpenAPI description
+//! to each other, both ways.
 
 use actix_web::web::{self, ServiceConfig, scope};
 
 use super::address::{delete, get, patch, path, post, put};
 use super::api::{
-    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, export, figures,
-    health, identities, people, people_import, post as sending, previews, releases, responses, retention,
-    returns, returns_import, schemes, service_accounts, sessions, targets, tasks, webhook,
+    asking, audit, batch, catalogue, changes, comparators, comparison, contacts, docs, done, export,
+    extracts, figures, health, identities, people, people_import, post as sending, previews, releases,
+    report, responses, retention, returns, returns_import, schemes, service_accounts, sessions, targets,
+    tasks, webhook,
 };
-use super::pages::staff::national::{
-    area as area_home, catalogue as lists, coverage, home as national_home, retention as retention_page,
-    scheme as scheme_page, schemes as scheme_pages,
-};
-use super::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
-use super::pages::staff::scheme::{
-    asked, compare, contacts as scheme_contacts, due, happened, import as people_file, links,
-    people as own_people, person, person_form, return_links, returns as own_returns, returns_file, schedule,
-    settings, tasks as own_tasks, waves,
-};
-use super::pages::staff::{
-    account, complaints, councils, factor, outcomes, over_time, people as staff_people, set_up, sign_in,
-    targets as target_pages,
-};
-use super::pages::survey::{after, look, my_answers, privacy, start, steps, stop, withdraw};
-use super::pages::{claims, files, home, media, preview, task, unit_return, visit};
+use super::pages::{files, home};
 use super::problem::no_such_page;
 
-/// Pages for people who answer, and for those who visit them. They are not part of the API.
-fn answering(config: &mut ServiceConfig) {
-    config
-        .service(path("/s").route(get().to(start::ask_code)).route(post().to(start::take_code)))
-        .service(path("/s/{code}").route(get().to(start::show)).route(post().to(start::start)))
-        .service(path("/s/{code}/look").route(get().to(look::before_start)))
-        .service(path("/survey").route(get().to(steps::resume)))
-        .service(path("/survey/hello").route(get().to(start::hello)))
-        .service(path("/survey/look").route(get().to(look::show)).route(post().to(look::take)))
-        .service(path("/survey/stop").route(get().to(stop::show)).route(post().to(stop::take)))
-        .service(path("/survey/thrown-away").route(get().to(stop::thrown_away)))
-        .service(path("/survey/sent").route(get().to(after::sent)))
-        .service(path("/survey/{step:.+}").route(get().to(steps::show)).route(post().to(steps::take)))
-        .service(path("/visit").route(get().to(visit::show)))
-        .service(path("/visit/sign-out").route(post().to(visit::sign_out)))
-        .service(path("/visit/hand-over").route(post().to(visit::give)))
-        .service(path("/withdraw").route(get().to(withdraw::show)).route(post().to(withdraw::take)))
-        .service(path("/my-answers").route(get().to(my_answers::show)).route(post().to(my_answers::take)))
-        .service(path("/privacy").route(get().to(privacy::show)))
-        .service(path("/complain").route(get().to(privacy::ask)).route(post().to(privacy::take)))
-        // The questions, read aloud
-        .service(path("/media/{file}").route(get().to(media::show)))
-        // Authors
-        .service(path("/preview").route(get().to(preview::list)))
-        .service(path("/preview/{id}/{version}").route(get().to(preview::version)))
-        // Units that send in their figures through a link
-        .service(path("/r/{code}").route(get().to(unit_return::show)).route(post().to(unit_return::enter)))
-        .service(path("/unit-return").route(get().to(unit_return::fill)).route(post().to(unit_return::take)))
-        .service(path("/unit-return/sent").route(get().to(unit_return::sent)))
-        // People who are told of a safeguarding task
-        .service(path("/task/{token}").route(get().to(task::show)).route(post().to(task::acknowledge)));
-}
-
-/// Pages for staff. They are not part of the API.
-fn staff(config: &mut ServiceConfig) {
-    config
-        .service(path("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::take)))
-        .service(
-            path("/sign-in/code").route(get().to(sign_in::ask_code)).route(post().to(sign_in::take_code)),
-        )
-        .service(path("/sign-in/app").route(get().to(factor::show)).route(post().to(factor::take)))
-        .service(path("/sign-out").route(post().to(sign_in::sign_out)))
-        .service(path("/forgotten").route(get().to(set_up::ask)).route(post().to(set_up::mail)))
-        .service(path("/set-up/{token}").route(get().to(set_up::show)).route(post().to(set_up::take)))
-        .service(path("/account").route(get().to(account::show)))
-        .service(
-            path("/account/prove").route(get().to(account::ask_proof)).route(post().to(account::take_proof)),
-        )
-        .service(path("/account/end").route(post().to(account::end_one)))
-        .service(path("/account/end-others").route(post().to(account::end_others)))
-        .service(
-            path("/account/password")
-                .route(get().to(account::ask_password))
-                .route(post().to(account::take_password)),
-        )
-        .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
-        .service(path("/outcomes").route(get().to(outcomes::show)))
-        .service(path("/outcomes/over-time").route(get().to(over_time::show)))
-        .service(path("/outcomes/councils").route(get().to(councils::choose)))
-        .service(path("/returns").route(get().to(returned::show)))
-        .service(path("/targets").route(get().to(target_pages::show)).route(post().to(target_pages::take)))
-        .service(
-            path("/returns/schemes/{id}/{period}")
-                .route(get().to(one_return::show))
-                .route(post().to(one_return::take)),
-        )
-        .service(
-            path("/returns/schemes/{id}/{period}/{unit}")
-                .route(get().to(one_return::show))
-                .route(post().to(one_return::take)),
-        )
-        .service(
-            path("/returns/areas/{code}/{period}")
-                .route(get().to(one_return::show))
-                .route(post().to(one_return::take)),
-        )
-        .service(path("/area/returns").route(get().to(area_returns::list)))
-        .service(
-            path("/area/returns/{period}")
-                .route(get().to(area_returns::show))
-                .route(post().to(area_returns::take)),
-        )
-        .service(path("/national/returns").route(get().to(area_returns::list)))
-        .service(
-            path("/national/returns/{period}")
-                .route(get().to(area_returns::show))
-                .route(post().to(area_returns::take)),
-        )
-        .service(path("/national").route(get().to(national_home::show)))
-        .service(path("/area").route(get().to(area_home::show)))
-        .service(path("/national/schemes").route(get().to(scheme_pages::list)))
-        .service(
-            path("/national/schemes/add")
-                .route(get().to(scheme_pages::ask))
-                .route(post().to(scheme_pages::add)),
-        )
-        .service(
-            path("/national/schemes/import")
-                .route(get().to(scheme_pages::ask_import))
-                .route(post().to(scheme_pages::import)),
-        )
-        .service(
-            path("/national/schemes/{id}")
-                .route(get().to(scheme_page::show))
-                .route(post().to(scheme_page::change)),
-        )
-        .service(
-            path("/national/schemes/{id}/contacts")
-                .route(get().to(scheme_page::contacts))
-                .route(post().to(scheme_page::change_contacts)),
-        )
-        .service(path("/national/areas").route(get().to(lists::areas)))
-        .service(path("/national/questionnaires").route(get().to(lists::questionnaires)))
-        .service(path("/national/coverage").route(get().to(coverage::show)))
-        .service(
-            path("/national/retention")
-                .route(get().to(retention_page::show))
-                .route(post().to(retention_page::change)),
-        )
-        .service(
-            path("/national/complaints")
-                .route(get().to(complaints::show))
-                .route(post().to(complaints::change)),
-        )
-        .service(
-            path("/scheme/complaints").route(get().to(complaints::show)).route(post().to(complaints::change)),
-        )
-        .service(
-            path("/scheme/staff")
-                .route(get().to(staff_people::of_scheme))
-                .route(post().to(staff_people::change_in_scheme)),
-        )
-        .service(
-            path("/national/staff")
-                .route(get().to(staff_people::everybody))
-                .route(post().to(staff_people::change_anybody)),
-        );
-}
-
-/// The workspace of a scheme. It is not part of the API.
-fn workspace(config: &mut ServiceConfig) {
-    config
-        .service(path("/scheme").route(get().to(due::show)))
-        .service(path("/scheme/due").route(post().to(due::ask)))
-        .service(
-            path("/scheme/asked/{invitation}").route(get().to(asked::show)).route(post().to(asked::change)),
-        )
-        .service(path("/scheme/letters").route(post().to(asked::print)))
-        .service(path("/scheme/people").route(get().to(own_people::show)))
-        .service(
-            path("/scheme/people/add")
-                .route(get().to(person_form::show_new))
-                .route(post().to(person_form::add)),
-        )
-        .service(path("/scheme/people/{ref}").route(get().to(person::show)))
-        .service(path("/scheme/people/{ref}/export").route(get().to(person::export)))
-        .service(
-            path("/scheme/people/{ref}/edit")
-                .route(get().to(person_form::show))
-                .route(post().to(person_form::take)),
-        )
-        .service(
-            path("/scheme/people/{ref}/why")
-                .route(get().to(happened::show_why))
-                .route(post().to(happened::take_why)),
-        )
-        .service(
-            path("/scheme/people/{ref}/event")
-                .route(get().to(happened::show_event))
-                .route(post().to(happened::take_event)),
-        )
-        .service(path("/scheme/people/{ref}/lift").route(post().to(happened::lift)))
-        .service(
-            path("/scheme/people/{ref}/leave")
-                .route(get().to(happened::show_leave))
-                .route(post().to(happened::take_leave)),
-        )
-        .service(
-            path("/scheme/people/{ref}/visit")
-                .route(get().to(happened::show_visit))
-                .route(post().to(happened::take_visit)),
-        )
-        .service(
-            path("/scheme/people/{ref}/erase")
-                .route(get().to(happened::show_erase))
-                .route(post().to(happened::take_erase)),
-        )
-        .service(
-            path("/scheme/import").route(get().to(people_file::show)).route(post().to(people_file::take)),
-        )
-        .service(path("/scheme/import/template.{kind}").route(get().to(people_file::template)))
-        .service(
-            path("/scheme/retention")
-                .route(get().to(retention_page::of_scheme))
-                .route(post().to(retention_page::change_of_scheme)),
-        )
-        .service(path("/scheme/waves").route(get().to(waves::show)).route(post().to(waves::make)))
-        .service(path("/scheme/waves/{id}").route(get().to(waves::one)))
-        .service(path("/scheme/compare").route(get().to(compare::show)).route(post().to(compare::take)))
-        .service(path("/scheme/returns").route(get().to(own_returns::list)))
-        .service(
-            path("/scheme/return-links")
-                .route(get().to(return_links::show))
-                .route(post().to(return_links::change)),
-        )
-        .service(path("/scheme/return-links/{id}").route(get().to(return_links::one)))
-        .service(
-            path("/scheme/returns/import")
-                .route(get().to(returns_file::show))
-                .route(post().to(returns_file::take)),
-        )
-        .service(path("/scheme/returns/template").route(get().to(returns_file::template)))
-        .service(
-            path("/scheme/returns/{period}")
-                .route(get().to(own_returns::show))
-                .route(post().to(own_returns::take)),
-        )
-        .service(
-            path("/scheme/returns/{period}/{unit}")
-                .route(get().to(own_returns::show_unit))
-                .route(post().to(own_returns::take_unit)),
-        )
-        .service(path("/scheme/tasks").route(get().to(own_tasks::show)))
-        .service(
-            path("/scheme/tasks/{id}")
-                .route(get().to(own_tasks::one))
-                .route(post().to(own_tasks::acknowledge)),
-        )
-        .service(path("/scheme/settings").route(get().to(settings::show)))
-        .service(
-            path("/scheme/settings/{questionnaire}")
-                .route(get().to(schedule::show))
-                .route(post().to(schedule::take)),
-        )
-        .service(
-            path("/scheme/contacts")
-                .route(get().to(scheme_contacts::show))
-                .route(post().to(scheme_contacts::take)),
-        )
-        .service(path("/scheme/links").route(get().to(links::show)).route(post().to(links::change)))
-        .service(path("/scheme/links/{id}").route(get().to(links::poster)));
-}
-
-/// Pages for everybody, of what is published.
-fn published(config: &mut ServiceConfig) {
-    config
-        .service(path("/claims").route(get().to(claims::list)))
-        .service(path("/claims/{claim}").route(get().to(claims::newest)))
-        .service(path("/releases/{id}/claims/{claim}").route(get().to(claims::one)));
-}
+mod answering;
+mod published;
+mod staff;
+mod workspace;
 
 /// Registers every route.
 pub fn configure(config: &mut ServiceConfig) {
-    published(config);
-    answering(config);
-    staff(config);
-    workspace(config);
+    published::register(config);
+    answering::register(config);
+    staff::register(config);
+    workspace::register(config);
     config
         // Machines that watch the server
         .service(path("/healthz").route(get().to(health::alive)))
@@ -364,6 +105,13 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(path("/schemes/{id}/release-preview").route(get().to(previews::show)))
                 .service(path("/schemes/{id}/release-preview/comment").route(put().to(previews::comment)))
                 .service(path("/schemes/{id}/comparison").route(get().to(comparison::show)))
+                .service(path("/schemes/{id}/report").route(get().to(report::of_scheme)))
+                .service(
+                    path("/schemes/{id}/done/{period}")
+                        .route(get().to(done::show))
+                        .route(put().to(done::replace)),
+                )
+                .service(path("/areas/{code}/report").route(get().to(report::of_area)))
                 .service(path("/comparators").route(get().to(comparators::list)))
                 .service(path("/comparators/import").route(post().to(comparators::import)))
                 .service(path("/returns").route(get().to(returns::complete)))
@@ -484,6 +232,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(
                     path("/responses").route(get().to(responses::list)).route(post().to(responses::create)),
                 )
+                .service(path("/exports/responses.csv").route(get().to(extracts::csv)))
+                .service(path("/exports/responses.parquet").route(get().to(extracts::parquet)))
+                .service(path("/exports/responses.zip").route(get().to(extracts::zip)))
+                // Without one; after those it would hide
+                .service(path("/exports/{id}.zip").route(get().to(releases::package)))
                 .service(path("/responses/batch").route(post().to(batch::create)))
                 .service(
                     path("/responses/{id}")

@@ -135,7 +135,23 @@ export const STAFF = [
   { name: 'questionnaires', before: (v) => as('NATIONAL')(v), path: '/national/questionnaires' },
   { name: 'who returned', before: (v) => as('NATIONAL')(v), path: '/national/coverage' },
   { name: 'how long data are kept', before: (v) => as('NATIONAL')(v), path: '/national/retention' },
+  { name: 'releases', before: (v) => as('NATIONAL')(v), path: '/national/releases' },
+  { name: 'releases, drafted for too long', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await v.page.locator('#days').fill('x'); await wrong()(v); } },
+  { name: 'releases, a draft', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: (v) => openDraft(v) },
+  { name: 'releases, a draft that was replaced', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: (v) => v.page.locator('.lines a[href^="/national/releases/"]').last().click() },
+  { name: 'releases, a draft that was attacked', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await openDraft(v); await v.page.locator('form[action$="/attack"] button').click(); } },
+  { name: 'releases, publishing is confirmed', before: (v) => as('NATIONAL')(v), path: '/national/releases', then: async (v) => { await openDraft(v); await v.page.goto(`${v.page.url()}/publish`); } },
+  { name: 'releases, a draft that is not there', before: (v) => as('NATIONAL')(v), path: '/national/releases/absent' },
   { name: 'complaints', before: (v) => as('NATIONAL')(v), path: '/national/complaints' },
+  { name: 'a report of the United Kingdom', before: (v) => as('NATIONAL')(v), path: '/national/report' },
+  { name: 'a report of no place', before: (v) => as('NATIONAL')(v), path: '/national/report?place=nowhere' },
+  { name: 'a report of an area', before: (v) => as('AREA')(v), path: '/area/report' },
+  { name: 'a report of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/report' },
+  { name: 'a report of a scheme, in Welsh', before: (v) => as('LEAD')(v), path: '/scheme/report?language=cy' },
+  { name: 'evidence for an inspection', before: (v) => as('LEAD')(v), path: '/scheme/report?part=evidence' },
+  { name: 'a poster', before: (v) => as('LEAD')(v), path: '/scheme/report?part=poster' },
+  { name: 'what was done', before: (v) => as('LEAD')(v), path: '/scheme/done' },
+  { name: 'what was done, in too long a sentence', before: (v) => as('LEAD')(v), path: '/scheme/done', then: async (v) => { await v.page.locator('#thing-2').fill('word '.repeat(16)); await wrong()(v); } },
   { name: 'complaints to a scheme', before: (v) => as('LEAD')(v), path: '/scheme/complaints' },
   { name: 'scheme', before: (v) => as('LEAD')(v), path: '/scheme' },
   { name: 'somebody is due', before: withPerson, path: (v) => `/scheme?month=${v.month}` },
@@ -217,18 +233,45 @@ export const STAFF = [
   { name: 'proving who one is', before: (v) => as('LEAD')(v), path: '/account/prove?next=/scheme/staff' },
 ];
 
-/** Pages for everybody, for authors and for staff, outside the survey. The two engines look at them. */
+/** Pages for everybody, for authors and for staff, outside the survey. The two engines look at them. `site`: of the public site, also on a narrow window. */
 export const PUBLIC = [
   { name: 'home', path: '/' },
   { name: 'claims', path: '/claims' },
   { name: 'a claim', path: '/claims/social-connection.connections-1.shared-lives.uk' },
   { name: 'a claim that is not there', path: '/claims/nothing' },
+  { site: true, name: 'places', path: '/places' },
+  { site: true, name: 'places, found', path: '/places?q=york' },
+  { site: true, name: 'places, nothing found', path: '/places?q=zzz' },
+  { site: true, name: 'a place', path: '/places/E08000035' },
+  { site: true, name: 'a place, the whole country', path: '/places/K02000001' },
+  { site: true, name: 'a place, a nation', path: '/places/W92000004' },
+  { site: true, name: 'a place, a scheme', path: '/places/york-shared-lives' },
+  { site: true, name: 'a place that is not there', path: '/places/nowhere' },
+  { site: true, name: 'indicators', path: '/indicators' },
+  { site: true, name: 'an indicator', path: '/indicators/social-connection', then: (v) => openAll(v) },
+  { site: true, name: 'an indicator of which nothing is shown', path: '/indicators/anxiety', then: (v) => openAll(v) },
+  { site: true, name: 'an indicator that is not there', path: '/indicators/joy' },
+  { site: true, name: 'models', path: '/models' },
+  { site: true, name: 'a model', path: '/models/shared-lives', then: (v) => openAll(v) },
+  { site: true, name: 'releases', path: '/releases' },
+  { site: true, name: 'a release', path: '/releases', then: (v) => v.page.locator('.sayings a').first().click() },
+  { site: true, name: 'a release that is not there', path: '/releases/absent' },
+  { site: true, name: 'methods', path: '/methods' },
+  { site: true, name: 'methods in detail', path: '/methods/detail' },
+  { site: true, name: 'downloads', path: '/downloads' },
+  { site: true, name: 'accessibility statement', path: '/accessibility' },
+  { name: 'a report that is not there', path: '/releases/absent/report/K02000001.html' },
   { name: 'for developers', path: '/api/docs' },
   { name: 'previews', path: '/preview' },
   { name: 'a preview', path: '/preview/shared-lives/1.0.0?rendition=easy-read&language=en' },
   { name: 'a preview in Welsh', path: '/preview/homeshare-homesharer/1.0.0?rendition=standard&language=cy&contrast=high&pictures=no' },
   { name: 'a task that is not there', path: '/task/0000000000' },
 ];
+
+/** Goes on to the draft that is open. */
+const openDraft = (v) => v.page.locator('a.button[href^="/national/releases/"]').first().click();
+/** Opens everything that can be opened. */
+const openAll = (v) => v.page.evaluate(() => { for (const part of document.querySelectorAll('details')) part.open = true; });
 
 const SCHEME = '/schemes/england-shared-lives';
 let made = 0;

@@ -4,7 +4,8 @@ use khi::domain::access::Role;
 use khi::domain::audit::{Act, Anchor, By, Entry, Event, NATIONAL, Place, Target};
 use khi::storage::{StorageError, audit};
 use khi::use_cases::{
-    comment_release, draft_release, publish_draft, rotate_keys, sign_heads, verify_audit, withdraw_release,
+    comment_release, discard_draft, draft_release, publish_draft, rotate_keys, sign_heads, verify_audit,
+    withdraw_release,
 };
 use serde_json::json;
 
@@ -142,7 +143,17 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
             .await
             .expect(200);
         leaves!(watch, "0 responses-listed account nothing", "1 responses-listed account questionnaire");
+        let extract = "/api/v1/exports/responses.csv?questionnaire=shared-lives";
+        national.get(extract).await.expect(200);
+        national.get(&format!("{extract}&scheme=leeds-shared-lives")).await.expect(200);
+        leaves!(
+            watch,
+            "0 responses-extracted account questionnaire",
+            "1 responses-extracted account questionnaire"
+        );
         lead.get("/api/v1/responses").await.expect(403);
+        lead.get(extract).await.expect(403);
+        national.get(&extract.replace("shared-lives", "none")).await.expect(400);
         national.get("/api/v1/khi?period=2026-27&level=uk").await.expect(200);
         leaves!(watch,);
 
@@ -270,7 +281,7 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
                 draft_release(app, period, days).expect("drafted")
             }
         };
-        world.act(drafted(1)).await;
+        let first = world.act(drafted(1)).await;
         leaves!(watch, "0 release-drafted command-line release-draft");
         let commented = |app: &khi::app::App| {
             let lead = khi::domain::access::Actor { account: "A-1".into(), role: Role::SchemeLead(1) };
@@ -278,6 +289,8 @@ fn each_act_leaves_one_entry_and_what_is_no_such_act_leaves_none() {
         };
         world.act(commented).await;
         leaves!(watch, "1 release-commented account release-draft");
+        world.act(move |app| discard_draft(app, &first).expect("thrown away")).await;
+        leaves!(watch, "0 release-discarded command-line release-draft");
         let draft = world.act(drafted(0)).await;
         leaves!(watch, "0 release-drafted command-line release-draft");
         let published = world.act(move |app| publish_draft(app, &draft, |_, _| ()).expect("published")).await;

@@ -311,6 +311,7 @@ fn releases_from_before_there_were_parts_are_read_as_they_were_and_nothing_is_pu
         let found = one(&world, "06A/cells?level=uk&indicator=kindness").await.items();
         assert_eq!(found[0]["positive"], 103);
         assert!(one(&world, "06A/cells?level=nation").await.items().is_empty());
+        world.stranger().get("/api/v1/exports/06A.zip").await.expect(200);
         let home = world.stranger().get("/").await.expect(200).text;
         assert!(home.contains("84.4%") && home.contains("at least 100 people"), "{home}");
         let refused =

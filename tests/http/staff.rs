@@ -6,6 +6,7 @@ mod eight_models;
 mod guards;
 mod national;
 mod outcomes;
+mod releases;
 mod return_links;
 mod returns;
 mod review;

@@ -17,6 +17,7 @@ mod openapi;
 mod over_time;
 mod passport;
 mod passwords;
+mod reports;
 mod safeguarding;
 mod scoring;
 mod seeds;

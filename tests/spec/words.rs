@@ -16,6 +16,8 @@ const LANGUAGES: [&str; 2] = [ENGLISH, "cy"];
 const FILE: &str = "src/web/words/survey.json";
 /// The words of invitations, reminders and letters: easy to read for everybody.
 const SENT: &str = "src/mail/words.json";
+/// The words of reports.
+const REPORTED: &str = "src/domain/report/compose/words.json";
 
 /// The screens between a link and the first question, after the questionnaire's own title and consent text.
 const SCREENS: [&[&str]; 3] = [
@@ -40,6 +42,7 @@ fn every_key_has_every_language_in_each_of_its_renditions() {
     let wrong: Vec<String> = own()
         .iter()
         .chain(&sent())
+        .chain(&reported())
         .filter(|(_, entry)| {
             let whole = |by_language: &Value| {
                 keys(by_language) == BTreeSet::from(LANGUAGES)
@@ -56,7 +59,7 @@ fn every_key_has_every_language_in_each_of_its_renditions() {
 #[test]
 fn every_language_has_the_same_placeholders() {
     let mut wrong = Vec::new();
-    for (key, entry) in own().into_iter().chain(sent()) {
+    for (key, entry) in own().into_iter().chain(sent()).chain(reported()) {
         for rendition in [EASY_READ, STANDARD] {
             let [english, welsh] = LANGUAGES.map(|l| between(said(&entry, rendition, l), '{', '}'));
             if english != welsh {
@@ -88,7 +91,7 @@ fn a_button_that_is_named_in_a_text_has_that_name() {
 #[test]
 fn nobody_is_begged_or_blamed() {
     let never = ["please", "sorry", "oops", "valid", "invalid", "os gwelwch yn dda", "mae'n ddrwg"];
-    for (key, entry) in own().into_iter().chain(sent()) {
+    for (key, entry) in own().into_iter().chain(sent()).chain(reported()) {
         for rendition in [EASY_READ, STANDARD] {
             for language in LANGUAGES {
                 let words = said(&entry, rendition, language).to_lowercase();
@@ -186,6 +189,11 @@ fn own() -> BTreeMap<String, Value> {
 /// The words of what is sent to people who are asked, by key.
 fn sent() -> BTreeMap<String, Value> {
     serde_json::from_str(&read(repository(SENT))).expect("words by key")
+}
+
+/// The words of reports, by key.
+fn reported() -> BTreeMap<String, Value> {
+    serde_json::from_str(&read(repository(REPORTED))).expect("words by key")
 }
 
 /// What an entry says: some say the same in both renditions.

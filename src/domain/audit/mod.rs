@@ -97,6 +97,7 @@ coded! {
         OpenLinkMade = "open-link-made", "made an open link";
         OpenLinkClosed = "open-link-closed", "closed an open link";
         ResponsesListed = "responses-listed", "listed responses";
+        ResponsesExtracted = "responses-extracted", "took an extract of responses";
         ResponseCorrected = "response-corrected", "corrected a response";
         ResponseWithdrawn = "response-withdrawn", "withdrew a response";
         ResponseErased = "response-erased", "erased a response";
@@ -109,12 +110,14 @@ coded! {
         ReturnApproved = "return-approved", "approved a return";
         TargetSet = "target-set", "set a target for a KPI";
         TargetRemoved = "target-removed", "took a target back";
+        DoneSaid = "done-said", "wrote down what was done with what people said";
         ReturnLinkMade = "return-link-made", "made a link for the return of a unit";
         ReturnLinkOpened = "return-link-opened", "began to fill in the return of a unit through a link";
         ReturnLinkRevoked = "return-link-revoked", "took a link for the return of a unit back";
         ComparatorsImported = "comparators-imported", "imported figures that others publish";
         ReleaseDrafted = "release-drafted", "drafted a release";
         ReleaseCommented = "release-commented", "said something of a scheme’s figures in a draft of a release";
+        ReleaseDiscarded = "release-discarded", "threw a draft of a release away";
         ReleasePublished = "release-published", "published a release";
         ReleaseWithdrawn = "release-withdrawn", "withdrew a release";
         KeysRotated = "keys-rotated", "made new keys and sealed everything with them";

@@ -220,9 +220,16 @@ fn against(own: Option<&Cell>, wider: &Cell) -> Against {
 /// The scheme's share less that of the others. It is part of the wider place, and two groups are compared only if nobody is in both: so it is
 /// taken out of it first, where both are of the same period.
 fn difference(own: &Cell, wider: &Cell) -> Option<Difference> {
-    let (positive, n) = own.share()?;
-    let (wide_positive, wide_n) = wider.share()?;
-    let of_the_rest = own.pooled() == wider.pooled();
+    difference_of(own.share()?, wider.share()?, own.pooled() == wider.pooled())
+}
+
+/// The share of a place (positive answers, people) less that of a wider one that it lies in; `of_the_rest`: its people are taken out of the
+/// wider place first.
+pub fn difference_of(
+    (positive, n): (i64, i64),
+    (wide_positive, wide_n): (i64, i64),
+    of_the_rest: bool,
+) -> Option<Difference> {
     let others = if of_the_rest { (wide_positive - positive, wide_n - n) } else { (wide_positive, wide_n) };
     if others.0 < 0 || others.1 <= 0 || others.0 > others.1 {
         return None;

@@ -9,6 +9,7 @@ use super::catalogue::{Breakdown, Indicator};
 use super::check::check_questionnaire;
 use super::check_texts::{Claims, check_claims, check_items, check_title};
 use super::findings;
+use super::frameworks::{self, Framework};
 use super::instrument::Instrument;
 use super::kpi::{self, Kpi};
 use super::lock::{Lock, digest};
@@ -46,6 +47,7 @@ impl Loading {
         }
         loading.check_questionnaires();
         loading.check_series();
+        loading.faults.extend(frameworks::unknown(&loading.registry));
         loading.check_locks(sources);
         loading.finish()
     }
@@ -70,9 +72,10 @@ impl Loading {
                 }
                 self.locks.insert(source.folder.clone(), lock);
             }
-            [name @ ("indicators.json" | "breakdowns.json" | "nations.json" | "kpis.json")] => {
-                self.read_catalogue(name, source, &file)
-            }
+            [
+                name @ ("indicators.json" | "breakdowns.json" | "nations.json" | "kpis.json"
+                | "frameworks.json"),
+            ] => self.read_catalogue(name, source, &file),
             ["instruments", id, version] => self.read_instrument(id, version, source, &file),
             ["questionnaires", id, version] => self.read_questionnaire(id, version, source, &file),
             ["schema", ..] | ["README.md"] | ["audio", "manifest.json"] => {}
@@ -121,6 +124,10 @@ impl Loading {
                 let first = self.registry.kpis.len();
                 merge_entries(&mut self.registry.kpis, found, |k| &k.id, "kpis", &faults);
                 kpi::check(&self.registry.kpis, first, &self.registry.units, &faults);
+            }
+            "frameworks.json" => {
+                let found = Framework::read_file(root, file);
+                merge_entries(&mut self.registry.frameworks, found, |f| &f.id, "frameworks", &faults);
             }
             _ => {
                 root.object();

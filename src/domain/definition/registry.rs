@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::catalogue::{Breakdown, Indicator};
+use super::frameworks::Framework;
 use super::instrument::Instrument;
 use super::kpi::{Kpi, Unit};
 use super::loading::Loading;
@@ -86,6 +87,8 @@ pub struct Registry {
     pub units: Vec<Unit>,
     /// The breakdowns.
     pub breakdowns: Vec<Breakdown>,
+    /// What regulators look at.
+    pub frameworks: Vec<Framework>,
     /// The areas.
     pub areas: Areas,
     /// The catalogues as they stand in their files, by file name, for the API.

@@ -13,13 +13,13 @@ use super::definition::{Registry, digest};
 use super::figures::{Interval, Row, Spread, Status};
 use super::period::Period;
 use super::statistics::percent;
-use wording::{entries, wordings};
+use wording::entries;
 
 pub use document::{
     Asked, Counted, Hidden, NOT_SHOWN, OfPlace, Passport, Question, Share, Span, Taking, Where,
 };
-pub use wording::{AskedAs, Offered, Wording};
-pub use words::{capital, in_words};
+pub use wording::{AskedAs, Offered, Wording, wordings};
+pub use words::{Tenths, capital, headline, in_words};
 
 /// The passports of every share of everybody in the UK and its nations that `cells`, the public rows of a release, show. By id.
 pub fn passports(cells: &[Row], registry: &Registry, period: Period) -> Vec<Passport> {
@@ -67,7 +67,7 @@ fn passport(row: &Row, claims: &[&Row], registry: &Registry, period: Period) -> 
         series: row.series.clone(),
         model: row.model.clone(),
         statistic: indicator.statistic.code().to_owned(),
-        headline: words::headline(indicator.statement.get("en"), said, &words),
+        headline: headline(indicator.statement.get("en"), said, &words),
         in_words: words,
         period: Span::of(period),
         pooled: row.periods.clone().unwrap_or_default(),

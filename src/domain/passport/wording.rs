@@ -52,7 +52,7 @@ pub struct Offered {
 }
 
 /// Every wording behind an indicator of a model in one series: versions with the same words together.
-pub(super) fn wordings(registry: &Registry, model: &str, indicator: &str, series: &str) -> Vec<Wording> {
+pub fn wordings(registry: &Registry, model: &str, indicator: &str, series: &str) -> Vec<Wording> {
     let mut found: Vec<Wording> = Vec::new();
     for (definition, entry) in entries(registry, model, indicator, series) {
         let version = definition.version.to_string();

@@ -1,28 +1,66 @@
 //! A share in words that never say more than the numbers do.
 
-/// `k` of `n` in tenths, as people say it: “nearly 9 in 10”; nothing where nobody answered.
-///
-/// The rule, in whole numbers throughout: a share that is a tenth exactly is that tenth. Any other lies between two tenths. If it is below
-/// the upper one by at most 2.5 points it is “nearly” that one, else “more than” the lower one. So no words name a tenth that was not
-/// reached without saying “nearly”. At the ends: above 97.5% “all but a few”, below 7.5% “fewer than 1 in 10”, below 2.5% “very few”.
-pub fn in_words(k: i64, n: i64) -> String {
-    if n <= 0 || k < 0 || k > n {
-        return String::new();
+/// A share in tenths, never more than was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tenths {
+    /// Nobody.
+    None,
+    /// Below 2.5%.
+    VeryFew,
+    /// From 2.5% and below 7.5%.
+    FewerThanOne,
+    /// A tenth exactly: from 1 to 9.
+    Exactly(u8),
+    /// Below the tenth by at most 2.5 points.
+    Nearly(u8),
+    /// Above the tenth, and not nearly the next one.
+    MoreThan(u8),
+    /// Above 97.5%.
+    AllButAFew,
+    /// Everybody.
+    All,
+}
+
+impl Tenths {
+    /// `k` of `n`; nothing where nobody answered.
+    ///
+    /// The rule, in whole numbers throughout: a share that is a tenth exactly is that tenth. Any other lies between two tenths. If it is below
+    /// the upper one by at most 2.5 points it is “nearly” that one, else “more than” the lower one. So no words name a tenth that was not
+    /// reached without saying “nearly”. At the ends: above 97.5% “all but a few”, below 7.5% “fewer than 1 in 10”, below 2.5% “very few”.
+    pub fn of(k: i64, n: i64) -> Option<Self> {
+        if n <= 0 || k < 0 || k > n {
+            return None;
+        }
+        // In thousandths of `n`: whole numbers as large as `1000 n`, so that nothing is rounded.
+        let (k, n) = (i128::from(k) * 1000, i128::from(n));
+        let tenth = n * 100;
+        let (lower, rest) = (u8::try_from(k / tenth).unwrap_or(10), k % tenth);
+        Some(match (lower, rest) {
+            (0, 0) => Self::None,
+            (10, 0) => Self::All,
+            (tenths, 0) => Self::Exactly(tenths),
+            (0, rest) if rest < n * 25 => Self::VeryFew,
+            (0, rest) if rest < n * 75 => Self::FewerThanOne,
+            (9, rest) if rest > n * 75 => Self::AllButAFew,
+            (9, _) => Self::MoreThan(9),
+            (tenths, rest) if rest >= n * 75 => Self::Nearly(tenths + 1),
+            (tenths, _) => Self::MoreThan(tenths),
+        })
     }
-    // In thousandths of `n`: whole numbers as large as `1000 n`, so that nothing is rounded.
-    let (k, n) = (i128::from(k) * 1000, i128::from(n));
-    let tenth = n * 100;
-    let (lower, rest) = (k / tenth, k % tenth);
-    match (lower, rest) {
-        (0, 0) => "none".into(),
-        (10, 0) => "all".into(),
-        (tenths, 0) => format!("{tenths} in 10"),
-        (0, rest) if rest < n * 25 => "very few".into(),
-        (0, rest) if rest < n * 75 => "fewer than 1 in 10".into(),
-        (9, rest) if rest > n * 75 => "all but a few".into(),
-        (9, _) => "more than 9 in 10".into(),
-        (tenths, rest) if rest >= n * 75 => format!("nearly {} in 10", tenths + 1),
-        (tenths, _) => format!("more than {tenths} in 10"),
+}
+
+/// `k` of `n` in [`Tenths`], as people say it: “nearly 9 in 10”; nothing where nobody answered.
+pub fn in_words(k: i64, n: i64) -> String {
+    match Tenths::of(k, n) {
+        None => String::new(),
+        Some(Tenths::None) => "none".into(),
+        Some(Tenths::VeryFew) => "very few".into(),
+        Some(Tenths::FewerThanOne) => "fewer than 1 in 10".into(),
+        Some(Tenths::Exactly(tenths)) => format!("{tenths} in 10"),
+        Some(Tenths::Nearly(tenths)) => format!("nearly {tenths} in 10"),
+        Some(Tenths::MoreThan(tenths)) => format!("more than {tenths} in 10"),
+        Some(Tenths::AllButAFew) => "all but a few".into(),
+        Some(Tenths::All) => "all".into(),
     }
 }
 
@@ -34,7 +72,7 @@ pub fn capital(words: &str) -> String {
 
 /// The sentence of a claim without its numbers, from the catalogue's own: “Nearly 9 in 10 people said they …”. A sentence of another form
 /// keeps its numbers, and has the words before it.
-pub(super) fn headline(template: &str, statement: &str, words: &str) -> String {
+pub fn headline(template: &str, statement: &str, words: &str) -> String {
     const SHARE: &str = "{positive} of {n}";
     const PERCENT: &str = " ({percent}%)";
     if !(template.contains(SHARE) && template.contains(PERCENT)) {

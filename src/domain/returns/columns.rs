@@ -157,7 +157,7 @@ impl<'t> FigureSheet<'t> {
 }
 
 /// Whether a spreadsheet might work a text out in place of showing it.
-fn is_live(text: &str) -> bool {
+pub fn is_live(text: &str) -> bool {
     text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 

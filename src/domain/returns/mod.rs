@@ -12,7 +12,7 @@ mod template;
 
 pub use amount::{Amount, NotAnAmount, Refused};
 pub use check::{Asked, Entry, Whose};
-pub use columns::{FigureColumn, FigureHeading, FigureSheet, inert};
+pub use columns::{FigureColumn, FigureHeading, FigureSheet, inert, is_live};
 pub use doubt::{Doubt, doubts, value};
 pub use sent::{NewReturn, remark};
 pub use table::{

@@ -1,5 +1,8 @@
-//! Releases, as they were frozen.
+//! Releases, as they were frozen; whole, in part, and as a data package.
 
+use std::sync::Arc;
+
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -11,7 +14,8 @@ use crate::domain::fault::Fault;
 use crate::domain::figures::CellQuery;
 use crate::storage::releases::ReleaseRow;
 use crate::use_cases::{
-    Frozen, find_release, list_releases, release_cells, release_claim, release_claims, release_text,
+    Frozen, Package, find_release, list_releases, package_of, release_cells, release_claim, release_claims,
+    release_text,
 };
 
 /// How long what is public is kept on the way: a release can be withdrawn, and must then be gone.
@@ -94,6 +98,49 @@ pub(in crate::web) async fn claim(
         json!({"id": id, "number": number, "period": period, "published_at": written(published_at)});
     let claim = Value::from(claim);
     Ok(tagged(&http, format!("{{\"id\":{claim},\"release\":{release},\"passport\":{passport}}}")))
+}
+
+/// A release as a data package: a ZIP archive. “latest” is the newest that is not withdrawn.
+pub(in crate::web) async fn package(
+    app: web::Data<App>,
+    http: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let row = if id == "latest" {
+        standing(request::blocking(&app, |app| find_release(app, None)).await?)?
+    } else {
+        named(&app, id).await?
+    };
+    let package = match app.packages.find(&row.id) {
+        Some(package) => package,
+        None => {
+            let _making = app.packages.making.lock().await;
+            match app.packages.find(&row.id) {
+                Some(package) => package, // made while this one waited
+                None => app.packages.keep(request::blocking(&app, move |app| package_of(app, &row)).await?),
+            }
+        }
+    };
+    let tag = format!("\"{}\"", package.digest);
+    let known = request::is_known(&http, &tag);
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, CACHE));
+    if known {
+        return Ok(answer.finish());
+    }
+    let name = format!("attachment; filename=\"{}\"", package.file);
+    let bytes = web::Bytes::from_owner(Held(package));
+    Ok(answer.insert_header((header::CONTENT_DISPOSITION, name)).content_type("application/zip").body(bytes))
+}
+
+/// The bytes of a package that is kept: sent without being copied.
+struct Held(Arc<Package>);
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.bytes
+    }
 }
 
 /// The release that an address names, if it stands.

@@ -166,7 +166,8 @@ fn unknown(app: &App) -> HttpResponse {
     absent(app, StatusCode::NOT_FOUND, "There is no such claim here", words)
 }
 
-fn absent(app: &App, status: StatusCode, title: &'static str, words: String) -> HttpResponse {
+/// A page that says what is not here, and why.
+pub(super) fn absent(app: &App, status: StatusCode, title: &'static str, words: String) -> HttpResponse {
     let mut answer = render(&AbsentPage { demo: app.demo, title, words });
     if answer.status().is_success() {
         *answer.status_mut() = status;

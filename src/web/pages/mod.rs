@@ -6,6 +6,8 @@ pub(super) mod files;
 pub(super) mod home;
 pub(super) mod media;
 pub(super) mod preview;
+pub(super) mod published;
+pub(super) mod report;
 pub(super) mod staff;
 pub(super) mod survey;
 pub(super) mod task;

@@ -39,6 +39,10 @@ pub(super) fn requests(route: &Route) -> Vec<Request> {
             Request { variant: " #uk", query: "?period=2026-27&level=uk", ..plain.clone() },
             Request { variant: " #area", query: "?period=2026-27&level=local_authority", ..plain.clone() },
         ],
+        ("get", path) if path.starts_with("/api/v1/exports/responses.") => vec![
+            Request { query: "?questionnaire=shared-lives&scheme=leeds-shared-lives", ..plain.clone() },
+            Request { variant: " #all", query: "?questionnaire=shared-lives", ..plain.clone() },
+        ],
         ("get", "/api/v1/responses" | "/api/v1/changes") => vec![
             Request { query: "?scheme=leeds-shared-lives", ..plain.clone() },
             Request { variant: " #all", ..plain.clone() },
@@ -144,7 +148,7 @@ impl Fixture {
         let value = match (before.rsplit('/').nth(1).unwrap_or_default(), name) {
             ("schemes", "id") => LEEDS,
             ("questionnaires" | "preview", "id") | (_, "questionnaire") => "shared-lives",
-            ("releases" | "responses" | "waves" | "return-links", "id") => "absent",
+            ("releases" | "responses" | "exports" | "waves" | "return-links", "id") => "absent",
             ("areas", "code") => "E08000035",
             ("targets", "place") => LEEDS,
             (_, "unit") => "garden",
@@ -154,8 +158,13 @@ impl Fixture {
             ("import", "kind") => "csv",
             (_, "ref") => "P-1",
             (_, "version") => "1.0.0",
+            ("places", "place") => "E08000035",
+            ("indicators", "indicator") => "social-connection",
+            ("models", "model") => "shared-lives",
+            ("releases", "draft") => "absent",
             ("static", "file") => "khi.css",
             ("media", "file") => "absent.mp3",
+            ("report", "file") => "K02000001.html",
             (_, "task") => &self.task,
             (_, "link") => &self.link,
             (_, "step") => "friends",

@@ -1,4 +1,4 @@
-//! The routes, read from the one file that registers them.
+//! The routes, read from the files that register them.
 
 use std::fmt::Display;
 
@@ -17,9 +17,15 @@ impl Display for Route {
     }
 }
 
-/// Every route of `src/web/routes.rs`, however its lines are broken.
+/// Every route of `src/web/routes.rs` and the files of `routes/`, however its lines are broken.
 pub(crate) fn all_routes() -> Vec<Route> {
-    let source = include_str!("../../../src/web/routes.rs");
+    let source = concat!(
+        include_str!("../../../src/web/routes/answering.rs"),
+        include_str!("../../../src/web/routes/published.rs"),
+        include_str!("../../../src/web/routes/staff.rs"),
+        include_str!("../../../src/web/routes/workspace.rs"),
+        include_str!("../../../src/web/routes.rs")
+    );
     let text: String = source.split_whitespace().collect();
     assert_eq!(text.matches("scope(\"").count(), 1, "a scope this test does not know");
     let (pages, rest) = text.split_once("scope(\"/api/v1\")").expect("the scope of the API");

@@ -8,6 +8,7 @@ pub(in crate::web) mod national;
 pub(in crate::web) mod outcomes;
 pub(in crate::web) mod over_time;
 pub(in crate::web) mod people;
+pub(in crate::web) mod report;
 pub(in crate::web) mod returns;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod set_up;

@@ -129,6 +129,8 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/returns", "Returns"),
             ("/national/returns", "Own returns"),
             ("/outcomes", "Side by side"),
+            ("/national/releases", "Releases"),
+            ("/national/report", "Report"),
             ("/national/complaints", "Complaints"),
             ("/account", "Your account"),
         ],
@@ -137,6 +139,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/returns", "Returns"),
             ("/area/returns", "Own returns"),
             ("/outcomes", "Side by side"),
+            ("/area/report", "Report"),
             ("/account", "Your account"),
         ],
         Role::SchemeLead(_) => &[
@@ -145,6 +148,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/scheme/waves", "Waves"),
             ("/scheme/returns", "Returns"),
             ("/outcomes", "Side by side"),
+            ("/scheme/report", "Report"),
             ("/scheme/tasks", "Tasks"),
             ("/scheme/settings", "Set-up"),
             ("/scheme/staff", "Staff"),
@@ -156,13 +160,17 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
             ("/outcomes", "Side by side"),
+            ("/scheme/report", "Report"),
             ("/visit", "On a visit"),
             ("/account", "Your account"),
         ],
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
         Role::Service(_) => &[], // has a key, and no pages
-        Role::Analyst => {
-            &[("/outcomes", "Side by side"), ("/account", "Your account"), ("/api/docs", "For developers")]
-        }
+        Role::Analyst => &[
+            ("/outcomes", "Side by side"),
+            ("/national/report", "Report"),
+            ("/account", "Your account"),
+            ("/api/docs", "For developers"),
+        ],
     }
 }

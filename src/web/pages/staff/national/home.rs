@@ -30,6 +30,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             ("/national/schemes", "Schemes", "Add a scheme, change its councils and contacts, close it, import many."),
             ("/national/staff", "Accounts", "Invite people, close accounts, help who has lost their phone."),
             ("/national/coverage", "Who returned", "How many people each scheme asked, and how many answered."),
+            ("/national/releases", "Releases", "Draft a release, see what it hides, attack it and publish it."),
             ("/national/questionnaires", "Questionnaires", "Versions, and how many answers each has."),
             ("/national/areas", "Areas", "Councils and regions, with their dates and successors."),
             ("/national/retention", "How long data are kept", "What is deleted when, and why."),

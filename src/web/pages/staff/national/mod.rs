@@ -4,6 +4,8 @@ pub(in crate::web) mod area;
 pub(in crate::web) mod catalogue;
 pub(in crate::web) mod coverage;
 pub(in crate::web) mod home;
+pub(in crate::web) mod release_draft;
+pub(in crate::web) mod releases;
 pub(in crate::web) mod retention;
 pub(in crate::web) mod scheme;
 pub(in crate::web) mod schemes;

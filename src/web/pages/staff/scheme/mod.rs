@@ -4,6 +4,7 @@
 pub(in crate::web) mod asked;
 pub(in crate::web) mod compare;
 pub(in crate::web) mod contacts;
+pub(in crate::web) mod done;
 pub(in crate::web) mod due;
 pub(in crate::web) mod happened;
 pub(in crate::web) mod import;

@@ -1,0 +1,1 @@
+DROP TABLE what_was_done;
