@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::svg::svg;
-use crate::domain::report::compose::{Language, Words};
+use crate::domain::report::compose::{Board, Language, Panel, Words};
 use crate::domain::report::{Align, Block, Chart, Document, KeyFigure, Kind, Table};
 
 /// The rules of how a report looks, the same in pages and in files.
 pub const STYLE: &str = include_str!("../web/static/report.css");
+
+/// The rules of a board, which come after those of reports.
+pub const BOARD_STYLE: &str = include_str!("../web/static/board.css");
 
 /// What stands in a page: everything below its heading.
 #[derive(Template)]
@@ -28,6 +31,33 @@ struct Whole<'a> {
     document: &'a Document,
     style: &'static str,
     body: String,
+}
+
+/// A place at a glance.
+#[derive(Template)]
+#[template(path = "report/board.html")]
+struct BoardBody<'a> {
+    board: &'a Board,
+    words: Words,
+    /// How many counted figures stand there at once.
+    most: usize,
+    /// Which figures were not sent in.
+    missing: String,
+    first: Vec<PanelView<'a>>,
+    others: Vec<(&'a str, Vec<PanelView<'a>>)>,
+}
+
+/// A panel with its drawings.
+struct PanelView<'a> {
+    panel: &'a Panel,
+    drawings: Vec<Drawing<'a>>,
+}
+
+/// A drawing, and the table that says the same.
+struct Drawing<'a> {
+    heading: &'a str,
+    svg: String,
+    grid: Grid<'a>,
 }
 
 /// A block as the page shows it: key figures beside each other stand together.
@@ -81,6 +111,31 @@ pub fn body(document: &Document) -> Result<String, askama::Error> {
 /// The whole report as one file.
 pub fn whole(document: &Document) -> Result<String, askama::Error> {
     Whole { document, style: STYLE, body: body(document)? }.render()
+}
+
+/// How many counted figures a board shows at once.
+const COUNTED: usize = 6;
+
+/// A place at a glance, to stand in a page below its heading.
+pub fn board(board: &Board, language: Language) -> Result<String, askama::Error> {
+    let words = Words::of(language);
+    let view = |panel| panel_view(panel, language);
+    let first = board.first.iter().map(view).collect();
+    let others =
+        board.others.iter().map(|(who, panels)| (who.as_str(), panels.iter().map(view).collect())).collect();
+    let titles = board.missing.join(words.t("list_separator"));
+    let missing = words.with("counted_missing", &[("titles", &titles)]);
+    BoardBody { board, words, most: board.counted.len().min(COUNTED), missing, first, others }.render()
+}
+
+fn panel_view<'a>(panel: &'a Panel, language: Language) -> PanelView<'a> {
+    let charts = [&panel.spread, &panel.over_time, &panel.beside];
+    let drawing = |chart: &'a Chart| Drawing {
+        heading: &chart.title,
+        svg: svg(chart, language.code()),
+        grid: Grid { name: chart.title.clone(), table: &chart.table },
+    };
+    PanelView { panel, drawings: charts.into_iter().flatten().map(drawing).collect() }
 }
 
 fn views<'a>(blocks: &'a [Block], language: &str, names: &mut BTreeMap<String, usize>) -> Vec<View<'a>> {

@@ -3,13 +3,15 @@
 use khi::domain::access::Role;
 use serde_json::{Value, json};
 
-use crate::support::on_both;
+use crate::support::{on_both, scheme};
 
 const DONE: &str = "/api/v1/schemes/leeds-shared-lives/done/2025-26";
 
 #[test]
 fn a_lead_writes_it_down_and_it_stands_in_the_report() {
     on_both(|world| async move {
+        let national = world.national().await;
+        national.post("/api/v1/schemes", &scheme("leeds-shared-lives", "E08000035")).await.expect(201);
         let leeds = world.number("leeds-shared-lives");
         let lead = world.signed_in(Role::SchemeLead(leeds)).await;
         let worker = world.signed_in(Role::SchemeWorker(leeds)).await;

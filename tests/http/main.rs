@@ -16,6 +16,7 @@ mod changes;
 mod comparators;
 mod comparison;
 mod contacts;
+mod dashboard;
 mod done;
 mod extracts;
 mod figures;

@@ -15,6 +15,7 @@ pub(in crate::web) async fn show(
         "survey.css" => ("text/css; charset=utf-8", SURVEY_CSS),
         "staff.css" => ("text/css; charset=utf-8", include_str!("../static/staff.css")),
         "report.css" => ("text/css; charset=utf-8", crate::reports::html::STYLE),
+        "board.css" => ("text/css; charset=utf-8", crate::reports::html::BOARD_STYLE),
         "survey.js" => ("text/javascript; charset=utf-8", include_str!("../static/survey.js")),
         "khi.svg" => ("image/svg+xml", include_str!("../static/khi.svg")),
         _ => return Err(Problem::of(Kind::Unknown)),

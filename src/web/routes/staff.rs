@@ -9,7 +9,7 @@ use crate::web::pages::staff::national::{
 };
 use crate::web::pages::staff::returns::{one as one_return, own as area_returns, places as returned};
 use crate::web::pages::staff::{
-    account, complaints, councils, factor, outcomes, over_time, people as staff_people,
+    account, complaints, councils, dashboard, factor, outcomes, over_time, people as staff_people,
     report as report_pages, set_up, sign_in, targets as target_pages,
 };
 
@@ -38,6 +38,9 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(path("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(path("/outcomes").route(get().to(outcomes::show)))
         .service(path("/outcomes/over-time").route(get().to(over_time::show)))
+        .service(path("/scheme/dashboard").route(get().to(dashboard::of_scheme)))
+        .service(path("/area/dashboard").route(get().to(dashboard::of_area)))
+        .service(path("/national/dashboard").route(get().to(dashboard::of_nation)))
         .service(path("/scheme/report").route(get().to(report_pages::of_scheme)))
         .service(path("/area/report").route(get().to(report_pages::of_area)))
         .service(path("/national/report").route(get().to(report_pages::of_nation)))

@@ -82,6 +82,27 @@ pub(super) fn spread(c: &Composer<'_>, said: &Said<'_>, row: &Row) -> Option<Ans
     })
 }
 
+/// The distribution of one thing; of a place around where that is named. None where it is not shown.
+pub(super) fn of_one(
+    c: &Composer<'_>,
+    part: &Part<'_>,
+    said: &Said<'_>,
+    row: &Row,
+    place: Option<&str>,
+) -> Option<Chart> {
+    let answers = spread(c, said, row)?;
+    let model = part.model.map_or("areas", crate::domain::definition::Model::code);
+    let id = format!("spread-{model}-{}", said.entry.indicator);
+    let names = answers.names.clone();
+    let mut chart = chart(c, id, &names, &[(c.title(said), answers)], place);
+    let whose = place.map_or_else(|| c.here(), str::to_owned);
+    if let Shape::Stacks { rows, .. } | Shape::Bands { rows, .. } = &mut chart.shape {
+        rows.iter_mut().for_each(|row| row.label.clone_from(&whose));
+    }
+    chart.title = c.w.with("board_spread", &[("title", &c.title(said)), ("place", &whose)]);
+    Some(chart)
+}
+
 /// Distributions with the same answers stand in one drawing.
 fn stacks(c: &Composer<'_>, part: &Part<'_>, all: &[(&Said<'_>, &Row)], place: Option<&str>) -> Vec<Block> {
     let mut groups: Vec<(Vec<String>, Vec<(String, Answers)>)> = Vec::new();

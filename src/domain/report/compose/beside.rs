@@ -1,9 +1,9 @@
 //! The place beside those that it lies in: from one release, with the interval of each difference. Nothing is ranked.
 
 use super::composer::{Composer, Part, Said, figure, is_shown};
-use super::material::MadeFrom;
+use super::material::{MadeFrom, Published};
 use super::written::{count_cell, numbers_column, percent, percent_cell, points_cell, words_column};
-use crate::domain::comparison::{Verdict, difference_of};
+use crate::domain::comparison::{Difference, Verdict, difference_of};
 use crate::domain::figures::Row;
 use crate::domain::report::chart::{Bar, Chart, Shape};
 use crate::domain::report::document::{Block, Table, TableRow, Value};
@@ -26,17 +26,8 @@ pub(super) fn beside(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     if tables.is_empty() {
         return vec![Block::Note { text: w.t("beside_nothing").to_owned() }];
     }
-    let release = &beside.release;
     let mut blocks = vec![
-        Block::Paragraph {
-            text: w.with(
-                "beside_lead",
-                &[
-                    ("number", release.number.to_string().as_str()),
-                    ("period", &c.period_named(&release.period)),
-                ],
-            ),
-        },
+        Block::Paragraph { text: from_release(c, "beside_lead", &beside.release) },
         Block::Note { text: w.t("beside_caution").to_owned() },
     ];
     if !c.is_wide() {
@@ -45,6 +36,17 @@ pub(super) fn beside(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     blocks.extend(tables);
     blocks.push(Block::Paragraph { text: w.t("beside_points").to_owned() });
     blocks
+}
+
+/// From which release the figures are, and what a comparison does not say.
+pub(super) fn notes(c: &Composer<'_>) -> Vec<String> {
+    let Some(beside) = c.m.beside.as_ref() else { return Vec::new() };
+    vec![from_release(c, "board_beside", &beside.release), c.w.t("beside_caution").to_owned()]
+}
+
+fn from_release(c: &Composer<'_>, key: &str, release: &Published) -> String {
+    let (number, period) = (release.number.to_string(), c.period_named(&release.period));
+    c.w.with(key, &[("number", &number), ("period", &period)])
 }
 
 /// The place's own row of the release.
@@ -60,6 +62,36 @@ fn is_share(row: &Row) -> bool {
     is_shown(row) && row.percent.is_some()
 }
 
+/// How the place differs from each that it lies in, in words, with the interval of the difference.
+pub(super) fn in_words(c: &Composer<'_>, said: &Said<'_>) -> Vec<String> {
+    let Some(own) = own(c, said) else { return Vec::new() };
+    let line = |wide: &&Row| {
+        let found = found(own, wide)?;
+        let values = [
+            ("place", c.place_of(wide)),
+            ("says", verdict(c, found.verdict).to_owned()),
+            ("points", points_cell(found.points).text),
+            ("low", points_cell(found.low).text),
+            ("high", points_cell(found.high).text),
+        ];
+        Some(c.w.with("board_difference", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+    };
+    said.wider.iter().copied().filter(|row| is_share(row)).filter_map(|row| line(&row)).collect()
+}
+
+/// The difference between a place and one that it lies in.
+fn found(own: &Row, wide: &Row) -> Option<Difference> {
+    difference_of((own.positive?, own.n?), (wide.positive?, wide.n?), own.periods == wide.periods)
+}
+
+fn verdict(c: &Composer<'_>, verdict: Verdict) -> &'static str {
+    c.w.t(match verdict {
+        Verdict::Higher => "verdict_higher",
+        Verdict::Lower => "verdict_lower",
+        Verdict::NotClear => "verdict_not_clear",
+    })
+}
+
 fn table(c: &Composer<'_>, part: &Part<'_>, code: &str, name: &str) -> Option<Table> {
     let w = c.w;
     let rows: Vec<TableRow> = part
@@ -68,17 +100,8 @@ fn table(c: &Composer<'_>, part: &Part<'_>, code: &str, name: &str) -> Option<Ta
         .filter_map(|said| {
             let own = own(c, said)?;
             let wide = said.wider.iter().copied().find(|row| row.place.code == code && is_share(row))?;
-            let found = difference_of(
-                (own.positive?, own.n?),
-                (wide.positive?, wide.n?),
-                own.periods == wide.periods,
-            )?;
+            let found = found(own, wide)?;
             let none = || Value::absent("–");
-            let words = match found.verdict {
-                Verdict::Higher => w.t("verdict_higher"),
-                Verdict::Lower => w.t("verdict_lower"),
-                Verdict::NotClear => w.t("verdict_not_clear"),
-            };
             Some(TableRow {
                 head: c.title(said),
                 cells: vec![
@@ -87,7 +110,7 @@ fn table(c: &Composer<'_>, part: &Part<'_>, code: &str, name: &str) -> Option<Ta
                     points_cell(found.points),
                     points_cell(found.low),
                     points_cell(found.high),
-                    Value::text(words),
+                    Value::text(verdict(c, found.verdict)),
                 ],
             })
         })
@@ -105,7 +128,8 @@ fn table(c: &Composer<'_>, part: &Part<'_>, code: &str, name: &str) -> Option<Ta
     (!rows.is_empty()).then_some(Table { caption, columns, rows })
 }
 
-fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Option<Chart> {
+/// The place and those that it lies in; none where nothing is there to compare.
+pub(super) fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Option<Chart> {
     let w = c.w;
     let own = own(c, said)?;
     let rows: Vec<(String, &Row)> = std::iter::once((c.here(), own))

@@ -1,8 +1,10 @@
 //! What is counted: it stands beside what people say, and is never mixed with it.
 
+use super::board::Counted;
 use super::composer::{Composer, Part};
 use super::material::KpiFigure;
 use super::written::{amount, amount_cell, count_cell, numbers_column, words_column};
+use crate::domain::amounts::{decimals, in_unit};
 use crate::domain::definition::Direction;
 use crate::domain::report::document::{Block, Kind, Table, TableRow, Value};
 
@@ -37,6 +39,35 @@ pub(super) fn title<'c>(c: &'c Composer<'_>, figure: &'c KpiFigure) -> &'c str {
 fn value_in_words(c: &Composer<'_>, figure: &KpiFigure) -> Option<String> {
     let unit = c.m.registry.unit(&figure.unit, c.w.language.code());
     Some(amount(figure.value?, &figure.unit, unit))
+}
+
+/// An amount for who looks at many: without pence from a thousand pounds on, people whole, percentages to one decimal.
+fn rounded(value: f64, unit: &str) -> String {
+    let places = match unit {
+        "percent" => 1,
+        "people" => 0,
+        unit if unit.starts_with("gbp") && value.abs() >= 1000.0 => 0,
+        unit => decimals(unit, [value]),
+    };
+    in_unit(value, unit, places.min(decimals(unit, [value])))
+}
+
+/// A figure for a board; nothing where it was not sent in.
+pub(super) fn one(c: &Composer<'_>, figure: &KpiFigure) -> Option<Counted> {
+    let value = rounded(figure.value?, &figure.unit);
+    let returned = (figure.returned < figure.expected).then(|| {
+        let values = [("returned", figure.returned.to_string()), ("expected", figure.expected.to_string())];
+        c.w.with("board_returns", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    });
+    // “£9,400”, “321” and “4.1%” say themselves what they are in.
+    let unit = c.m.registry.unit(&figure.unit, c.w.language.code());
+    let unit = (!matches!(figure.unit.as_str(), "percent" | "people" | "gbp")).then(|| unit.to_owned());
+    let base = unit.into_iter().chain(returned).collect::<Vec<_>>().join(c.w.t("list_separator"));
+    let title = match &figure.price_year {
+        Some(year) => format!("{} ({year})", title(c, figure)),
+        None => title(c, figure).to_owned(),
+    };
+    Some(Counted { title, value, base })
 }
 
 /// Figures that are counted, in a table.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod beside;
+mod board;
 mod change;
 mod composer;
 mod counted;
@@ -20,11 +21,13 @@ mod who;
 mod words;
 mod written;
 
+use crate::domain::definition::Model;
 use crate::domain::disclosure::Policy;
 
 use super::document::{Block, Document, Fact, Section};
 use composer::{Composer, Part};
 
+pub use board::{Board, Counted, Panel};
 pub use material::{Beside, KpiFigure, MadeFrom, Material, Published};
 pub use words::{Language, Words};
 
@@ -49,6 +52,11 @@ pub fn compose_evidence(material: &Material<'_>, language: Language) -> Document
 /// A poster for those who answered: you said, we did.
 pub fn compose_poster(material: &Material<'_>, language: Language) -> Document {
     poster::poster(&Composer::of(material, language))
+}
+
+/// One model of the place at a glance; of the one with most answers if none is asked for.
+pub fn compose_board(material: &Material<'_>, language: Language, model: Option<Model>) -> Board {
+    board::board(&Composer::of(material, language), model)
 }
 
 /// The models that a report speaks of.

@@ -19,7 +19,8 @@ pub(super) fn over_time(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
     blocks
 }
 
-fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Option<Chart> {
+/// One figure over time; none where there are fewer than two periods.
+pub(super) fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Option<Chart> {
     let model = part.model?.code();
     let mut found: Vec<(Period, &Row)> =
         c.m.over_time

@@ -15,17 +15,13 @@ use crate::domain::statement::thousands;
 /// The blocks of the first page.
 pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
     let w = c.w;
-    let (m, mut blocks) = (c.m, Vec::new());
-    for (is_so, key) in [(m.demo, "demo"), (m.practice, "practice"), (m.part_way, "part_way")] {
-        if is_so {
-            blocks.push(Block::Note { text: w.t(key).to_owned() });
-        }
-    }
+    let (m, mut blocks): (_, Vec<Block>) = (c.m, Vec::new());
+    blocks.extend(notes(c).into_iter().map(|text| Block::Note { text }));
     let Some(part) = foremost(c) else {
         blocks.push(Block::Lead { text: w.t("asked_none").to_owned() });
         return blocks;
     };
-    blocks.push(Block::Lead { text: asked(c, part) });
+    blocks.push(Block::Lead { text: asked_of(c, part) });
     let first = c.first(part);
     let own = first.iter().any(|said| said.own_best().is_some());
     if !own {
@@ -67,6 +63,13 @@ pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
     blocks
 }
 
+/// What must be known before anything else.
+pub(super) fn notes(c: &Composer<'_>) -> Vec<String> {
+    let m = c.m;
+    let all = [(m.demo, "demo"), (m.practice, "practice"), (m.part_way, "part_way")];
+    all.iter().filter(|(is_so, _)| *is_so).map(|(_, key)| c.w.t(key).to_owned()).collect()
+}
+
 /// What was done, in the language of the report.
 pub(super) fn done(c: &Composer<'_>) -> Vec<String> {
     c.m.done.iter().map(|deed| deed.say(c.w.language.code()).to_owned()).collect()
@@ -81,7 +84,7 @@ pub(super) fn foremost<'p, 'a>(c: &'p Composer<'a>) -> Option<&'p Part<'a>> {
 }
 
 /// Who was asked, and who answered.
-fn asked(c: &Composer<'_>, part: &Part<'_>) -> String {
+pub(super) fn asked_of(c: &Composer<'_>, part: &Part<'_>) -> String {
     let w = c.w;
     let respondents = part.said.iter().map(|said| said.definition.respondent.as_str());
     let Some(row) = respondents.into_iter().find_map(|respondent| asked_row(part, respondent)) else {

@@ -2,9 +2,10 @@
 
 use super::composer::{Composer, Part, Said};
 use super::said::named;
-use super::written::{count_cell, numbers_column, percent_cell, words_column};
+use super::written::{count_cell, numbers_column, percent, percent_cell, words_column};
 use crate::domain::figures::Row;
 use crate::domain::report::document::{Block, Table, TableRow, Value};
+use crate::domain::statement::thousands;
 
 /// Who gave an answer, in this order.
 const WHO: [&str; 4] = ["self", "helped", "helped_by_supporter", "proxy"];
@@ -47,6 +48,21 @@ pub(super) fn asked_row<'a>(part: &Part<'a>, respondent: &str) -> Option<&'a Row
     let rows: Vec<&'a Row> = of_them.filter_map(|said| said.own).collect();
     let known = |row: &&&'a Row| row.invited.is_some() && row.responded.is_some();
     rows.iter().find(known).or_else(|| rows.iter().find(|row| row.invited.is_some())).copied()
+}
+
+/// Who gave the answers to one thing, in a sentence, with the share without supporters' help; nothing where that is not shown.
+pub(super) fn helpers(c: &Composer<'_>, row: &Row) -> Vec<String> {
+    let w = c.w;
+    let Some(by) = row.completed_by.as_ref() else { return Vec::new() };
+    let one = |who: &&str| {
+        let count = by.get(*who).copied().filter(|count| *count > 0)?;
+        Some(format!("{}: {}", w.t(&format!("column_{who}")), thousands(count)))
+    };
+    let all: Vec<String> = WHO.iter().filter_map(one).collect();
+    let mut said = vec![w.with("board_who", &[("parts", &all.join(w.t("list_separator")))])];
+    let without = row.without_supporter.as_ref().and_then(|share| share.percent);
+    said.extend(without.map(|share| w.with("board_without", &[("percent", &percent(share))])));
+    said
 }
 
 /// From the people who were supported to those who answered.

@@ -3,6 +3,7 @@
 pub(in crate::web) mod account;
 pub(in crate::web) mod complaints;
 pub(in crate::web) mod councils;
+pub(in crate::web) mod dashboard;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod national;
 pub(in crate::web) mod outcomes;

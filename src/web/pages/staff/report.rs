@@ -83,10 +83,7 @@ async fn show(
         Ok(query) => query,
         Err(faults) => return Ok(faulty(app, http, staff, here, &code, &faults)),
     };
-    let of = match app.registry.areas.get(&code) {
-        Some(_) => ReportOf::Area(code.clone()),
-        None => ReportOf::Scheme(code.clone()),
-    };
+    let of = of_place(app, &code);
     let actor = staff.actor.clone();
     let made = blocking(app, move |app| {
         let material = make_report(app, &actor, &of, query.period)?;
@@ -134,6 +131,14 @@ async fn show(
     Ok(page(shown.shell.status(), &shown))
 }
 
+/// The place with a code: what is no area is looked for among the schemes.
+pub(super) fn of_place(app: &App, code: &str) -> ReportOf {
+    match app.registry.areas.get(code) {
+        Some(_) => ReportOf::Area(code.to_owned()),
+        None => ReportOf::Scheme(code.to_owned()),
+    }
+}
+
 /// What is made.
 enum Made {
     Page { title: String, body: String, period: Period },
@@ -164,7 +169,7 @@ fn faulty(
 }
 
 /// The financial years that can be chosen, the newest first; another period that is shown stands before them.
-fn years(app: &App, chosen: Option<Period>) -> Vec<(String, bool)> {
+pub(super) fn years(app: &App, chosen: Option<Period>) -> Vec<(String, bool)> {
     let [_, running, ..] = Period::holding(app.today());
     let mut all: Vec<Period> =
         std::iter::successors(Some(running), |period| Some(period.before())).take(YEARS).collect();

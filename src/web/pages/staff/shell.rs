@@ -123,6 +123,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::National => &[
             ("/national", "National"),
+            ("/national/dashboard", "Dashboard"),
             ("/national/schemes", "Schemes"),
             ("/national/staff", "Accounts"),
             ("/national/coverage", "Who returned"),
@@ -136,6 +137,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::Area(_) => &[
             ("/area", "Area"),
+            ("/area/dashboard", "Dashboard"),
             ("/returns", "Returns"),
             ("/area/returns", "Own returns"),
             ("/outcomes", "Side by side"),
@@ -144,6 +146,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::SchemeLead(_) => &[
             ("/scheme", "Due"),
+            ("/scheme/dashboard", "Dashboard"),
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
             ("/scheme/returns", "Returns"),
@@ -157,6 +160,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::SchemeWorker(_) => &[
             ("/scheme", "Due"),
+            ("/scheme/dashboard", "Dashboard"),
             ("/scheme/people", "People"),
             ("/scheme/waves", "Waves"),
             ("/outcomes", "Side by side"),
@@ -167,6 +171,7 @@ fn places(role: &Role) -> &'static [(&'static str, &'static str)] {
         Role::Collector(_) => &[("/visit", "On a visit"), ("/account", "Your account")],
         Role::Service(_) => &[], // has a key, and no pages
         Role::Analyst => &[
+            ("/national/dashboard", "Dashboard"),
             ("/outcomes", "Side by side"),
             ("/national/report", "Report"),
             ("/account", "Your account"),

@@ -44,6 +44,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
         lead: "Here you see the schemes that work for you. Small numbers are hidden, so that nobody can be recognised.".into(),
         facts: vec![("Schemes that work for you", list.len().to_string()), ("Period", period)],
         links: vec![
+            ("/area/dashboard", "Dashboard", "What people say, and what is counted beside it, at a glance."),
             ("/", "Figures", "The figures that everybody sees."),
             ("/api/docs", "Your own figures", "How to read the figures of your area by program."),
             ("/account", "Your account", "Where you are signed in, your password, your app."),

@@ -27,6 +27,7 @@ pub(in crate::web) async fn show(app: web::Data<App>, http: HttpRequest) -> Resu
             ("Complaints to answer", complaints),
         ],
         links: vec![
+            ("/national/dashboard", "Dashboard", "What people say, and what is counted beside it, at a glance."),
             ("/national/schemes", "Schemes", "Add a scheme, change its councils and contacts, close it, import many."),
             ("/national/staff", "Accounts", "Invite people, close accounts, help who has lost their phone."),
             ("/national/coverage", "Who returned", "How many people each scheme asked, and how many answered."),
