@@ -103,6 +103,11 @@ impl ReportFile {
                 .content_type(self.format.media_type())
                 .body(self.bytes);
         }
+        self.taken_away()
+    }
+
+    /// As a file that somebody takes away from a page, whatever form it has.
+    pub(super) fn taken_away(self) -> HttpResponse {
         download(&self.name, self.format.media_type(), self.bytes)
     }
 

@@ -43,7 +43,7 @@ pub(in crate::web) async fn downloads(
     let of = |words, path: &str, about| Download { words, address: format!("/api/v1{path}"), about };
     let page = DownloadsPage {
         demo: app.demo,
-        release: release.as_ref().map(|r| of_release(&r.row.id)).unwrap_or_default(),
+        release: release.as_ref().map(|r| of_release(&r.row.id, false)).unwrap_or_default(),
         definitions: vec![
             of("List of releases", "/releases", "every one, with what became of it"),
             of("List of indicators", "/indicators", "what is made from what people say"),

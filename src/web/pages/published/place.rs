@@ -26,6 +26,8 @@ struct PlacePage {
     /// What kind of place it is and where it lies.
     about: String,
     models: Vec<ModelPart>,
+    /// The address of the report of this place.
+    report: Option<String>,
     kpis: Vec<KpiSeen>,
     /// The nation, where the KPIs are that a smaller place has none of.
     kpis_at: Option<(String, String)>,
@@ -100,13 +102,16 @@ pub(in crate::web) async fn show(
         _ => ("", Vec::new()),
     };
     let nation = areas.at_level(&code, Level::Nation).filter(|nation| nation.code != *code);
+    let models = release.as_ref().map(|r| models(&app, r, &code, &codes)).unwrap_or_default();
+    let report = release.as_ref().filter(|_| !models.is_empty());
     let page = PlacePage {
         demo: app.demo,
         about: match &found {
             Found::Area(area) => capital(&place_line(areas, area).about),
             Found::Scheme(_) => "Scheme".into(),
         },
-        models: release.as_ref().map(|r| models(&app, r, &code, &codes)).unwrap_or_default(),
+        report: report.map(|r| format!("/releases/{}/report/{code}.html", r.row.id)),
+        models,
         kpis: release.as_ref().map(|r| kpis_of(&app, r, &code)).unwrap_or_default(),
         kpis_at: nation.map(|nation| (format!("/places/{}", nation.code), nation.name.clone())),
         inside: inside.into_iter().map(|area| place_line(areas, area)).collect(),

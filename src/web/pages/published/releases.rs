@@ -7,6 +7,7 @@ use askama::Template;
 use super::{Shell, absent, answered, day_of, is_plain, period_words};
 use crate::app::App;
 use crate::domain::disclosure::Policy;
+use crate::domain::performance::UK;
 use crate::storage::StorageError;
 use crate::use_cases::{Frozen, ReleaseFacts, ReleaseSeen, list_releases, release_facts};
 use crate::web::pages::amounts::thousands;
@@ -56,14 +57,27 @@ pub(super) struct Download {
     pub(super) about: &'static str,
 }
 
-/// Everything of a release that can be taken away. What other formats there are is added here, and nowhere else.
-pub(super) fn downloads(release: &str) -> Vec<Download> {
+/// Everything of a release that can be taken away. What other formats there are is added here, and nowhere else. Of a release of an earlier form there
+/// are its own bytes and no reports.
+pub(super) fn downloads(release: &str, older_form: bool) -> Vec<Download> {
     let of = |words, rest: &str, about| Download {
         words,
         address: format!("/api/v1/releases/{release}{rest}"),
         about,
     };
-    vec![
+    let reports = vec![
+        Download {
+            words: "Report of the United Kingdom",
+            address: format!("/releases/{release}/report/{UK}.html"),
+            about: "to read, and as PDF, XLSX, CSV and JSON; every place has its own, from its page",
+        },
+        Download {
+            words: "Data package",
+            address: format!("/api/v1/exports/{release}.zip"),
+            about: "ZIP with CSV tables, their description and a codebook (Frictionless Data, CSVW)",
+        },
+    ];
+    let cells = vec![
         of("The whole release", "", "JSON: every figure, KPI and claim, the same bytes for ever"),
         of("Figures of the United Kingdom", "/cells?level=uk&limit=5000", "JSON, with groups"),
         of("Figures of the nations", "/cells?level=nation&limit=5000", "JSON, with groups"),
@@ -71,7 +85,8 @@ pub(super) fn downloads(release: &str) -> Vec<Download> {
         of("Figures of councils and trusts", "/cells?level=local_authority&limit=5000", "JSON"),
         of("Figures of schemes", "/cells?level=scheme&limit=5000", "JSON"),
         of("List of claims", "/claims", "JSON, each with the address of its passport"),
-    ]
+    ];
+    if older_form { cells } else { reports.into_iter().chain(cells).collect() }
 }
 
 /// `GET /releases`
@@ -166,7 +181,7 @@ fn page_of(app: &App, release: &ReleaseFacts, all: &[ReleaseSeen]) -> OnePage {
         older_form: release.older_form,
         attack: count("figures").zip(count("questions")),
         thresholds: thresholds(release),
-        downloads: downloads(&row.id),
+        downloads: downloads(&row.id, release.older_form),
     }
 }
 

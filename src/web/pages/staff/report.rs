@@ -99,7 +99,7 @@ async fn show(
     })
     .await;
     let (title, body, period) = match made {
-        Ok(Made::File(file)) => return Ok(file.private()),
+        Ok(Made::File(file)) => return Ok(file.taken_away()),
         Ok(Made::Page { title, body, period }) => (title, body, period),
         Err(problem) if free && problem.kind() == Kind::Unknown => {
             let detail = "There is no such place. Choose one of the list.".into();
