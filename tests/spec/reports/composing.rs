@@ -190,6 +190,7 @@ fn said(block: &Block) -> Vec<String> {
         }
         Block::List { items } => items.clone(),
         Block::Key(KeyFigure { words, number, base }) => vec![words.clone(), number.clone(), base.clone()],
+        Block::Pictured(told) => vec![told.large.clone(), told.words.clone()],
         Block::Table(table) => of_table(table),
         Block::Chart(chart) => {
             let mut words = vec![chart.title.clone(), chart.description.clone()];
@@ -457,7 +458,10 @@ fn drawings_say_the_same_as_their_tables_and_have_ids_of_their_own() {
             }
             Shape::OverTime { points } => points.len(),
         };
-        assert_eq!(rows, chart.table.rows.len(), "{}", chart.id);
+        // A table of answers may hold those of the place around as well.
+        let stacks = matches!(chart.shape, Shape::Stacks { .. } | Shape::Bands { .. });
+        let told = chart.table.rows.len();
+        assert!(rows == told || stacks && rows < told, "{}: {rows} drawn, {told} in the table", chart.id);
     }
     assert!(ids.len() >= 4, "{ids:?}");
 }
