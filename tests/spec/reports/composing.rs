@@ -293,6 +293,11 @@ fn a_large_place_says_each_figure_in_words_first_and_all_that_belongs_to_it() {
     // The place's people are taken out of the wider place before the two are compared: 280 of 310 and 520 of 690.
     let beside = text_of(section(&document, "beside"));
     assert!(beside.contains("+15.0") && beside.contains("higher"), "{beside}");
+    // Where everybody answered there are no others who may have said something else.
+    let everybody = |row: Row| Row { invited: row.responded, response_rate: Some(100.0), ..row };
+    let rows = large(registry).rows.into_iter().map(everybody).collect();
+    let all = text(&compose_summary(&Material { rows, ..large(registry) }, Language::English));
+    assert!(all.contains("Everybody who was asked answered.") && !all.contains("The others may"), "{all}");
     // A page that stands alone is the first page of the whole.
     let alone = compose_summary(&large(registry), Language::English);
     assert_eq!((alone.summary, alone.sections.len()), (document.summary, 0));
@@ -413,6 +418,14 @@ fn where_nobody_answered_it_is_said_what_would_be_asked() {
     let document = compose(&material(registry, scheme(), Vec::new()), Language::English);
     let all = text(&document);
     assert!(all.contains("Nobody has answered in this period yet."), "{all}");
+    assert!(!all.contains("answers from here are part"), "there are none: {all}");
+    // Where figures of a place around stand instead, it is not said as well that few have answered.
+    let around = vec![share("social-connection", &region(), 901, 1000)];
+    let beside = Some(Beside { release: published(), own: Vec::new(), around });
+    let shown =
+        text(&compose(&Material { beside, ..material(registry, scheme(), Vec::new()) }, Language::English));
+    assert!(shown.contains("this report shows what people say in the places around."), "{shown}");
+    assert!(!shown.contains("Too few people have answered here"), "{shown}");
     assert!(!section(&document, "asked").is_empty() && section(&document, "who").is_empty());
 }
 

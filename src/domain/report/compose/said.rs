@@ -46,8 +46,13 @@ pub(super) fn said(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
         let told = all.iter().filter(|said| said.entry.rule.code() != "bands").filter(|said| {
             if c.is_wide() { is_first(said) } else { bars.is_none() || !said.entry.rule.is_share() }
         });
-        blocks.extend(told.filter_map(|said| key(c, said)).map(Block::Key));
-        blocks.extend(bars.map(Block::Chart));
+        let told: Vec<Block> = told.filter_map(|said| key(c, said)).map(Block::Key).collect();
+        let bars = bars.map(Block::Chart);
+        if c.is_wide() {
+            blocks.extend(told.into_iter().chain(bars));
+        } else {
+            blocks.extend(bars.into_iter().chain(told));
+        }
     }
     blocks.extend(scores(c, &own).map(Block::Table));
     blocks.extend(not_shown(c, part));
