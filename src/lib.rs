@@ -17,6 +17,7 @@ pub mod heads_file;
 pub mod mail;
 pub mod passwords;
 pub mod pdf;
+mod pictures;
 pub mod published;
 pub mod reports;
 pub mod sealed;

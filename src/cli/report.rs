@@ -32,10 +32,11 @@ pub(super) struct Arguments {
     /// The language: en or cy; may be given twice
     #[arg(long, default_value = "en")]
     language: Vec<String>,
-    /// The form: html, pdf, csv or json; may be given several times
+    /// The form: html, pdf, xlsx, csv or json; may be given several times
     #[arg(long, default_value = "html")]
     format: Vec<String>,
-    /// Only a part: summary (the first page alone) or evidence (under the headings of whoever inspects the place)
+    /// Only a part: summary (the first page alone), evidence (under the headings of whoever inspects the place) or
+    /// poster (you said, we did, for those who answered)
     #[arg(long)]
     part: Option<String>,
     #[command(flatten)]

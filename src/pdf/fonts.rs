@@ -16,11 +16,18 @@ pub(crate) enum Weight {
 struct Typeface {
     font: Font,
     face: Face<'static>,
-    /// The width of the widest digit.
+    /// Digits of one width, from 0 to 9, and that width: letters of their own in the typeface. Ordinary ones moved apart would be read as “1 3”.
+    digits: Vec<ttf_parser::GlyphId>,
     digit: u16,
     /// How far each letter up to [`KNOWN`] takes the next one on, if there is such a letter: looked up once, since every line is measured many times.
     advances: Vec<Option<u16>>,
 }
+
+/// What the typeface calls its digits of one width.
+const EVEN: [&str; 10] = [
+    "zero.tf", "one.tf", "two.tf", "three.tf", "four.tf", "five.tf", "six.tf", "seven.tf", "eight.tf",
+    "nine.tf",
+];
 
 /// Latin letters with their marks, and punctuation.
 const KNOWN: u32 = 0x2200;
@@ -29,10 +36,11 @@ impl Typeface {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test draws with it")]
     fn read(file: &'static [u8]) -> Self {
         let face = Face::parse(file, 0).expect("a font");
-        let widths = ('0'..='9').filter_map(|c| face.glyph_hor_advance(face.glyph_index(c)?));
-        let digit = widths.max().unwrap_or_default();
+        let digits: Vec<_> = EVEN.iter().filter_map(|name| face.glyph_index_by_name(name)).collect();
+        let digit =
+            digits.iter().filter_map(|glyph| face.glyph_hor_advance(*glyph)).max().unwrap_or_default();
         let advances = (0..KNOWN).map(|code| looked_up(&face, char::from_u32(code)?)).collect();
-        Self { font: Font::new(file.into(), 0).expect("a font"), face, digit, advances }
+        Self { font: Font::new(file.into(), 0).expect("a font"), face, digits, digit, advances }
     }
 
     /// How far a letter takes the next one on, in units of the typeface.
@@ -104,11 +112,12 @@ impl Weight {
         let typeface = self.typeface();
         let em = f32::from(typeface.face.units_per_em());
         let glyph = |(index, c): (usize, char)| {
-            let glyph = typeface.face.glyph_index(c).unwrap_or_default();
-            let even = f32::from(typeface.even_advance(c)) / em;
-            let aside = (even - f32::from(typeface.advance(c)) / em) / 2.0;
+            let digit = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+            let even = digit.and_then(|digit| typeface.digits.get(digit).copied());
+            let glyph = even.or_else(|| typeface.face.glyph_index(c)).unwrap_or_default();
+            let advance = f32::from(typeface.even_advance(c)) / em;
             let range = index..index + c.len_utf8();
-            KrillaGlyph::new(GlyphId::new(u32::from(glyph.0)), even, aside, 0.0, 0.0, range, None)
+            KrillaGlyph::new(GlyphId::new(u32::from(glyph.0)), advance, 0.0, 0.0, 0.0, range, None)
         };
         let glyphs: Vec<KrillaGlyph> = text.char_indices().map(glyph).collect();
         let at = krilla::geom::Point::from_xy(at.0, at.1);
@@ -192,6 +201,15 @@ mod tests {
         assert!(
             (Weight::Regular.even_width("111", 12.0) - Weight::Regular.even_width("888", 12.0)).abs() < 0.01
         );
+    }
+
+    #[test]
+    fn the_typeface_has_digits_of_one_width() {
+        for typeface in [&*REGULAR, &*BOLD] {
+            let widths: Vec<_> =
+                typeface.digits.iter().map(|glyph| typeface.face.glyph_hor_advance(*glyph)).collect();
+            assert_eq!(widths, [Some(typeface.digit); 10], "or numbers would be read with spaces in them");
+        }
     }
 
     #[test]

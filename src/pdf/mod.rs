@@ -4,6 +4,7 @@ pub(crate) mod fonts;
 pub(crate) mod layout;
 pub mod letter;
 mod paper;
+mod picture;
 pub(crate) mod sheets;
 pub(crate) mod tree;
 

@@ -15,6 +15,7 @@ use super::PdfError;
 use super::fonts::Weight;
 use super::layout::{HEIGHT, WIDTH};
 use super::paper::{begin, finish};
+use super::picture;
 use super::tree::{Place, Tree};
 
 /// Red, green and blue.
@@ -33,6 +34,8 @@ pub(crate) enum Ink {
     Strokes { lines: Vec<[(f32, f32); 2]>, colour: Colour, width: f32 },
     /// A round spot.
     Spot { at: (f32, f32), radius: f32, colour: Colour },
+    /// A picture by its symbol, as high and wide as `size`, with its left upper corner at a point.
+    Picture { at: (f32, f32), size: f32, symbol: String },
     /// Nothing: an empty cell is a cell.
     Nothing,
 }
@@ -42,7 +45,7 @@ impl Ink {
     pub(crate) fn moved(mut self, right: f32, down: f32) -> Self {
         let moved = |(x, y): (f32, f32)| (x + right, y + down);
         match &mut self {
-            Self::Words { at, .. } | Self::Spot { at, .. } => *at = moved(*at),
+            Self::Words { at, .. } | Self::Spot { at, .. } | Self::Picture { at, .. } => *at = moved(*at),
             Self::Fill { area, .. } => {
                 area[0] += right;
                 area[1] += down;
@@ -214,6 +217,7 @@ fn draw(surface: &mut Surface<'_>, ink: &Ink) {
             paint(surface, Some(fill(*colour)), None);
             draw_path(surface, circle(*at, *radius));
         }
+        Ink::Picture { at, size, symbol } => picture::draw(surface, *at, *size, symbol),
         Ink::Nothing => {}
     }
 }
@@ -233,11 +237,11 @@ fn colour([red, green, blue]: Colour) -> rgb::Color {
     rgb::Color::new(red, green, blue)
 }
 
-fn fill(of: Colour) -> Fill {
+pub(super) fn fill(of: Colour) -> Fill {
     Fill { paint: colour(of).into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }
 
-fn stroke(of: Colour, width: f32, dash: Option<[f32; 2]>) -> Stroke {
+pub(super) fn stroke(of: Colour, width: f32, dash: Option<[f32; 2]>) -> Stroke {
     let dash = dash.map(|dash| StrokeDash { array: dash.to_vec(), offset: 0.0 });
     Stroke { paint: colour(of).into(), width, line_cap: LineCap::Butt, dash, ..Stroke::default() }
 }

@@ -6,7 +6,8 @@ use askama::Template;
 
 use super::svg::svg;
 use crate::domain::report::compose::{Board, Language, Panel, Words};
-use crate::domain::report::{Align, Block, Chart, Document, KeyFigure, Kind, Table};
+use crate::domain::report::{Align, Block, Chart, Document, KeyFigure, Kind, Pictured, Table};
+use crate::pictures::picture;
 
 /// The rules of how a report looks, the same in pages and in files.
 pub const STYLE: &str = include_str!("../web/static/report.css");
@@ -68,6 +69,8 @@ enum View<'a> {
     Note(&'a str),
     List(&'a [String]),
     Keys(Vec<&'a KeyFigure>),
+    /// Words beside their pictures: the picture as SVG, which only decorates, and the words.
+    Pictured(Vec<(String, &'a Pictured)>),
     Table(Grid<'a>),
     /// A drawing, its SVG, and the table that says the same.
     Chart(&'a Chart, String, Grid<'a>),
@@ -155,6 +158,14 @@ fn views<'a>(blocks: &'a [Block], language: &str, names: &mut BTreeMap<String, u
             Block::List { items } => View::List(items),
             Block::Table(table) => View::Table(grid(table)),
             Block::Chart(chart) => View::Chart(chart, svg(chart, language), grid(&chart.table)),
+            Block::Pictured(told) => {
+                let told = (picture(&told.picture, None).unwrap_or_default(), told);
+                if let Some(View::Pictured(all)) = views.last_mut() {
+                    all.push(told);
+                    continue;
+                }
+                View::Pictured(vec![told])
+            }
             Block::Key(key) => {
                 if let Some(View::Keys(keys)) = views.last_mut() {
                     keys.push(key);

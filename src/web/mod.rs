@@ -7,7 +7,6 @@ mod forms;
 mod limits;
 mod packing;
 mod pages;
-mod pictures;
 mod pipe;
 pub mod problem;
 mod qr;

@@ -72,6 +72,8 @@ pub enum Block {
     },
     /// A figure in words, with its number.
     Key(KeyFigure),
+    /// Words beside their picture.
+    Pictured(Pictured),
     /// A table.
     Table(Table),
     /// A drawing, and the table that says the same.
@@ -87,6 +89,17 @@ pub struct KeyFigure {
     pub number: String,
     /// “45 of 50 people; 78.6% to 95.7%”.
     pub base: String,
+}
+
+/// Words with a picture beside them, for those who read little. The picture says nothing that the words do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pictured {
+    /// The symbol of the picture: `friends-new`.
+    pub picture: String,
+    /// What is read first, drawn large: “More than 9 in 10”. Empty where there is nothing of that kind.
+    pub large: String,
+    /// The words: one idea a sentence.
+    pub words: String,
 }
 
 /// A table with a heading for each column and one for each row.

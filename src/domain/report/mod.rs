@@ -9,5 +9,7 @@ pub mod done;
 pub mod drawing;
 
 pub use chart::{Bar, Chart, Part, Point, Shape, Stack};
-pub use document::{Align, Block, Column, Document, Fact, KeyFigure, Kind, Section, Table, TableRow, Value};
+pub use document::{
+    Align, Block, Column, Document, Fact, KeyFigure, Kind, Pictured, Section, Table, TableRow, Value,
+};
 pub use done::{Deed, MOST_DONE, check_done};

@@ -3,6 +3,7 @@
 use super::cards;
 use super::figures;
 use super::flow::{Piece, Run};
+use super::pictured;
 use super::style::{BRAND, LEADING, MARGIN, MEASURE, RISE, Style, WARM, WARM_EDGE, ink, quiet};
 use super::tables;
 use crate::domain::report::{Block, KeyFigure};
@@ -85,6 +86,7 @@ impl Setter<'_> {
             Block::Paragraph { text } => self.paragraph(text, below, regular(style.body()), style.space(7.0)),
             Block::Note { text } => vec![self.note(text, below).into()],
             Block::List { items } => self.list(items, below),
+            Block::Pictured(told) => vec![pictured::set(self, told, below).into()],
             Block::Key(_) => Vec::new(),
             Block::Table(table) => vec![tables::set(self, table, below)],
             Block::Chart(chart) => figures::set(self, chart, below),
@@ -98,7 +100,7 @@ impl Setter<'_> {
         // Below the title of the first page, headings look as those within a section do.
         let look = if self.first_page { level + 1 } else { level };
         let face = Face { colour: if level <= 2 { BRAND } else { ink() }, ..bold(self.style.heading(look)) };
-        let before = self.style.space(if look <= 2 { 26.0 } else { 14.0 });
+        let before = self.style.space(if look <= 2 { 22.0 } else { 12.0 });
         let mut piece = self.lines(&face.broken(&text, MEASURE), place, face, MARGIN);
         (piece.before, piece.keep) = (before, true);
         piece.heading = Some((look, text));
@@ -146,7 +148,7 @@ impl Setter<'_> {
     }
 
     fn list(&mut self, items: &[String], below: Place) -> Vec<Run> {
-        let face = regular(self.style.body());
+        let face = regular(if self.first_page { self.style.body() } else { self.style.listed() });
         let list = self.tree.add(Some(below), Meaning::List);
         let mut runs = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -159,7 +161,7 @@ impl Setter<'_> {
                 .map(|part| self.lines(&lines[part], body, face, MARGIN + 18.0))
                 .collect();
             if let Some(first) = pieces.first_mut() {
-                first.before = self.style.space(if index == 0 { 6.0 } else { 3.5 });
+                first.before = self.style.space(if index == 0 { 5.0 } else { 3.0 });
                 let bullet = Face { colour: BRAND, ..bold(face.size) }.ink("•", MARGIN + 5.0, 0.0);
                 first.marks.insert(0, Mark { belongs: Belongs::To(label), ink: bullet });
             }

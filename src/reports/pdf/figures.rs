@@ -1,13 +1,13 @@
-//! Drawings: the same shapes as on a page, as lines and words of the PDF, with the table that says the same.
+//! Drawings: the same shapes as on a page, as lines and words of the PDF, with the table that says the same below, or beside a small one.
 
 use super::blocks::{Setter, bold};
 use super::flow::{Piece, Run};
 use super::style::{LEAST, MARGIN, MEASURE};
-use super::tables;
-use crate::domain::report::Chart;
+use super::tables::{self, Room};
 use crate::domain::report::drawing::{Anchor, Canvas, Dash, Mark, Scene, Tone, draw};
+use crate::domain::report::{Chart, Shape};
 use crate::pdf::fonts::{Weight, visible};
-use crate::pdf::sheets::Ink;
+use crate::pdf::sheets::{self, Ink};
 use crate::pdf::tree::{Meaning, Place};
 
 /// Title, drawing and table.
@@ -16,7 +16,7 @@ pub(super) fn set(setter: &mut Setter<'_>, chart: &Chart, below: Place) -> Vec<R
     let face = bold(style.body());
     let title = setter.tree.add(Some(below), Meaning::Paragraph);
     let mut head = setter.lines(&face.broken(&chart.title, MEASURE), title, face, MARGIN);
-    (head.before, head.keep) = (style.space(16.0), true);
+    (head.before, head.keep) = (style.space(14.0), true);
     let words = [&chart.description, &chart.title, &chart.table.caption]
         .into_iter()
         .find(|w| !visible(w).trim().is_empty());
@@ -24,16 +24,57 @@ pub(super) fn set(setter: &mut Setter<'_>, chart: &Chart, below: Place) -> Vec<R
     let figure = setter.tree.add(Some(below), Meaning::Figure(words));
     let measure =
         |text: &str, size: f64, bold: bool| f64::from(weight(bold).width(&visible(text), narrow(size)));
+    let beside = is_small(chart);
+    let wide = if beside { (MEASURE - BETWEEN) * DRAWN } else { MEASURE };
     let canvas = Canvas {
-        width: f64::from(MEASURE),
+        width: f64::from(wide),
         size: f64::from(LEAST),
         measure: &measure,
         language: setter.language,
     };
     let scene = draw(chart, &canvas);
-    let mut runs = vec![Run { pieces: vec![head, drawn(&scene, figure)], again: None }];
-    runs.push(tables::set(setter, &chart.table, below));
-    runs
+    let drawn = drawn(&scene, figure);
+    if beside {
+        let left = MARGIN + wide + BETWEEN;
+        let table =
+            tables::set_below(setter, &chart.table, below, Room { left, width: MARGIN + MEASURE - left });
+        return vec![Run { pieces: vec![head, side_by_side(drawn, table)], again: None }];
+    }
+    let runs = vec![Run { pieces: vec![head, drawn], again: None }];
+    let table = if chart.table.caption == chart.title {
+        tables::set_below(setter, &chart.table, below, tables::ACROSS)
+    } else {
+        tables::set(setter, &chart.table, below)
+    };
+    runs.into_iter().chain([table]).collect()
+}
+
+/// How much of the page a drawing takes that has its table beside it, and what is between the two.
+const DRAWN: f32 = 0.5;
+const BETWEEN: f32 = 18.0;
+
+/// Whether a drawing and its table have room beside each other: few periods, or few places.
+fn is_small(chart: &Chart) -> bool {
+    let small = match &chart.shape {
+        Shape::OverTime { points } => points.len() <= 6,
+        Shape::Bars { bars } => bars.len() <= 4,
+        Shape::Stacks { .. } | Shape::Bands { .. } => false,
+    };
+    small && chart.table.columns.len() <= 5 && chart.table.caption == chart.title
+}
+
+/// The drawing, and the table beside it, as one piece that is not torn. Read aloud, the drawing comes first.
+fn side_by_side(drawn: Piece, table: Run) -> Piece {
+    let mut piece = drawn;
+    let mut y = 0.0;
+    for (index, row) in table.pieces.into_iter().enumerate() {
+        y += if index > 0 { row.before } else { 0.0 };
+        let moved = |mark: sheets::Mark| sheets::Mark { ink: mark.ink.moved(0.0, y), ..mark };
+        piece.marks.extend(row.marks.into_iter().map(moved));
+        y += row.height;
+    }
+    piece.height = piece.height.max(y);
+    piece
 }
 
 /// A scene at the left edge of the text.

@@ -5,6 +5,7 @@ mod cards;
 mod figures;
 mod flow;
 mod front;
+mod pictured;
 mod style;
 mod tables;
 
@@ -42,6 +43,12 @@ pub struct SummaryFit {
 /// How the first page comes out. One that does not fit even in small letters goes on to a second sheet: its words are not cut.
 pub fn summary_fit(document: &Document) -> SummaryFit {
     let first = front::first(document, &Style::STEPS, &mut Tree::default());
+    SummaryFit { fits: first.fits, text_size: first.style.body(), spacing: first.style.gap }
+}
+
+/// How a poster comes out.
+pub fn poster_fit(document: &Document) -> SummaryFit {
+    let first = front::first(document, &Style::LARGE, &mut Tree::default());
     SummaryFit { fits: first.fits, text_size: first.style.body(), spacing: first.style.gap }
 }
 

@@ -62,13 +62,18 @@ impl Style {
     ];
 
     /// What a poster tries.
-    pub(super) const LARGE: [Self; 8] = [
+    pub(super) const LARGE: [Self; 13] = [
         Self { scale: 2.0, gap: 1.6 },
         Self { scale: 1.85, gap: 1.4 },
-        Self { scale: 1.7, gap: 1.2 },
-        Self { scale: 1.55, gap: 1.1 },
-        Self { scale: 1.4, gap: 1.0 },
-        Self { scale: 1.25, gap: 0.9 },
+        Self { scale: 1.76, gap: 1.3 },
+        Self { scale: 1.68, gap: 1.2 },
+        Self { scale: 1.6, gap: 1.15 },
+        Self { scale: 1.52, gap: 1.1 },
+        Self { scale: 1.44, gap: 1.05 },
+        Self { scale: 1.36, gap: 1.0 },
+        Self { scale: 1.3, gap: 0.8 },
+        Self { scale: 1.28, gap: 0.5 },
+        Self { scale: 1.2, gap: 0.7 },
         Self { scale: 1.1, gap: 0.8 },
         Self::USUAL,
     ];
@@ -85,6 +90,11 @@ impl Style {
         self.size(13.0)
     }
 
+    /// Lists after the first page: questions, and how to read the figures.
+    pub(super) fn listed(self) -> f32 {
+        self.size(10.4)
+    }
+
     pub(super) fn small(self) -> f32 {
         self.size(10.0)
     }
@@ -99,6 +109,11 @@ impl Style {
 
     pub(super) fn number(self) -> f32 {
         self.size(27.0)
+    }
+
+    /// What stands large beside a picture.
+    pub(super) fn told(self) -> f32 {
+        self.size(17.0)
     }
 
     /// A distance in points.

@@ -11,6 +11,8 @@ use crate::pdf::tree::{Meaning, Place};
 
 /// Between two columns.
 const GUTTER: f32 = 12.0;
+/// A heading of a row with more letters than these is a sentence.
+const SENTENCE: usize = 48;
 /// As many lines of a row at most stay together.
 const TOGETHER: usize = 16;
 
@@ -35,23 +37,49 @@ impl Cell {
     }
 }
 
-/// A table with its caption.
+/// Where a table stands: its left edge, and how wide it may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    pub(super) left: f32,
+    pub(super) width: f32,
+}
+
+/// The whole page across.
+pub(super) const ACROSS: Room = Room { left: MARGIN, width: MEASURE };
+
+/// A table with its caption, across the page.
 pub(super) fn set(setter: &mut Setter<'_>, table: &Table, below: Place) -> Run {
-    setter.tables += 1;
-    let style = setter.style;
     let place = setter.tree.add(Some(below), Meaning::Table);
     let caption = setter.tree.add(Some(place), Meaning::Caption);
-    let face = bold(style.small());
+    let face = bold(setter.style.small());
     let mut title = setter.lines(&face.broken(&table.caption, MEASURE), caption, face, MARGIN);
-    (title.before, title.keep) = (style.space(14.0), true);
+    (title.before, title.keep) = (setter.style.space(12.0), true);
+    let mut run = rows_of(setter, table, place, ACROSS);
+    run.pieces.insert(0, title);
+    run
+}
+
+/// A table whose caption stands above already, as the title of the drawing that it belongs to.
+pub(super) fn set_below(setter: &mut Setter<'_>, table: &Table, below: Place, room: Room) -> Run {
+    let place = setter.tree.add(Some(below), Meaning::Table);
+    let mut run = rows_of(setter, table, place, room);
+    if let Some(first) = run.pieces.first_mut() {
+        first.before = setter.style.space(4.0);
+    }
+    run
+}
+
+/// The headings and rows of a table.
+fn rows_of(setter: &mut Setter<'_>, table: &Table, place: Place, room: Room) -> Run {
+    setter.tables += 1;
     let (head, rows) = cells(setter, table, place);
-    let widths = widths(&head, &rows, table.columns.len());
-    let mut header = row(&head, &widths, true).into_iter().next().unwrap_or_default();
+    let widths = widths(&head, &rows, table.columns.len(), room.width);
+    let mut header = row(&head, &widths, room.left, true).into_iter().next().unwrap_or_default();
     header.keep = true;
     let repeated = again(&header);
-    let mut pieces = vec![title, header];
+    let mut pieces = vec![header];
     for (index, cells) in rows.iter().enumerate() {
-        let mut row = row(cells, &widths, false);
+        let mut row = row(cells, &widths, room.left, false);
         // No row stands alone at either end.
         if let Some(last) = row.last_mut() {
             last.keep = rows.len() > 1 && (index == 0 || index + 2 == rows.len());
@@ -82,7 +110,9 @@ fn cells(setter: &mut Setter<'_>, table: &Table, place: Place) -> (Vec<Cell>, Ve
         let line = tree.add(Some(body), Meaning::Row);
         let name = format!("t{number}r{index}");
         let place = tree.add(Some(line), Meaning::RowHeading(name.clone(), column_name(0)));
-        let face = Face { weight: Weight::Bold, ..regular(size) };
+        // A sentence as a heading is not bold: many of them would be a wall.
+        let weight = if head.chars().count() > SENTENCE { Weight::Regular } else { Weight::Bold };
+        let face = Face { weight, ..regular(size) };
         let mut row = vec![Cell { text: visible(head), face, end: false, even: false, place }];
         for (column, align) in table.columns.iter().enumerate().skip(1).map(|(c, column)| (c, column.align)) {
             let nothing = Value::text("");
@@ -99,7 +129,7 @@ fn cells(setter: &mut Setter<'_>, table: &Table, place: Place) -> (Vec<Cell>, Ve
 }
 
 /// How wide each column is: what its longest cell needs if there is room, else at least its longest word, and more the more it has to say.
-fn widths(head: &[Cell], rows: &[Vec<Cell>], columns: usize) -> Vec<f32> {
+fn widths(head: &[Cell], rows: &[Vec<Cell>], columns: usize, across: f32) -> Vec<f32> {
     let column =
         |index: usize| head.get(index).into_iter().chain(rows.iter().filter_map(move |row| row.get(index)));
     let most = |index: usize, width: &dyn Fn(&Cell) -> f32| column(index).map(width).fold(1.0, f32::max);
@@ -114,7 +144,7 @@ fn widths(head: &[Cell], rows: &[Vec<Cell>], columns: usize) -> Vec<f32> {
         })
         .collect();
     let gutters = GUTTER * f32::from(u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX));
-    let room = (MEASURE - gutters).max(1.0);
+    let room = (across - gutters).max(1.0);
     let sum: f32 = wanted.iter().sum();
     if sum <= room {
         // Some air, and more for the first column; a table of few columns is not drawn out over the page.
@@ -142,7 +172,7 @@ fn widths(head: &[Cell], rows: &[Vec<Cell>], columns: usize) -> Vec<f32> {
 }
 
 /// A row in as many pieces as it needs: one, unless a cell holds very much.
-fn row(cells: &[Cell], widths: &[f32], heading: bool) -> Vec<Piece> {
+fn row(cells: &[Cell], widths: &[f32], left: f32, heading: bool) -> Vec<Piece> {
     let lines: Vec<Vec<String>> = cells
         .iter()
         .zip(widths)
@@ -152,13 +182,13 @@ fn row(cells: &[Cell], widths: &[f32], heading: bool) -> Vec<Piece> {
         .collect();
     let count = lines.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let line = cells.iter().map(|cell| cell.face.line()).fold(0.0, f32::max);
-    let pad = 3.6;
+    let pad = 2.8;
     let mut pieces = Vec::new();
     for from in (0..count).step_by(TOGETHER) {
         let to = (from + TOGETHER).min(count);
         let mut piece = Piece::default();
         let top = if from == 0 { pad } else { 0.0 };
-        let mut x = MARGIN;
+        let mut x = left;
         for ((cell, lines), width) in cells.iter().zip(&lines).zip(widths) {
             // Headings stand at the foot of their row.
             let down = if heading { count - lines.len().max(1) } else { 0 };
@@ -177,7 +207,7 @@ fn row(cells: &[Cell], widths: &[f32], heading: bool) -> Vec<Piece> {
         piece.height = top + rows * line + if to == count { pad } else { 0.0 };
         if to == count {
             let (colour, width) = if heading { (Tone::Edge.rgb(), 1.0) } else { (rule(), 0.6) };
-            let points = vec![(MARGIN, piece.height), (x - GUTTER, piece.height)];
+            let points = vec![(left, piece.height), (x - GUTTER, piece.height)];
             piece.ornament(Ink::Line { points, colour, width, dash: None });
         }
         pieces.push(piece);

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 
 use super::Words;
 use super::looks::{Looks, colour};
-use super::names::{cut, plain};
+use super::names::{LONGEST_ALT, cut, plain, shortened};
 use super::sheet::{HEADINGS_AFTER, Page, rows_of};
 use crate::domain::report::drawing::{Pattern, Scale, Tone, pattern_of};
 use crate::domain::report::{
@@ -66,7 +66,7 @@ impl ChartData {
             Shape::Bands { names, .. } => draw_stacks(names.len(), Scale::Plain, &place),
             Shape::OverTime { .. } => draw_over_time(series, &place),
         };
-        drawn.set_alt_text(cut(&plain(&chart.description), 2000)).set_width(760).set_height(320);
+        drawn.set_alt_text(shortened(&plain(&chart.description), LONGEST_ALT)).set_width(760).set_height(320);
         let title = plain(&chart.title);
         // What begins like a formula would be read as a range of cells.
         let title = if title.starts_with('=') { format!(" {title}") } else { title };

@@ -39,6 +39,20 @@ pub(super) fn cut(text: &str, most: usize) -> String {
         .collect()
 }
 
+/// The longest alternative text that the format holds, in UTF-16 units. A longer one is left out whole by what writes the file.
+pub(super) const LONGEST_ALT: usize = 255;
+
+/// The first words of a text, at most so many UTF-16 units, with a sign that more was said: no word, and so no number, is cut.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let whole = cut(text, most);
+    if whole.len() == text.len() {
+        return whole;
+    }
+    let short = cut(text, most.saturating_sub(2));
+    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    format!("{} …", words.trim_end_matches([' ', ';', ',']))
+}
+
 /// Text without what XML cannot hold, and not longer than a cell.
 pub(super) fn plain(text: &str) -> String {
     let kept = |c: char| match c {
@@ -52,6 +66,14 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_end_with_a_whole_word() {
+        assert_eq!(shortened("More 89.7%; less 2.1%", 255), "More 89.7%; less 2.1%");
+        assert_eq!(shortened("More 89.7%; less 2.1%", 20), "More 89.7%; less …");
+        assert_eq!(shortened("More 89.7%; less 2.1%", 14), "More 89.7% …");
+        assert!(shortened(&"ŷ 12.5% ".repeat(99), LONGEST_ALT).encode_utf16().count() <= LONGEST_ALT);
+    }
 
     #[test]
     fn names_of_sheets_are_allowed_and_none_comes_twice() {

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Format, Table as ExcelTable, TableColumn, TableStyle, Work
 use super::Words;
 use super::charts::ChartData;
 use super::looks::Looks;
-use super::names::{cut, plain};
+use super::names::{LONGEST_ALT, cut, plain, shortened};
 use crate::domain::lines::broken;
 use crate::domain::report::{Align, Block, Chart, Document, KeyFigure, Kind, Table, Value};
 
@@ -175,6 +175,9 @@ impl<'a> Page<'a> {
                         self.prose(&format!("• {item}"), &looks.prose)?;
                     }
                 }
+                Block::Pictured(told) => {
+                    self.prose(format!("{} {}", told.large, told.words).trim(), &looks.prose)?;
+                }
                 Block::Key(_) if !keys_done => {
                     keys_done = true;
                     self.keys(&keys, words)?;
@@ -302,7 +305,8 @@ impl<'a> Page<'a> {
             .collect();
         let declared =
             ExcelTable::new().set_autofilter(false).set_style(TableStyle::None).set_first_column(true);
-        let declared = declared.set_columns(&columns).set_alt_text(cut(&plain(&table.caption), 250));
+        let declared =
+            declared.set_columns(&columns).set_alt_text(shortened(&plain(&table.caption), LONGEST_ALT));
         self.sheet.add_table(first, 0, self.row - 1, last, &declared)?;
         Ok(())
     }

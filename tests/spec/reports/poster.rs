@@ -2,11 +2,17 @@
 
 use khi::domain::fault::Fault;
 use khi::domain::report::compose::{Language, Material, compose_poster};
-use khi::domain::report::{Block, Deed, check_done};
+use khi::domain::report::{Block, Deed, Document, Pictured, check_done};
+use khi::reports::pdf::{Extent, pdf, poster_fit};
 use serde_json::{Value, json};
 
-use super::composing::{keys, large, text};
+use super::composing::{large, text};
 use crate::support::registry;
+
+fn pictured(document: &Document) -> Vec<&Pictured> {
+    let blocks = document.summary.iter();
+    blocks.filter_map(|block| if let Block::Pictured(told) = block { Some(told) } else { None }).collect()
+}
 
 fn refused(body: Value) -> Vec<(String, &'static str)> {
     let faults: Vec<Fault> = check_done(&body).expect_err("faults");
@@ -18,10 +24,15 @@ fn it_says_what_people_said_in_words_and_what_was_done() {
     let registry = registry();
     let document = compose_poster(&large(registry), Language::English);
     assert_eq!(document.title, "You said. We did.");
-    let said: Vec<(&str, &str)> =
-        keys(&document.summary).iter().map(|key| (key.number.as_str(), key.words.as_str())).collect();
+    let told = pictured(&document);
+    let said: Vec<_> = told.iter().filter(|one| !one.large.is_empty()).collect();
     assert_eq!(said.len(), 3);
-    assert_eq!(said[0], ("9 in 10", "people said they see other people more because of their support."));
+    let (large, words) = ("9 in 10", "people said they see other people more because of their support.");
+    assert_eq!((said[0].large.as_str(), said[0].words.as_str()), (large, words));
+    // The picture is that of the question that people were asked; every sentence has one.
+    assert_eq!(said[0].picture, "people-together");
+    let plain = |block: &Block| matches!(block, Block::Pictured(_) | Block::Heading { .. });
+    assert!(document.summary.iter().all(plain), "nothing stands there without a picture");
     let text = text(&document);
     assert!(text.contains("We started a Friday club."));
     assert!(!text.contains('%') && !text.contains("interval"), "nothing that has to be explained: {text}");
@@ -33,7 +44,12 @@ fn it_is_said_in_welsh_and_promises_where_nothing_was_done_yet() {
     let registry = registry();
     let deed = Deed { en: "We started a club.".into(), cy: Some("Dechreuom glwb.".into()) };
     let material = Material { done: vec![deed], ..large(registry) };
-    assert!(text(&compose_poster(&material, Language::Welsh)).contains("Dechreuom glwb."));
+    let welsh = compose_poster(&material, Language::Welsh);
+    assert!(text(&welsh).contains("Dechreuom glwb."));
+    // The verb comes first, and is not lost where the share stands large.
+    let first = pictured(&welsh).into_iter().find(|one| !one.large.is_empty()).expect("a share");
+    assert_eq!(first.large, "Dywedodd 9 o bob 10");
+    assert!(first.words.starts_with("o bobl"), "{}", first.words);
     assert!(text(&compose_poster(&material, Language::English)).contains("We started a club."));
     let nothing = Material { done: Vec::new(), ..large(registry) };
     assert!(text(&compose_poster(&nothing, Language::English)).contains("We will tell you what we do."));
@@ -84,4 +100,28 @@ fn what_was_done_is_short_and_easy_to_read() {
         refused(json!({"items": [{"en": "A", "fr": "C"}]})),
         [("/items/0/fr".to_owned(), "unknown-key")]
     );
+}
+
+#[test]
+fn it_is_one_sheet_in_large_letters_and_its_pictures_are_not_read_aloud() {
+    let registry = registry();
+    let longest = "Words of easy read that fill the room of a poster are still few. ".repeat(3);
+    let deed = |_| Deed { en: longest.clone(), cy: None };
+    let full = Material { done: (0..3).map(deed).collect(), demo: true, ..large(registry) };
+    for (material, least) in [(&full, 14.0), (&large(registry), 16.0)] {
+        for language in [Language::English, Language::Welsh] {
+            let document = compose_poster(material, language);
+            let fit = poster_fit(&document);
+            assert!(fit.fits && fit.text_size >= least, "{fit:?}");
+            let drawn = pdf(&document, Extent::Poster).expect("sound by PDF/UA-1");
+            let drawn = String::from_utf8_lossy(&drawn);
+            assert_eq!(drawn.matches("/MediaBox").count(), 1);
+            assert!(!drawn.contains("/Figure"), "pictures only decorate");
+            let page = khi::reports::html::whole(&document).expect("a page");
+            assert!(!page.contains("id=\"report-about\""), "no heading with nothing below it");
+            let pictures = page.matches("<svg class=\"pic\"").count();
+            assert_eq!(pictures, pictured(&document).len());
+            assert_eq!(page.matches("aria-hidden=\"true\" focusable=\"false\">").count(), pictures);
+        }
+    }
 }

@@ -43,11 +43,14 @@ pub(super) fn answers(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
         blocks.push(Block::Paragraph { text: w.with("answers_wider", &[("place", &within)]) });
         let same: Vec<(&Said<'_>, &Row)> =
             around.into_iter().filter(|(_, row)| c.place_of(row) == place).collect();
-        blocks.extend(stacks(c, part, &same, Some(&place)));
+        // What stands on the first page is drawn; of the others the tables say enough of another place.
+        let first = c.first(part);
+        let drawn = |said: &Said<'_>| first.iter().any(|f| std::ptr::eq(*f, said));
+        blocks.extend(stacks(c, part, &same, Some(&place), &drawn));
         return blocks;
     }
     blocks.push(Block::Paragraph { text: w.t("answers_lead").to_owned() });
-    blocks.extend(stacks(c, part, &own, None));
+    blocks.extend(stacks(c, part, &own, None, &|_| true));
     if own.len() < part.said.iter().filter(|said| said.own_best().is_some()).count() {
         blocks.push(Block::Note { text: w.t("answers_hidden").to_owned() });
     }
@@ -94,7 +97,8 @@ pub(super) fn of_one(
     let model = part.model.map_or("areas", crate::domain::definition::Model::code);
     let id = format!("spread-{model}-{}", said.entry.indicator);
     let names = answers.names.clone();
-    let mut chart = chart(c, id, &names, &[(c.title(said), answers)], place);
+    let told = Told { title: c.title(said), answers, wider: None, drawn: true };
+    let mut chart = chart(c, id, &names, &[told], place);
     let whose = place.map_or_else(|| c.here(), str::to_owned);
     if let Shape::Stacks { rows, .. } | Shape::Bands { rows, .. } = &mut chart.shape {
         rows.iter_mut().for_each(|row| row.label.clone_from(&whose));
@@ -103,15 +107,36 @@ pub(super) fn of_one(
     Some(chart)
 }
 
-/// Distributions with the same answers stand in one drawing.
-fn stacks(c: &Composer<'_>, part: &Part<'_>, all: &[(&Said<'_>, &Row)], place: Option<&str>) -> Vec<Block> {
-    let mut groups: Vec<(Vec<String>, Vec<(String, Answers)>)> = Vec::new();
+/// What people answered to one thing: its title, how people here did, and beside it a place around with its name.
+struct Told {
+    title: String,
+    answers: Answers,
+    wider: Option<(String, Answers)>,
+    drawn: bool,
+}
+
+/// Distributions with the same answers stand in one table, and in one drawing if one of them is to be drawn.
+fn stacks(
+    c: &Composer<'_>,
+    part: &Part<'_>,
+    all: &[(&Said<'_>, &Row)],
+    place: Option<&str>,
+    drawn: &dyn Fn(&Said<'_>) -> bool,
+) -> Vec<Block> {
+    let mut groups: Vec<(Vec<String>, Vec<Told>)> = Vec::new();
     for (said, row) in all {
         let Some(answers) = spread(c, said, row) else { continue };
-        let title = c.title(said);
-        match groups.iter_mut().find(|(names, _)| *names == answers.names) {
-            Some((_, rows)) => rows.push((title, answers)),
-            None => groups.push((answers.names.clone(), vec![(title, answers)])),
+        let names = answers.names.clone();
+        // Of several models there is a table each already.
+        let around = said.wider.iter().copied().find(|row| row.distribution.is_some());
+        let wider = around
+            .filter(|_| place.is_none() && !c.is_wide())
+            .and_then(|row| Some((c.place_of(row), spread(c, said, row)?)))
+            .filter(|(_, answers)| answers.names == names);
+        let told = Told { title: c.title(said), answers, wider, drawn: drawn(said) };
+        match groups.iter_mut().find(|(known, _)| *known == names) {
+            Some((_, rows)) => rows.push(told),
+            None => groups.push((names, vec![told])),
         }
     }
     let model = part.model.map_or("areas", crate::domain::definition::Model::code);
@@ -121,23 +146,18 @@ fn stacks(c: &Composer<'_>, part: &Part<'_>, all: &[(&Said<'_>, &Row)], place: O
         .map(|(index, (names, rows))| {
             // Of several models the tables alone: a drawing of each would hide what matters.
             let chart = chart(c, format!("answers-{model}-{}", index + 1), &names, &rows, place);
-            if c.is_wide() { Block::Table(chart.table) } else { Block::Chart(chart) }
+            let drawn = !c.is_wide() && rows.iter().any(|told| told.drawn);
+            if drawn { Block::Chart(chart) } else { Block::Table(chart.table) }
         })
         .collect()
 }
 
-fn chart(
-    c: &Composer<'_>,
-    id: String,
-    names: &[String],
-    rows: &[(String, Answers)],
-    place: Option<&str>,
-) -> Chart {
+fn chart(c: &Composer<'_>, id: String, names: &[String], rows: &[Told], place: Option<&str>) -> Chart {
     let w = c.w;
     let separator = w.t("list_separator");
     let title = w.with("stacks_title", &[("names", &names.join(", "))]);
     let title = place.map_or_else(|| title.clone(), |place| format!("{place}. {title}"));
-    let line = |(title, answers): &(String, Answers)| {
+    let line = |Told { title, answers, .. }: &Told| {
         let parts =
             answers.names.iter().zip(&answers.percents).map(|(name, share)| {
                 w.with("stacks_part", &[("percent", &percent(*share)), ("answer", name)])
@@ -145,10 +165,10 @@ fn chart(
         let parts = parts.collect::<Vec<_>>().join(separator);
         w.with("stacks_line", &[("title", title), ("parts", &parts)])
     };
-    let lines = rows.iter().map(line).collect::<Vec<_>>().join(" ");
-    let drawn: Vec<Stack> = rows
-        .iter()
-        .map(|(title, answers)| Stack {
+    let shown = || rows.iter().filter(|told| told.drawn);
+    let lines = shown().map(line).collect::<Vec<_>>().join(" ");
+    let drawn: Vec<Stack> = shown()
+        .map(|Told { title, answers, .. }| Stack {
             label: title.clone(),
             parts: answers
                 .percents
@@ -160,7 +180,7 @@ fn chart(
     Chart {
         id,
         description: w.with("stacks_description", &[("lines", &lines)]),
-        shape: if rows.iter().any(|(_, answers)| answers.bands) {
+        shape: if rows.iter().any(|told| told.answers.bands) {
             Shape::Bands { names: names.to_vec(), rows: drawn }
         } else {
             Shape::Stacks { names: names.to_vec(), rows: drawn }
@@ -170,11 +190,11 @@ fn chart(
     }
 }
 
-fn table(c: &Composer<'_>, caption: String, names: &[String], rows: &[(String, Answers)]) -> Table {
+fn table(c: &Composer<'_>, caption: String, names: &[String], rows: &[Told]) -> Table {
     let mut columns = vec![words_column(c.w.t("column_said"))];
     columns.extend(names.iter().map(|name| numbers_column(name)));
     columns.push(numbers_column(c.w.t("column_people")));
-    let row = |(title, answers): &(String, Answers)| {
+    let row = |title: &str, answers: &Answers| {
         let mut cells: Vec<Value> = answers
             .counts
             .iter()
@@ -186,7 +206,15 @@ fn table(c: &Composer<'_>, caption: String, names: &[String], rows: &[(String, A
             })
             .collect();
         cells.push(count_cell(Some(answers.n), || Value::absent("")));
-        TableRow { head: title.clone(), cells }
+        TableRow { head: title.to_owned(), cells }
     };
-    Table { caption, columns, rows: rows.iter().map(row).collect() }
+    // The place around stands below the own answers, in the same table.
+    let lines = rows.iter().flat_map(|told| {
+        let around = told.wider.as_ref().map(|(place, answers)| {
+            let values = [("place", place.as_str()), ("title", told.title.as_str())];
+            row(&c.w.with("answers_around", &values), answers)
+        });
+        std::iter::once(row(&told.title, &told.answers)).chain(around)
+    });
+    Table { caption, columns, rows: lines.collect() }
 }

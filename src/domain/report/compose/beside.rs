@@ -138,6 +138,9 @@ pub(super) fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Optio
     if rows.len() < 2 {
         return None;
     }
+    // The title of the report names the place: beside others it is “here”.
+    let label =
+        |index: usize, place: &String| if index == 0 { w.t("column_here").to_owned() } else { place.clone() };
     let title = w.with("beside_chart_title", &[("title", &c.title(said))]);
     let parts = rows
         .iter()
@@ -155,8 +158,9 @@ pub(super) fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Optio
         ],
         rows: rows
             .iter()
-            .map(|(place, row)| TableRow {
-                head: place.clone(),
+            .enumerate()
+            .map(|(index, (place, row))| TableRow {
+                head: label(index, place),
                 cells: vec![
                     percent_cell(row.percent, none),
                     count_cell(row.n, none),
@@ -167,7 +171,7 @@ pub(super) fn chart(c: &Composer<'_>, part: &Part<'_>, said: &Said<'_>) -> Optio
             .collect(),
     };
     let bars = rows.iter().enumerate().map(|(index, (place, row))| Bar {
-        label: place.clone(),
+        label: label(index, place),
         value: row.percent,
         interval: row.interval.as_ref().map(|i| (i.low, i.high)),
         text: row.percent.map(percent).unwrap_or_default(),

@@ -229,12 +229,13 @@ impl<'a> Composer<'a> {
         Some(self.in_sentence(said, &share))
     }
 
-    /// A share in words, and what it is a share of: “More than 9 in 10”, “people said they ...”; nothing where the catalogue has no such sentence.
+    /// A share in words, and what it is a share of: “More than 9 in 10”, “people said they ...”; in Welsh, where the verb comes first, “Dywedodd mwy na 9 o
+    /// bob 10”, “o bobl ...”. Nothing where the catalogue has no such sentence.
     pub(super) fn headline_apart(&self, said: &Said<'_>, row: &Row) -> Option<(String, String)> {
         let share = self.share_in_words(row)?;
         let sentence = self.in_sentence(said, MARK);
-        let rest = sentence.strip_prefix(MARK).or_else(|| sentence.split_once(MARK).map(|(_, rest)| rest))?;
-        Some((capital(&share), rest.trim_start().to_owned()))
+        let (before, rest) = sentence.split_once(MARK)?;
+        Some((capital(&format!("{before}{share}")), rest.trim_start().to_owned()))
     }
 
     /// The catalogue's sentence with a share in words in it.

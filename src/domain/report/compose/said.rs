@@ -40,12 +40,19 @@ pub(super) fn said(c: &Composer<'_>, part: &Part<'_>) -> Vec<Block> {
         if groups.len() > 1 || c.is_wide() {
             blocks.push(Block::Heading { text: named(c, "said", who) });
         }
-        // Of several models only the first of each stand in words: the others are in the table.
+        let bars = bars(c, part, who, all);
+        // Shares stand in words in the table beside the drawing. Of several models the first of each stand large.
         let is_first = |said: &Said<'_>| first.iter().any(|f| std::ptr::eq(*f, said));
-        let told = all.iter().filter(|said| said.entry.rule.code() != "bands");
-        let told = told.filter(|said| !c.is_wide() || is_first(said));
-        blocks.extend(told.filter_map(|said| key(c, said)).map(Block::Key));
-        blocks.extend(bars(c, part, who, all).map(Block::Chart));
+        let told = all.iter().filter(|said| said.entry.rule.code() != "bands").filter(|said| {
+            if c.is_wide() { is_first(said) } else { bars.is_none() || !said.entry.rule.is_share() }
+        });
+        let told: Vec<Block> = told.filter_map(|said| key(c, said)).map(Block::Key).collect();
+        let bars = bars.map(Block::Chart);
+        if c.is_wide() {
+            blocks.extend(told.into_iter().chain(bars));
+        } else {
+            blocks.extend(bars.into_iter().chain(told));
+        }
     }
     blocks.extend(scores(c, &own).map(Block::Table));
     blocks.extend(not_shown(c, part));
@@ -167,7 +174,9 @@ fn figures(c: &Composer<'_>, caption: &str, shares: &[(&Said<'_>, &Row, Whose)])
         if *whose == Whose::Released {
             marks.push(w.with("from_newest_release", &[("period", &c.period_named(&row.period))]));
         }
-        let head = c.title(said);
+        // In words first, and then in figures.
+        let words = c.headline(said, row).filter(|_| !c.is_wide());
+        let head = words.map_or_else(|| c.title(said), |words| words.trim_end_matches('.').to_owned());
         let head = if marks.is_empty() { head } else { format!("{head} ({})", marks.join("; ")) };
         TableRow { head, cells }
     };

@@ -5,6 +5,7 @@ use super::answers::spread;
 use super::composer::{Composer, Part, Said, Whose, is_shown};
 use super::counted::two;
 use super::said::key;
+use super::small;
 use super::who::asked_row;
 use super::written::percent;
 use crate::domain::area::Level;
@@ -25,7 +26,7 @@ pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
     let first = c.first(part);
     let own = first.iter().any(|said| said.own_best().is_some());
     if !own {
-        blocks.push(Block::Paragraph { text: w.t("small_lead").to_owned() });
+        blocks.push(Block::Paragraph { text: small::lead(c, part) });
     }
     let wider = first.iter().find_map(|said| match said.best() {
         Some((row, Whose::Wider)) => Some(c.within(row)),
@@ -170,7 +171,10 @@ fn sure(c: &Composer<'_>, part: &Part<'_>, first: &[&Said<'_>]) -> Vec<String> {
     let w = c.w;
     let mut items = Vec::new();
     let respondent = part.said.first().map_or("", |said| said.definition.respondent.as_str());
-    items.push(match asked_row(part, respondent).and_then(|row| row.response_rate) {
+    let asked = asked_row(part, respondent);
+    let everybody = asked.is_some_and(|row| row.responded.is_some() && row.responded == row.invited);
+    items.push(match asked.and_then(|row| row.response_rate) {
+        Some(_) if everybody => w.t("sure_all").to_owned(),
         Some(rate) => w.with("sure_rate", &[("rate", &percent(rate))]),
         None => w.t("sure_no_rate").to_owned(),
     });

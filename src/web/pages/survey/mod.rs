@@ -174,7 +174,7 @@ pub(in crate::web::pages) fn look_of_browser(http: &HttpRequest) -> Look {
 
 /// A picture, if this look has pictures.
 fn pictured(look: &Look, symbol: &str, alt: Option<&str>) -> Option<String> {
-    look.pictures.then(|| crate::web::pictures::picture(symbol, alt)).flatten()
+    look.pictures.then(|| crate::pictures::picture(symbol, alt)).flatten()
 }
 
 /// The items' pictures are shown beside their words.

@@ -1,4 +1,4 @@
-//! The pictures, drawn into the page itself: no request of their own, and they follow the page's colours.
+//! The pictures of the survey and of posters. On pages they are drawn into the page itself: no request of their own, and they follow its colours.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -18,13 +18,24 @@ static PICTURES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
 });
 
 /// A picture as HTML. With `alt` it is read out; without, it only decorates the words beside it.
-pub(super) fn picture(symbol: &str, alt: Option<&str>) -> Option<String> {
-    let inside = PICTURES.get(symbol)?;
+pub(crate) fn picture(symbol: &str, alt: Option<&str>) -> Option<String> {
+    let inside = inside(symbol)?;
     let role = match alt {
         Some(alt) if !alt.is_empty() => format!("role=\"img\" aria-label=\"{}\"", escaped(alt)),
         _ => "aria-hidden=\"true\"".to_owned(),
     };
     Some(format!("<svg class=\"pic\" viewBox=\"0 0 96 96\" {role} focusable=\"false\">{inside}</svg>"))
+}
+
+/// The elements of a picture, measured from 0 to 96 both ways, without the `<svg>` around them.
+pub(crate) fn inside(symbol: &str) -> Option<&'static str> {
+    PICTURES.get(symbol).copied()
+}
+
+/// The names of all pictures.
+#[cfg(test)]
+pub(crate) fn symbols() -> impl Iterator<Item = &'static str> {
+    PICTURES.keys().copied()
 }
 
 fn escaped(text: &str) -> String {
