@@ -139,6 +139,7 @@ fn material<'a>(registry: &'a Registry, of: Place, rows: Vec<Row>) -> Material<'
         beside: None,
         kpis: Vec::new(),
         done: Vec::new(),
+        sector: None,
         practice: false,
         demo: false,
     }

@@ -14,6 +14,7 @@ mod over_time;
 mod poster;
 mod reading;
 mod said;
+mod sector;
 mod small;
 mod summary;
 mod who;
@@ -26,6 +27,7 @@ use super::document::{Block, Document, Fact, Section};
 use composer::{Composer, Part};
 
 pub use material::{Beside, KpiFigure, MadeFrom, Material, Published};
+pub use sector::{ARRANGEMENTS, PEOPLE, Restated, Sector, growing, spoken_of};
 pub use words::{Language, Words};
 
 /// The whole report.
@@ -49,6 +51,11 @@ pub fn compose_evidence(material: &Material<'_>, language: Language) -> Document
 /// A poster for those who answered: you said, we did.
 pub fn compose_poster(material: &Material<'_>, language: Language) -> Document {
     poster::poster(&Composer::of(material, language))
+}
+
+/// The state of the sector: how it grows, nation by nation.
+pub fn compose_sector(material: &Material<'_>, language: Language) -> Document {
+    sector::state(&Composer::of(material, language))
 }
 
 /// The models that a report speaks of.
