@@ -135,7 +135,7 @@ fn pairs(app: &App, query: &FigureQuery, period: Period) -> Result<Vec<Pair>, St
     })
 }
 
-/// What releases of this and of earlier years printed otherwise, the newest release first. A withdrawn release says nothing any more.
+/// What releases of periods that ended by the end of this year printed otherwise, the newest release first. A withdrawn release says nothing any more.
 fn restated(
     app: &App,
     query: &dyn Fn(Vec<Period>, Level) -> FigureQuery,
@@ -146,13 +146,15 @@ fn restated(
     let mut found = Vec::new();
     let counted: BTreeSet<&str> = growing().chain(ARRANGEMENTS).collect();
     for release in standing {
-        let year = release.period.parse::<Period>().ok().filter(|period| period.kind() == PeriodKind::Year);
-        let Some(year) = year.filter(|year| year.first_day() <= until.first_day()) else { continue };
+        let Ok(of) = release.period.parse::<Period>() else { continue };
+        if of.last_day() > until.last_day() {
+            continue;
+        }
         let (text, _) = kpis_of_release(app, &release.id)?;
         let printed: Vec<KpiFigure> = serde_json::from_str(&text)?;
         let mut now: Vec<KpiFigure> = Vec::new();
         for level in levels.iter().filter(|level| is_told_of(**level)) {
-            now.extend(kpi_rows(app, &query(vec![year], *level))?.iter().map(KpiFigure::from));
+            now.extend(kpi_rows(app, &query(vec![of], *level))?.iter().map(KpiFigure::from));
         }
         let named = published(&release);
         for figure in now.iter().filter(|figure| counted.contains(figure.kpi.as_str())) {

@@ -144,6 +144,7 @@ export const STAFF = [
   { name: 'releases, a draft that is not there', before: (v) => as('NATIONAL')(v), path: '/national/releases/absent' },
   { name: 'complaints', before: (v) => as('NATIONAL')(v), path: '/national/complaints' },
   { name: 'a report of the United Kingdom', before: (v) => as('NATIONAL')(v), path: '/national/report' },
+  { name: 'the state of the sector', before: (v) => as('NATIONAL')(v), path: '/national/report?part=sector' },
   { name: 'a report of no place', before: (v) => as('NATIONAL')(v), path: '/national/report?place=nowhere' },
   { name: 'a report of an area', before: (v) => as('AREA')(v), path: '/area/report' },
   { name: 'a report of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/report' },

@@ -10,7 +10,7 @@ use crate::domain::fault::Fault;
 use crate::domain::question::kebab;
 use crate::domain::reader::Field;
 
-/// Everything of the file `reference-values.json`.
+/// Everything of the file `reference-values.json`. A folder of one’s own with such a file has it in place of the shipped one.
 #[derive(Debug, Clone, Default)]
 pub struct PublishedFigures {
     /// Publications.
