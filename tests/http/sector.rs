@@ -58,7 +58,8 @@ fn the_national_team_reads_how_the_sector_grows_and_what_was_printed_otherwise()
         assert_eq!(growth("E12000003"), (Some(140.0), Some(154.0), Some(2)));
         let html = format!("{path}&format=html");
         let page = national.get(&html).await.expect(200).text;
-        for words in ["growing, +16 (+8.4%)", "200 people", "206 people r", "release 1", "10,549 r", "Wales"] {
+        for words in ["growing, +16 (+8.4%)", "200 people", "206 people r", "release 1", "10,549 r", "Wales"]
+        {
             assert!(page.contains(words), "“{words}”");
         }
         assert_eq!(strangers(&world, &national, path, &html).await, Vec::<String>::new());

@@ -163,14 +163,14 @@ impl PublishedFigure {
 pub(super) fn unknown(registry: &Registry) -> Vec<FileFault> {
     let all = &registry.published_figures;
     let mut faults = Vec::new();
-    let mut add = |pointer: String, code: &'static str, detail: String| {
-        let fault = Fault { pointer, code, detail };
-        faults.push(FileFault { file: all.read_from.clone(), fault });
+    let mut fault = |pointer: String, code: &'static str, detail: String| {
+        let found = Fault { pointer, code, detail };
+        faults.push(FileFault { file: all.read_from.clone(), fault: found });
     };
     for (index, measure) in all.measures.iter().enumerate() {
         if !registry.units.iter().any(|unit| unit.id == measure.unit) {
             let detail = format!("There is no unit “{}”.", measure.unit);
-            add(format!("/measures/{index}/unit"), "unknown-unit", detail);
+            fault(format!("/measures/{index}/unit"), "unknown-unit", detail);
         }
     }
     for (index, figure) in all.values.iter().enumerate() {
@@ -178,24 +178,28 @@ pub(super) fn unknown(registry: &Registry) -> Vec<FileFault> {
         let wide = |area: &Area| matches!(area.level, Level::Uk | Level::Nation);
         if !registry.areas.get(&figure.nation).is_some_and(wide) {
             let detail = format!("“{}” is neither the UK nor a nation.", figure.nation);
-            add(at("nation"), "unknown-area", detail);
+            fault(at("nation"), "unknown-area", detail);
         }
         match all.measure(&figure.measure) {
             None => {
-                add(at("measure"), "unknown-code", format!("There is no measure “{}”.", figure.measure));
+                fault(at("measure"), "unknown-code", format!("There is no measure “{}”.", figure.measure));
             }
             Some(measure) if !measure.nations.is_empty() && !measure.nations.contains(&figure.nation) => {
-                add(at("nation"), "not-of-this-nation", "There is no such figure of this place.".to_owned());
+                fault(
+                    at("nation"),
+                    "not-of-this-nation",
+                    "There is no such figure of this place.".to_owned(),
+                );
             }
             Some(_) => {}
         }
         if all.source(&figure.published_in).is_none() {
             let detail = format!("There is no source “{}”.", figure.published_in);
-            add(at("published_in"), "unknown-code", detail);
+            fault(at("published_in"), "unknown-code", detail);
         }
         for (key, other) in [("base", &figure.base), ("superseded_by", &figure.superseded_by)] {
             if let Some(other) = other.as_deref().filter(|id| all.value(id).is_none()) {
-                add(at(key), "unknown-code", format!("There is no figure “{other}”."));
+                fault(at(key), "unknown-code", format!("There is no figure “{other}”."));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::composer::Composer;
 use super::super::counted::title;
-use super::super::material::KpiFigure;
+use super::super::material::{KpiFigure, MadeFrom};
 use super::super::written::{count_cell, numbers_column, percent_cell, words_column};
 use super::material::Sector;
 use crate::domain::area::Level;
@@ -61,7 +61,7 @@ impl Compared {
             Some(change) if change > 0.0 => c.w.t("sector_growing"),
             Some(change) if change < 0.0 => c.w.t("sector_shrinking"),
             Some(_) => c.w.t("sector_level"),
-            None => c.w.t("sector_not_compared"),
+            None => not_compared(c),
         }
     }
 
@@ -73,8 +73,37 @@ impl Compared {
                 let values = [("then", whole(then)), ("now", whole(now)), ("senders", thousands(senders))];
                 c.w.with("sector_same", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
             }
-            Self::Not => c.w.t("sector_not_compared").to_owned(),
+            Self::Not => not_compared(c).to_owned(),
         }
+    }
+
+    /// The same for a cell of a table.
+    fn whose_in_short(self, c: &Composer<'_>) -> String {
+        match self {
+            Self::Same { then, now, senders } => {
+                let values = [("then", whole(then)), ("now", whole(now)), ("senders", thousands(senders))];
+                let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+                c.w.with("sector_same_short", &values)
+            }
+            Self::Whole { .. } => c.w.t("sector_whole_short").to_owned(),
+            Self::Not => c.w.t("sector_not_short").to_owned(),
+        }
+    }
+}
+
+/// Why nothing is compared: a release has growth only of a few KPIs, and of financial years.
+fn not_compared(c: &Composer<'_>) -> &'static str {
+    match c.m.made_from {
+        MadeFrom::Shown { .. } => c.w.t("sector_not_compared"),
+        MadeFrom::Release(_) => c.w.t("sector_not_in_release"),
+    }
+}
+
+/// Why a count is not there: it was not sent in, or the release that this is told from has no such cell.
+fn absent(c: &Composer<'_>, figure: Option<&KpiFigure>) -> &'static str {
+    match (&c.m.made_from, figure) {
+        (MadeFrom::Release(_), None) => c.w.t("sector_not_in_release"),
+        _ => c.w.t("absent_not_sent"),
     }
 }
 
@@ -124,8 +153,8 @@ fn count_change(value: Option<f64>) -> Value {
 
 /// How many returns a figure rests upon: “131 of 140”.
 fn returns(c: &Composer<'_>, figure: Option<&KpiFigure>) -> String {
-    let (returned, expected) = figure.map_or((0, 0), |figure| (figure.returned, figure.expected));
-    let (returned, expected) = (thousands(returned), thousands(expected));
+    let Some(KpiFigure { returned, expected, .. }) = figure else { return "–".to_owned() };
+    let (returned, expected) = (thousands(*returned), thousands(*expected));
     c.w.with("sector_returns", &[("returned", &returned), ("expected", &expected)])
 }
 
@@ -160,7 +189,7 @@ pub(super) fn told(c: &Composer<'_>, sector: &Sector, kpi: &str) -> Vec<Block> {
             (sector.figure(kpi, &place.code, &period), sector.figure(kpi, &place.code, &before));
         let value = |figure: Option<&KpiFigure>, period: &str| {
             let value = figure.and_then(|figure| figure.value).map(rounded);
-            let cell = count_cell(value, || Value::absent(c.w.t("absent_not_sent")));
+            let cell = count_cell(value, || Value::absent(absent(c, figure)));
             let marked = value.is_some() && sector.is_restated(kpi, &place.code, period);
             if marked { Value { text: format!("{} r", cell.text), ..cell } } else { cell }
         };
@@ -174,7 +203,7 @@ pub(super) fn told(c: &Composer<'_>, sector: &Sector, kpi: &str) -> Vec<Block> {
                 Value::text(returns(c, now)),
                 count_change(compared.change()),
                 percent_change(compared.percent()),
-                Value::text(compared.whose(c)),
+                Value::text(compared.whose_in_short(c)),
             ],
         }
     };

@@ -67,8 +67,10 @@ fn first_page(c: &Composer<'_>, sector: &Sector, period: &str) -> Vec<Block> {
     let w = c.w;
     let mut blocks =
         vec![Block::Lead { text: w.with("sector_lead", &[("place", &c.here()), ("period", period)]) }];
+    // People of the largest model and who supports them, then people of others.
+    let order = PEOPLE[..1].iter().chain(&HELPERS[..1]).chain(&PEOPLE[1..]);
     let counted: Vec<Block> =
-        growing().filter_map(|kpi| growth::key(c, sector, kpi)).take(FIRST).map(Block::Key).collect();
+        order.filter_map(|kpi| growth::key(c, sector, kpi)).take(FIRST).map(Block::Key).collect();
     if counted.is_empty() {
         blocks.push(Block::Paragraph { text: w.t("counted_nothing").to_owned() });
     } else {
