@@ -60,6 +60,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), String> {
         }
         None => Extent::Whole,
     };
+    if part == Extent::Sector {
+        return Err(
+            "the state of the sector is told of the United Kingdom and its nations, not of schemes".into()
+        );
+    }
     let languages: Vec<Language> = arguments.language.iter().map(language).collect::<Result<_, _>>()?;
     let formats: Vec<Format> = arguments.format.iter().map(format).collect::<Result<_, _>>()?;
     let app = open(&arguments.settings, 2, Arc::new(SystemClock), Ids::Random)?;

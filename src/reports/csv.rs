@@ -1,7 +1,8 @@
 //! The rows that a report was made of, long: one number a line, each with everything that names it.
 
 use crate::domain::figures::{Row, Spread, Status};
-use crate::domain::report::compose::{KpiFigure, Material};
+use crate::domain::performance::Pair;
+use crate::domain::report::compose::{KpiFigure, Material, Sector};
 use crate::domain::returns::inert;
 
 /// The columns.
@@ -13,11 +14,13 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     let beside = material.beside.as_ref();
-    let parts: [(&str, &[Row]); 4] = [
+    let sector = material.sector.as_ref();
+    let parts: [(&str, &[Row]); 5] = [
         ("khi", &material.rows),
         ("over-time", &material.over_time),
         ("release-own", beside.map_or(&[], |b| &b.own)),
         ("release-around", beside.map_or(&[], |b| &b.around)),
+        ("sector-khi", sector.map_or(&[], |s| &s.khi)),
     ];
     for (part, rows) in parts {
         for row in rows {
@@ -39,22 +42,10 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>, csv::Error> {
         }
     }
     for figure in &material.kpis {
-        for (measure, value) in counted(figure) {
-            let place = &figure.place;
-            let model = figure.model.as_deref().unwrap_or_default();
-            let names = [
-                "kpi",
-                place.level.code(),
-                &place.code,
-                &place.name,
-                &figure.period,
-                model,
-                &figure.kpi,
-                "",
-                measure,
-            ];
-            line(&mut writer, &names, &value)?;
-        }
+        kpi(&mut writer, "kpi", figure, "")?;
+    }
+    if let Some(sector) = sector {
+        state(&mut writer, sector)?;
     }
     for done in &material.done {
         let place = &material.place;
@@ -62,6 +53,63 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>, csv::Error> {
         line(&mut writer, &names, &Cell::Words(done.en.clone()))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+/// Every number of a KPI figure; `series` is what sets it apart from others of its name.
+fn kpi(
+    writer: &mut csv::Writer<Vec<u8>>,
+    part: &str,
+    figure: &KpiFigure,
+    series: &str,
+) -> Result<(), csv::Error> {
+    let (place, model) = (&figure.place, figure.model.as_deref().unwrap_or_default());
+    for (measure, value) in counted(figure) {
+        let names = [
+            part,
+            place.level.code(),
+            &place.code,
+            &place.name,
+            &figure.period,
+            model,
+            &figure.kpi,
+            series,
+            measure,
+        ];
+        line(writer, &names, &value)?;
+    }
+    Ok(())
+}
+
+/// What the state of the sector is told from.
+fn state(writer: &mut csv::Writer<Vec<u8>>, sector: &Sector) -> Result<(), csv::Error> {
+    for figure in &sector.figures {
+        kpi(writer, "sector", figure, "")?;
+    }
+    for pair in &sector.pairs {
+        let Pair { place, model, .. } = pair;
+        let of = format!("{} {}", pair.of, pair.of_period);
+        let values = [("value", pair.value), ("of", pair.of_value), ("senders", as_number(pair.senders))];
+        for (measure, value) in values {
+            let names = [
+                "sector-pair",
+                place.level.code(),
+                &place.code,
+                &place.name,
+                &pair.period,
+                model.as_deref().unwrap_or_default(),
+                &pair.kpi,
+                &of,
+                measure,
+            ];
+            line(writer, &names, &Cell::Number(value))?;
+        }
+    }
+    for restated in &sector.restated {
+        let release = format!("release {}", restated.release.number);
+        kpi(writer, "restated-printed", &restated.printed, &release)?;
+        kpi(writer, "restated-now", &restated.now, &release)?;
+    }
+    Ok(())
 }
 
 /// What stands in the last column.

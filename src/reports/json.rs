@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::domain::figures::{Place, Row};
-use crate::domain::report::compose::{KpiFigure, Language, Material, Published, compose_summary};
+use crate::domain::report::compose::{
+    KpiFigure, Language, Material, Published, Sector, compose_sector, compose_summary,
+};
 use crate::domain::report::{Deed, Fact};
 
 /// As it is written.
@@ -23,6 +25,9 @@ struct Rows<'a> {
     /// The newest release: the place's own rows in it, and those of what it lies in.
     release: Option<InRelease<'a>>,
     done: &'a [Deed],
+    /// What the state of the sector is told from, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sector: Option<&'a Sector>,
 }
 
 #[derive(Serialize)]
@@ -34,7 +39,10 @@ struct InRelease<'a> {
 
 /// The rows and facts of a report.
 pub fn write(material: &Material<'_>, language: Language) -> Result<Vec<u8>, serde_json::Error> {
-    let document = compose_summary(material, language);
+    let document = match material.sector {
+        Some(_) => compose_sector(material, language),
+        None => compose_summary(material, language),
+    };
     serde_json::to_vec(&Rows {
         title: document.title,
         language: language.code(),
@@ -53,5 +61,6 @@ pub fn write(material: &Material<'_>, language: Language) -> Result<Vec<u8>, ser
             around: &beside.around,
         }),
         done: &material.done,
+        sector: material.sector.as_ref(),
     })
 }

@@ -10,7 +10,7 @@ pub mod xlsx;
 
 use crate::domain::report::Document;
 use crate::domain::report::compose::{
-    Language, Material, compose, compose_evidence, compose_poster, compose_summary,
+    Language, Material, compose, compose_evidence, compose_poster, compose_sector, compose_summary,
 };
 
 /// In what form a report goes out.
@@ -83,11 +83,13 @@ pub enum Extent {
     Evidence,
     /// A poster for those who answered: you said, we did.
     Poster,
+    /// The state of the sector, of the UK or of a nation.
+    Sector,
 }
 
 impl Extent {
     /// Their names, for messages; without one of them it is everything.
-    pub const CODES: &'static str = "summary, evidence, poster";
+    pub const CODES: &'static str = "summary, evidence, poster, sector";
 
     /// Its name in addresses and files.
     pub fn code(self) -> Option<&'static str> {
@@ -96,12 +98,14 @@ impl Extent {
             Self::Summary => Some("summary"),
             Self::Evidence => Some("evidence"),
             Self::Poster => Some("poster"),
+            Self::Sector => Some("sector"),
         }
     }
 
     /// The part with this name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Summary, Self::Evidence, Self::Poster].into_iter().find(|part| part.code() == Some(code))
+        let named = [Self::Summary, Self::Evidence, Self::Poster, Self::Sector];
+        named.into_iter().find(|part| part.code() == Some(code))
     }
 }
 
@@ -113,6 +117,7 @@ impl Wanted {
             Extent::Summary => compose_summary(material, self.language),
             Extent::Evidence => compose_evidence(material, self.language),
             Extent::Poster => compose_poster(material, self.language),
+            Extent::Sector => compose_sector(material, self.language),
         }
     }
 }
@@ -125,7 +130,7 @@ pub fn write(material: &Material<'_>, wanted: Wanted, format: Format) -> Result<
         }
         Format::Pdf => {
             let extent = match wanted.part {
-                Extent::Whole | Extent::Evidence => pdf::Extent::Whole,
+                Extent::Whole | Extent::Evidence | Extent::Sector => pdf::Extent::Whole,
                 Extent::Summary => pdf::Extent::Summary,
                 Extent::Poster => pdf::Extent::Poster,
             };

@@ -196,6 +196,7 @@ fn material<'a>(
             .map(KpiFigure::from)
             .collect(),
         done: Vec::new(),
+        sector: None,
         practice,
         demo: app.demo,
     }

@@ -71,6 +71,7 @@ mod rotate_keys;
 mod say_what_was_done;
 mod sealing;
 mod second_factor;
+mod sector_report;
 mod send_answers;
 mod send_invitations;
 mod send_return;
@@ -202,6 +203,7 @@ pub(crate) use sealing::{seal_seen_by, told_of};
 pub use second_factor::{
     FactorSet, has_factor, offered_secret, recovery_codes_left, renew_recovery_codes, set_up_factor,
 };
+pub use sector_report::{public_sector_report, sector_report};
 pub use send_answers::send_answers;
 pub use send_invitations::{SentInvitation, send_again, send_invitations};
 pub use send_return::{SentReturn, put_return, send_return};

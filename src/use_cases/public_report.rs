@@ -51,6 +51,7 @@ pub fn public_report<'a>(
         beside: Some(Beside { release, own: Vec::new(), around }),
         kpis: kpis.into_iter().filter(|figure| figure.place.code == place.code).collect(),
         done: Vec::new(),
+        sector: None,
         practice: false,
         demo,
         rows: own,

@@ -103,6 +103,17 @@ fn at<'f>(
 
 /// KPI rows of everything that is asked for, whoever asks.
 pub(super) fn kpi_rows(app: &App, query: &FigureQuery) -> Result<Vec<KpiRow>, StorageError> {
+    let mut rows = with_sources(app, query, |sources| sources.rows())?;
+    put_targets(app, query, &mut rows)?;
+    Ok(rows)
+}
+
+/// What `made` makes of everything that was sent in for a question.
+pub(super) fn with_sources<T>(
+    app: &App,
+    query: &FigureQuery,
+    made: impl FnOnce(&Sources<'_>) -> T,
+) -> Result<T, StorageError> {
     let (kpis, periods) = needed(query, &app.registry);
     let (kpis, periods): (Vec<String>, Vec<String>) =
         (kpis.into_iter().collect(), periods.iter().map(ToString::to_string).collect());
@@ -114,9 +125,7 @@ pub(super) fn kpi_rows(app: &App, query: &FigureQuery) -> Result<Vec<KpiRow>, St
     }
     let directory = app.directory();
     let schemes = directory.schemes().map(|s| (s.number, s)).collect();
-    let mut rows = Sources { query, registry: &app.registry, schemes, figures }.rows();
-    put_targets(app, query, &mut rows)?;
-    Ok(rows)
+    Ok(made(&Sources { query, registry: &app.registry, schemes, figures }))
 }
 
 /// Targets by place, what they are of, and period: in hundredths.

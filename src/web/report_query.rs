@@ -5,10 +5,16 @@ use actix_web::http::header;
 
 use super::problem::{Kind, Problem};
 use super::request::download;
+use crate::app::App;
+use crate::domain::access::Actor;
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::report::compose::{Language, Material};
 use crate::reports::{Extent, Format, Wanted, file_name, write};
+use crate::storage::StorageError;
+use crate::use_cases::{
+    Frozen, Refusal, ReportOf, make_report, public_report, public_sector_report, sector_report,
+};
 
 /// The parameters of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +71,32 @@ impl ReportQuery {
             }
         }
         if faults.is_empty() { Ok(query) } else { Err(faults) }
+    }
+
+    /// What the report that is asked for is made of.
+    pub(super) fn material<'a>(
+        &self,
+        app: &'a App,
+        actor: &Actor,
+        of: &ReportOf,
+    ) -> Result<Material<'a>, Refusal> {
+        match self.wanted.part {
+            Extent::Sector => sector_report(app, actor, of, self.period),
+            _ => make_report(app, actor, of, self.period),
+        }
+    }
+
+    /// What it is made of for everybody: of one release.
+    pub(super) fn released<'a>(
+        &self,
+        app: &'a App,
+        release: &str,
+        place: &str,
+    ) -> Result<Frozen<Material<'a>>, StorageError> {
+        match self.wanted.part {
+            Extent::Sector => public_sector_report(app, release, place),
+            _ => public_report(app, release, place),
+        }
     }
 
     /// The same as [`ReportQuery::read`], as a problem.

@@ -149,6 +149,7 @@ export const STAFF = [
   { name: 'a dashboard of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/dashboard' },
   { name: 'a dashboard of a scheme, its figures opened', before: (v) => as('LEAD')(v), path: '/scheme/dashboard', then: async (v) => { for (const s of await v.page.locator('.panel summary').all()) await s.click(); } },
   { name: 'a report of the United Kingdom', before: (v) => as('NATIONAL')(v), path: '/national/report' },
+  { name: 'the state of the sector', before: (v) => as('NATIONAL')(v), path: '/national/report?part=sector' },
   { name: 'a report of no place', before: (v) => as('NATIONAL')(v), path: '/national/report?place=nowhere' },
   { name: 'a report of an area', before: (v) => as('AREA')(v), path: '/area/report' },
   { name: 'a report of a scheme', before: (v) => as('LEAD')(v), path: '/scheme/report' },

@@ -40,6 +40,7 @@ mod reports;
 mod retention;
 mod rights;
 mod schemes;
+mod sector;
 mod service_accounts;
 mod site;
 mod snapshots;

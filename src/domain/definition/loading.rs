@@ -13,6 +13,7 @@ use super::frameworks::{self, Framework};
 use super::instrument::Instrument;
 use super::kpi::{self, Kpi};
 use super::lock::{Lock, digest};
+use super::published_figures::{self, PublishedFigures};
 use super::questionnaire::{Definition, Licence, Status};
 use super::recordings::{Sounds, is_recording};
 use super::registry::{FileFault, Loaded, Published, Registry, SourceFile};
@@ -48,6 +49,7 @@ impl Loading {
         loading.check_questionnaires();
         loading.check_series();
         loading.faults.extend(frameworks::unknown(&loading.registry));
+        loading.faults.extend(published_figures::unknown(&loading.registry));
         loading.check_locks(sources);
         loading.finish()
     }
@@ -73,8 +75,12 @@ impl Loading {
                 self.locks.insert(source.folder.clone(), lock);
             }
             [
-                name @ ("indicators.json" | "breakdowns.json" | "nations.json" | "kpis.json"
-                | "frameworks.json"),
+                name @ ("indicators.json"
+                | "breakdowns.json"
+                | "nations.json"
+                | "kpis.json"
+                | "frameworks.json"
+                | "reference-values.json"),
             ] => self.read_catalogue(name, source, &file),
             ["instruments", id, version] => self.read_instrument(id, version, source, &file),
             ["questionnaires", id, version] => self.read_questionnaire(id, version, source, &file),
@@ -128,6 +134,9 @@ impl Loading {
             "frameworks.json" => {
                 let found = Framework::read_file(root, file);
                 merge_entries(&mut self.registry.frameworks, found, |f| &f.id, "frameworks", &faults);
+            }
+            "reference-values.json" => {
+                self.registry.published_figures = PublishedFigures::read_file(root, file);
             }
             _ => {
                 root.object();

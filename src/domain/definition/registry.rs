@@ -11,6 +11,7 @@ use super::instrument::Instrument;
 use super::kpi::{Kpi, Unit};
 use super::loading::Loading;
 use super::lock::Lock;
+use super::published_figures::PublishedFigures;
 use super::questionnaire::{Definition, Status};
 use super::recordings::Media;
 use super::version::Version;
@@ -89,6 +90,8 @@ pub struct Registry {
     pub breakdowns: Vec<Breakdown>,
     /// What regulators look at.
     pub frameworks: Vec<Framework>,
+    /// What others have published of earlier years.
+    pub published_figures: PublishedFigures,
     /// The areas.
     pub areas: Areas,
     /// The catalogues as they stand in their files, by file name, for the API.

@@ -3,6 +3,7 @@
 mod expected;
 mod gather;
 mod marks;
+mod pairs;
 mod row;
 mod steps;
 mod sums;
@@ -12,6 +13,7 @@ mod worked_out;
 pub use expected::{Due, UK, expected, nation_of};
 pub use gather::{Sources, needed};
 pub use marks::{Mark, Met, Move, Moves, khi_move, kpi_move, mark};
+pub use pairs::Pair;
 pub use row::{Input, KpiRow, KpiStatus};
 pub use steps::steps;
 pub use sums::{Expected, Figure, Returned, Sender, Sums, add_up};

@@ -39,7 +39,7 @@ impl Sources<'_> {
     }
 
     /// Those who have sent everything that is due from them.
-    fn complete(&self, kpi: &Kpi, period: Period) -> BTreeSet<Sender> {
+    pub(super) fn complete(&self, kpi: &Kpi, period: Period) -> BTreeSet<Sender> {
         let returned = Returned::of(self.of(kpi));
         let (mut all, mut lacking) = (BTreeSet::new(), BTreeSet::new());
         for due in self.dues(kpi, period) {

@@ -43,6 +43,11 @@ pub enum Shape {
         /// From top to bottom.
         rows: Vec<Stack>,
     },
+    /// Changes in percent beside each other, around none: the scale reaches as far as the largest of them.
+    Changes {
+        /// From top to bottom; `own` is what grows or stays.
+        bars: Vec<Bar>,
+    },
     /// One figure over time.
     OverTime {
         /// From the oldest to the newest.

@@ -57,7 +57,7 @@ const BETWEEN: f32 = 18.0;
 fn is_small(chart: &Chart) -> bool {
     let small = match &chart.shape {
         Shape::OverTime { points } => points.len() <= 6,
-        Shape::Bars { bars } => bars.len() <= 4,
+        Shape::Bars { bars } | Shape::Changes { bars } => bars.len() <= 4,
         Shape::Stacks { .. } | Shape::Bands { .. } => false,
     };
     small && chart.table.columns.len() <= 5 && chart.table.caption == chart.title

@@ -48,6 +48,7 @@ impl ChartData {
     pub(super) fn add(&mut self, chart: &Chart) -> Option<ExcelChart> {
         let (columns, rows) = match &chart.shape {
             Shape::Bars { bars } => (self.share_columns(&[self.words.share]), bar_rows(bars)),
+            Shape::Changes { bars } => (self.columns(&[self.words.change.to_owned()]), change_rows(bars)),
             Shape::Stacks { names, rows } | Shape::Bands { names, rows } => {
                 (self.columns(names), stack_rows(rows, names.len()))
             }
@@ -62,6 +63,7 @@ impl ChartData {
         self.tables.push(Table { caption: chart.title.clone(), columns, rows });
         let mut drawn = match &chart.shape {
             Shape::Bars { bars } => draw_bars(bars, &place),
+            Shape::Changes { bars } => draw_changes(bars, &place),
             Shape::Stacks { names, .. } => draw_stacks(names.len(), Scale::Judged, &place),
             Shape::Bands { names, .. } => draw_stacks(names.len(), Scale::Plain, &place),
             Shape::OverTime { .. } => draw_over_time(series, &place),
@@ -135,6 +137,10 @@ fn bar_rows(bars: &[Bar]) -> Vec<TableRow> {
         TableRow { head: bar.label.clone(), cells }
     };
     bars.iter().map(row).collect()
+}
+
+fn change_rows(bars: &[Bar]) -> Vec<TableRow> {
+    bars.iter().map(|bar| TableRow { head: bar.label.clone(), cells: vec![percent(bar.value)] }).collect()
 }
 
 fn stack_rows(rows: &[Stack], parts: usize) -> Vec<TableRow> {
@@ -228,6 +234,21 @@ fn draw_bars(bars: &[Bar], place: &Place) -> ExcelChart {
     scale(chart.y_axis());
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
+    chart
+}
+
+/// Changes as columns that go up or down from none; the names stand below the lowest.
+fn draw_changes(bars: &[Bar], place: &Place) -> ExcelChart {
+    let mut chart = ExcelChart::new(ChartType::Column);
+    let tone = |bar: &Bar| if bar.own { Tone::Own } else { Tone::Other };
+    let points: Vec<ChartPoint> =
+        bars.iter().map(|bar| ChartPoint::new().set_format(&mut solid(tone(bar)))).collect();
+    place.series(&mut chart, 1).set_format(&mut solid(Tone::Other)).set_points(&points).set_gap(60);
+    let mut grid = ChartLine::new();
+    grid.set_color(colour(Tone::Grid)).set_width(0.75);
+    chart.y_axis().set_num_format("0%").set_major_gridlines(true).set_major_gridlines_line(&grid);
+    chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
+    chart.legend().set_position(ChartLegendPosition::Bottom);
     chart
 }
 

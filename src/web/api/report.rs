@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{Problem, request};
 use crate::app::App;
 use crate::reports::Format;
-use crate::use_cases::{ReportOf, make_report};
+use crate::use_cases::ReportOf;
 use crate::web::report_query::{ReportFile, ReportQuery};
 
 /// Of one scheme.
@@ -30,7 +30,7 @@ async fn answer(app: &web::Data<App>, http: &HttpRequest, of: ReportOf) -> Resul
     let actor = request::actor(app, http)?;
     let query = ReportQuery::of(&request::parameters(http)?, &[])?;
     let file = request::blocking(app, move |app| {
-        let material = make_report(app, &actor, &of, query.period)?;
+        let material = query.material(app, &actor, &of)?;
         ReportFile::write(&material, &query, query.format.unwrap_or(Format::Json))
     })
     .await?;

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::fault::Fault;
 use crate::domain::report::compose::{Language, Words};
 use crate::reports::{Format, html};
-use crate::use_cases::{Frozen, public_report};
+use crate::use_cases::Frozen;
 use crate::web::problem::{Kind, Problem};
 use crate::web::report_query::{ReportFile, ReportQuery};
 use crate::web::request::{blocking, parameters};
@@ -60,7 +60,7 @@ pub(in crate::web) async fn show(
     }
     query.format = Some(format);
     let found = blocking(&app, move |app| {
-        let material = match public_report(app, &release, &place)? {
+        let material = match query.released(app, &release, &place)? {
             Frozen::Here(material) => material,
             Frozen::Unknown => return Ok(Found::Unknown),
             Frozen::Withdrawn(withdrawn) => return Ok(Found::Gone(withdrawn.why)),
@@ -74,7 +74,8 @@ pub(in crate::web) async fn show(
             Problem::of(Kind::Internal)
         })?;
         let here = |format: Format, language: Language| {
-            format!("/releases/{release}/report/{place}.{}?language={}", format.code(), language.code())
+            let part = query.wanted.part.code().map(|part| format!("&part={part}")).unwrap_or_default();
+            format!("/releases/{release}/report/{place}.{}?language={}{part}", format.code(), language.code())
         };
         let other =
             if query.wanted.language == Language::Welsh { Language::English } else { Language::Welsh };

@@ -107,6 +107,7 @@ impl Permitted {
                 permitted.add_difference(own, wide);
             }
         }
+        permitted.add_sector(&report["sector"], registry);
         for fact in report["facts"].as_array().into_iter().flatten() {
             permitted.also(fact["text"].as_str().unwrap_or_default());
         }
@@ -163,6 +164,49 @@ impl Permitted {
             spread.as_object().into_iter().flat_map(|all| all.values()).filter_map(Value::as_i64).collect();
         let all: i64 = counts.iter().sum();
         self.values.extend(counts.iter().filter_map(|count| percent(*count, all)));
+    }
+
+    /// What the state of the sector works out: changes of two figures, shares of arrangements and their sum; and what others have published.
+    fn add_sector(&mut self, sector: &Value, registry: &Registry) {
+        let none = Vec::new();
+        let all = |key: &str| sector[key].as_array().unwrap_or(&none);
+        let change = |now: f64, then: f64| [now - then, (now - then) / then * 100.0].map(f64::abs);
+        let mut shares: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
+        for pair in all("pairs") {
+            let Some((now, then)) = pair["value"].as_f64().zip(pair["of_value"].as_f64()) else { continue };
+            if pair["kpi"] == pair["of"] {
+                self.values.extend(change(now, then));
+            } else {
+                self.values.push(now / then * 100.0);
+                *shares.entry(pair["place"]["code"].to_string()).or_default() += now / then * 100.0;
+            }
+        }
+        self.values.extend(shares.into_values());
+        let figures = all("figures");
+        for now in figures {
+            let same = |then: &&Value| ["kpi", "model", "place"].iter().all(|key| then[key] == now[key]);
+            for then in figures.iter().filter(same).filter(|then| then["period"] != now["period"]) {
+                if let Some((now, then)) = now["value"].as_f64().zip(then["value"].as_f64()) {
+                    self.values.extend(change(now, then));
+                }
+            }
+        }
+        if sector.is_object() {
+            let published = &registry.published_figures;
+            self.values.push(102.0);
+            for figure in &published.values {
+                self.values.push(figure.value.abs());
+                self.values.extend(published.change_percent(figure).map(f64::abs));
+                self.also(&figure.year);
+            }
+            for source in &published.sources {
+                self.also(&source.address);
+                self.also(source.title.get("en"));
+            }
+            for measure in &published.measures {
+                self.also(measure.title.get("en"));
+            }
+        }
     }
 
     fn add_difference(&mut self, own: &Value, wide: &Value) {

@@ -17,7 +17,7 @@ use crate::support::registry;
 
 const PERIOD: Period = Period::Year(2025);
 
-fn place(level: Level, code: &str, name: &str) -> Place {
+pub(super) fn place(level: Level, code: &str, name: &str) -> Place {
     Place { level, code: code.into(), name: name.into() }
 }
 
@@ -69,7 +69,7 @@ fn hidden(indicator: &str, of: &Place, status: Status) -> Row {
 }
 
 /// A share that is shown.
-fn share(indicator: &str, of: &Place, positive: i64, n: i64) -> Row {
+pub(super) fn share(indicator: &str, of: &Place, positive: i64, n: i64) -> Row {
     let words = |language: &str| (language.to_owned(), format!("{positive} / {n}"));
     Row {
         n: Some(n),
@@ -119,12 +119,12 @@ fn whole(indicator: &str, of: &Place, positive: i64, worse: i64, n: i64) -> Row 
     }
 }
 
-fn published() -> Published {
+pub(super) fn published() -> Published {
     let day = NaiveDate::from_ymd_opt(2026, 5, 17).expect("a day");
     Published { id: "06X".into(), number: 3, period: PERIOD.to_string(), published_on: day }
 }
 
-fn material<'a>(registry: &'a Registry, of: Place, rows: Vec<Row>) -> Material<'a> {
+pub(super) fn material<'a>(registry: &'a Registry, of: Place, rows: Vec<Row>) -> Material<'a> {
     Material {
         registry,
         place: of,
@@ -139,12 +139,13 @@ fn material<'a>(registry: &'a Registry, of: Place, rows: Vec<Row>) -> Material<'
         beside: None,
         kpis: Vec::new(),
         done: Vec::new(),
+        sector: None,
         practice: false,
         demo: false,
     }
 }
 
-fn kpi(id: &str, value: Option<f64>, unit: &str) -> KpiFigure {
+pub(super) fn kpi(id: &str, value: Option<f64>, unit: &str) -> KpiFigure {
     KpiFigure {
         kpi: id.into(),
         model: Some("shared-lives".into()),
@@ -460,7 +461,7 @@ fn drawings_say_the_same_as_their_tables_and_have_ids_of_their_own() {
     }) {
         assert!(ids.insert(chart.id.clone()), "{} stands twice", chart.id);
         let rows = match &chart.shape {
-            Shape::Bars { bars } => bars.len(),
+            Shape::Bars { bars } | Shape::Changes { bars } => bars.len(),
             Shape::Stacks { names, rows } | Shape::Bands { names, rows } => {
                 for row in rows {
                     assert_eq!(row.parts.len(), names.len());

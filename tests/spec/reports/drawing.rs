@@ -225,6 +225,8 @@ fn odd_numbers_and_empty_charts_are_drawn_without_harm() {
         Shape::Bars { bars: Vec::new() },
         Shape::Bars { bars: odd.iter().map(|v| bar(*v, Some((*v, f64::NAN)))).collect() },
         Shape::Bars { bars: vec![Bar { value: None, text: String::new(), ..bar(0.0, None) }] },
+        Shape::Changes { bars: Vec::new() },
+        Shape::Changes { bars: odd.iter().map(|v| bar(*v, None)).collect() },
         Shape::Stacks { names: Vec::new(), rows: vec![stack(&[])] },
         Shape::Stacks { names: names(7), rows: vec![stack(&odd), stack(&[]), stack(&[60.0; 9])] },
         Shape::OverTime { points: Vec::new() },

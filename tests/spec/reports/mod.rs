@@ -6,6 +6,7 @@ mod evidence;
 mod example;
 mod paging;
 mod poster;
+mod sector;
 mod words;
 mod workbook;
 mod written;

@@ -17,6 +17,7 @@ fn every_word_of_reports_is_used_and_every_one_used_is_there() {
     let words: BTreeMap<String, serde_json::Value> =
         serde_json::from_str(&read(repository("src/domain/report/compose/words.json"))).expect("words");
     let mut sources = files(&repository("src/domain/report/compose"), ".rs");
+    sources.extend(files(&repository("src/domain/report/compose/sector"), ".rs"));
     sources.extend(files(&repository("src/reports"), ".rs"));
     sources.extend(files(&repository("templates/report"), ".html"));
     sources.extend(["src/web/pages/report.rs", "src/web/pages/staff/report.rs"].map(repository));

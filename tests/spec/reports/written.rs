@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use khi::domain::report::Chart;
+use khi::domain::report::compose::{Language, compose_sector};
 use khi::reports::pdf::{Extent, pdf};
 use khi::reports::svg::svg;
 use khi::reports::xlsx::xlsx;
 
-use super::example;
+use super::{example, sector};
+use crate::support::registry;
 
 #[test]
 fn what_other_programs_check() {
@@ -20,6 +22,11 @@ fn what_other_programs_check() {
             write(&format!("{name}{part}.pdf"), &pdf);
         }
         write(&format!("{name}.xlsx"), &xlsx(&document, example::made_on()).expect("a workbook"));
+    }
+    for language in Language::ALL {
+        let document = compose_sector(&sector::whole(registry()), language);
+        let pdf = pdf(&document, Extent::Whole).expect("sound by PDF/UA-1");
+        write(&format!("sector-{}.pdf", language.code()), &pdf);
     }
     // What a workbook must hold, for those who open it.
     let documents: std::collections::BTreeMap<_, _> = example::documents().into_iter().collect();

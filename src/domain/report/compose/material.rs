@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::sector::Sector;
+
 use crate::domain::definition::{Model, Registry};
 use crate::domain::figures::{Place, Row};
 use crate::domain::performance::{KpiRow, KpiStatus};
@@ -38,6 +40,8 @@ pub struct Material<'a> {
     pub kpis: Vec<KpiFigure>,
     /// What was done with what people said, in the words of who did it.
     pub done: Vec<Deed>,
+    /// What the state of the sector is told from; only where that is asked for.
+    pub sector: Option<Sector>,
     /// Whether it is of a practice scheme.
     pub practice: bool,
     /// Whether everything is made up.

@@ -15,6 +15,7 @@ mod over_time;
 mod poster;
 mod reading;
 mod said;
+mod sector;
 mod small;
 mod summary;
 mod who;
@@ -29,6 +30,7 @@ use composer::{Composer, Part};
 
 pub use board::{Board, Counted, Panel};
 pub use material::{Beside, KpiFigure, MadeFrom, Material, Published};
+pub use sector::{ARRANGEMENTS, PEOPLE, Restated, Sector, growing, spoken_of};
 pub use words::{Language, Words};
 
 /// The whole report.
@@ -57,6 +59,11 @@ pub fn compose_poster(material: &Material<'_>, language: Language) -> Document {
 /// One model of the place at a glance; of the one with most answers if none is asked for.
 pub fn compose_board(material: &Material<'_>, language: Language, model: Option<Model>) -> Board {
     board::board(&Composer::of(material, language), model)
+}
+
+/// The state of the sector: how it grows, nation by nation.
+pub fn compose_sector(material: &Material<'_>, language: Language) -> Document {
+    sector::state(&Composer::of(material, language))
 }
 
 /// The models that a report speaks of.

@@ -1,6 +1,6 @@
-//! Shares beside each other, from 0 to 100%: the scale is never cut, so that a bar twice as long is twice as much.
+//! Shares beside each other, from 0 to 100%, and changes around none: the scale is never cut, so that a bar twice as long is twice as much.
 
-use super::{Anchor, Area, Dash, LEADING, Mark, Pattern, Pen, Tone, number, within};
+use super::{Anchor, Area, Dash, LEADING, Mark, Pattern, Pen, Tone, number};
 use crate::domain::report::chart::Bar;
 
 /// How high a bar is, in letter sizes, and what is left between two rows.
@@ -9,8 +9,20 @@ const GAP: f64 = 0.75;
 /// As many letter sizes wide, a drawing has its labels beside the bars; a narrower one has them above.
 const ROOMY: f64 = 32.0;
 
-/// Draws bars; gives the height.
+/// Draws shares; gives the height.
 pub(super) fn draw(bars: &[Bar], pen: &mut Pen<'_, '_>) -> f64 {
+    draw_between(bars, (0.0, 100.0), pen)
+}
+
+/// Draws changes, to the right of none what grows, to the left what shrinks; gives the height.
+pub(super) fn draw_changes(bars: &[Bar], pen: &mut Pen<'_, '_>) -> f64 {
+    let sizes = bars.iter().filter_map(|bar| bar.value).filter(|value| value.is_finite()).map(f64::abs);
+    // Whole steps of five percent, at least one: none stands in the middle.
+    let most = (sizes.fold(0.0, f64::max) / 5.0).ceil().max(1.0) * 5.0;
+    draw_between(bars, (-most, most), pen)
+}
+
+fn draw_between(bars: &[Bar], (least, most): (f64, f64), pen: &mut Pen<'_, '_>) -> f64 {
     let beside = pen.canvas.width >= pen.em(ROOMY);
     let shown = || bars.iter().filter(|bar| bar.value.is_some());
     let values = pen.widest(shown().map(|bar| bar.text.as_str()), true);
@@ -19,8 +31,8 @@ pub(super) fn draw(bars: &[Bar], pen: &mut Pen<'_, '_>) -> f64 {
     } else {
         0.0
     };
-    let plot =
-        Plot { left: labels, right: (pen.canvas.width - values - pen.em(0.8)).max(labels + pen.em(4.0)) };
+    let right = (pen.canvas.width - values - pen.em(0.8)).max(labels + pen.em(4.0));
+    let plot = Plot { left: labels, right, least, most };
     let rows: Vec<Row> = bars.iter().map(|bar| Row::of(bar, beside, &plot, pen)).collect();
     let foot: f64 = rows.iter().map(|row| row.height).sum();
     let has_scale = shown().next().is_some();
@@ -50,37 +62,60 @@ fn spans(bars: &[Bar], rows: &[Row], pen: &Pen<'_, '_>) -> Vec<(f64, f64)> {
     found
 }
 
-/// Where 0 and 100% stand.
+/// Where the ends of the scale stand.
 struct Plot {
     left: f64,
     right: f64,
+    /// What is at the left end, in percent.
+    least: f64,
+    /// What is at the right end.
+    most: f64,
 }
 
 impl Plot {
     fn x(&self, percent: f64) -> f64 {
-        self.left + within(percent) / 100.0 * (self.right - self.left)
+        let percent = if percent.is_finite() { percent.clamp(self.least, self.most) } else { 0.0 };
+        self.left + (percent - self.least) / (self.most - self.least) * (self.right - self.left)
     }
 
     fn grid(&self, spans: &[(f64, f64)], foot: f64, pen: &mut Pen<'_, '_>) {
         // Every label has a quarter of the scale for itself, or only its ends are labelled.
         let labelled = (self.right - self.left) / 4.0 >= pen.width_of("100%", false) * 1.5 + pen.em(0.4);
-        for (percent, anchor) in [
+        let changes = self.least < 0.0;
+        for (quarter, anchor) in [
             (0.0, Anchor::Start),
-            (25.0, Anchor::Middle),
-            (50.0, Anchor::Middle),
-            (75.0, Anchor::Middle),
-            (100.0, Anchor::End),
+            (1.0, Anchor::Middle),
+            (2.0, Anchor::Middle),
+            (3.0, Anchor::Middle),
+            (4.0, Anchor::End),
         ] {
+            let percent = self.least + quarter / 4.0 * (self.most - self.least);
             let x = self.x(percent);
-            let (tone, width) = if percent > 0.0 { (Tone::Grid, 0.07) } else { (Tone::Edge, 0.1) };
+            let (tone, width) = if percent == 0.0 { (Tone::Edge, 0.1) } else { (Tone::Grid, 0.07) };
             for (top, end) in spans {
                 pen.path(vec![(x, *top), (x, *end)], tone, pen.em(width), Dash::None);
             }
             if labelled || anchor != Anchor::Middle {
-                pen.words(&format!("{percent:.0}%"), (x, foot + pen.em(1.1)), false, anchor);
+                let text = match changes {
+                    true => tick(percent),
+                    false => format!("{percent:.0}%"),
+                };
+                pen.words(&text, (x, foot + pen.em(1.1)), false, anchor);
             }
         }
     }
+}
+
+/// What is written at a place of the scale of changes: “+5%”, “−2.5%”, “0%”.
+fn tick(percent: f64) -> String {
+    let sign = if percent > 0.0 {
+        "+"
+    } else if percent < 0.0 {
+        "−"
+    } else {
+        ""
+    };
+    format!("{sign}{}%", percent.abs())
 }
 
 /// How one bar is laid out.
@@ -127,9 +162,9 @@ impl Row {
             return;
         };
         let area = Area {
-            x: plot.left,
+            x: plot.x(value).min(plot.x(0.0)),
             y: middle - pen.em(BAR) / 2.0,
-            width: plot.x(value) - plot.left,
+            width: (plot.x(value) - plot.x(0.0)).abs(),
             height: pen.em(BAR),
         };
         let tone = if bar.own { Tone::Own } else { Tone::Other };

@@ -130,6 +130,7 @@ pub fn draw(chart: &Chart, canvas: &Canvas<'_>) -> Scene {
         Shape::Bars { bars } => bars::draw(bars, &mut pen),
         Shape::Stacks { names, rows } => stacks::draw(names, rows, Scale::Judged, &mut pen),
         Shape::Bands { names, rows } => stacks::draw(names, rows, Scale::Plain, &mut pen),
+        Shape::Changes { bars } => bars::draw_changes(bars, &mut pen),
         Shape::OverTime { points } => over_time::draw(points, &mut pen),
     };
     Scene { width: canvas.width, height, marks: pen.marks }

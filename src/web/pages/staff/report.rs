@@ -12,7 +12,7 @@ use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::report::compose::{Language, Words};
 use crate::reports::{Extent, Format, html};
-use crate::use_cases::{Refusal, ReportOf, make_report};
+use crate::use_cases::{Refusal, ReportOf};
 use crate::web::problem::{Kind, Problem};
 use crate::web::report_query::{ReportFile, ReportQuery};
 use crate::web::request::{blocking, parameters};
@@ -86,7 +86,7 @@ async fn show(
     let of = of_place(app, &code);
     let actor = staff.actor.clone();
     let made = blocking(app, move |app| {
-        let material = make_report(app, &actor, &of, query.period)?;
+        let material = query.material(app, &actor, &of)?;
         if let Some(format) = query.format {
             return Ok(Made::File(ReportFile::write(&material, &query, format)?));
         }
@@ -106,6 +106,11 @@ async fn show(
             let fault = Fault { pointer: "/place".into(), code: "unknown-place", detail };
             return Ok(faulty(app, http, staff, here, &code, &[fault]));
         }
+        // The state of the sector is that of the UK, of a nation, and of a year.
+        Err(problem) if query.wanted.part == Extent::Sector && problem.kind() == Kind::Malformed => {
+            let (_, faults) = problem.below("");
+            return Ok(faulty(app, http, staff, here, &code, &faults));
+        }
         Err(problem) => return Err(problem.into()),
     };
     let form = |format: Format| {
@@ -123,7 +128,7 @@ async fn show(
         places: if free { place_groups(app, &staff.actor.role, &code) } else { Vec::new() },
         periods: years(app, Some(period)),
         languages: languages(query.wanted.language),
-        extents: extents(query.wanted.part),
+        extents: extents(query.wanted.part, here),
         forms: Format::ALL.into_iter().map(form).collect(),
         body,
         shell: StaffShell::of(app, http, staff, &title),
@@ -160,7 +165,7 @@ fn faulty(
         places: if free { place_groups(app, &staff.actor.role, code) } else { Vec::new() },
         periods: years(app, None),
         languages: languages(Language::English),
-        extents: extents(Extent::Whole),
+        extents: extents(Extent::Whole, here),
         forms: Vec::new(),
         body: String::new(),
         shell: StaffShell::of(app, http, staff, "Report").faulty(faults),
@@ -185,8 +190,10 @@ fn languages(chosen: Language) -> Vec<(&'static str, &'static str, bool)> {
 }
 
 /// How much of the report can be chosen; the page is for staff, who read English.
-fn extents(chosen: Extent) -> Vec<(&'static str, &'static str, bool)> {
+fn extents(chosen: Extent, here: &str) -> Vec<(&'static str, &'static str, bool)> {
     let words = Words::of(Language::English);
+    let sector =
+        (here == "/national/report" || chosen == Extent::Sector).then_some((Extent::Sector, "part_sector"));
     [
         (Extent::Whole, "part_whole"),
         (Extent::Summary, "part_summary"),
@@ -194,6 +201,7 @@ fn extents(chosen: Extent) -> Vec<(&'static str, &'static str, bool)> {
         (Extent::Poster, "part_poster"),
     ]
     .into_iter()
+    .chain(sector)
     .map(|(part, key)| (part.code().unwrap_or_default(), words.t(key), part == chosen))
     .collect()
 }
