@@ -217,7 +217,7 @@ fn what_others_published_stands_apart_with_its_source_and_what_came_later() {
     for figure in &published.values {
         let measure = published.measure(&figure.measure).expect("a measure");
         if figure.measure.starts_with("rated") || figure.measure.starts_with("graded") {
-            assert_eq!(measure.nations, [figure.nation.clone()], "{}", figure.id);
+            assert_eq!(measure.nations, std::slice::from_ref(&figure.nation), "{}", figure.id);
         }
     }
     let document = compose_sector(&whole(registry), Language::English);
