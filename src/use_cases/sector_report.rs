@@ -8,7 +8,7 @@ use super::make_report::{ReportOf, make_report, published};
 use super::public_report::public_report;
 use super::read_figures::report_of_area;
 use super::read_performance::{kpi_rows, with_sources};
-use super::read_release::{kpis_of_release, rows_of_places};
+use super::read_release::{find_release, kpis_of_release, list_releases, rows_of_places};
 use super::{Frozen, Refusal, allow};
 use crate::app::App;
 use crate::domain::access::{Action, Actor};
@@ -20,7 +20,7 @@ use crate::domain::period::{Period, PeriodKind};
 use crate::domain::report::compose::{
     ARRANGEMENTS, KpiFigure, Material, PEOPLE, Restated, Sector, growing, spoken_of,
 };
-use crate::storage::{StorageError, releases};
+use crate::storage::StorageError;
 
 /// What the state of the sector is told from, for whoever may read the report of the place.
 ///
@@ -142,10 +142,10 @@ fn restated(
     levels: &[Level],
     until: Period,
 ) -> Result<Vec<Restated>, StorageError> {
-    let standing = app.store.read(releases::list)?.into_iter().filter(|row| row.withdrawn_at.is_none());
     let mut found = Vec::new();
     let counted: BTreeSet<&str> = growing().chain(ARRANGEMENTS).collect();
-    for release in standing {
+    for seen in list_releases(app)? {
+        let Frozen::Here(release) = find_release(app, Some(&seen.id))? else { continue };
         let Ok(of) = release.period.parse::<Period>() else { continue };
         if of.last_day() > until.last_day() {
             continue;
