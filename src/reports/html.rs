@@ -94,7 +94,9 @@ impl Grid<'_> {
 
 /// The part of a report below its heading, to stand in a page.
 pub fn body(document: &Document) -> Result<String, askama::Error> {
-    let mut names = BTreeMap::new();
+    // A table that is called as its section is has a number after its name.
+    let mut names: BTreeMap<String, usize> =
+        document.sections.iter().map(|section| (section.title.clone(), 1)).collect();
     let words = Words::of(Language::parse(&document.language).unwrap_or_default());
     let summary = views(&document.summary, &document.language, &mut names);
     let sections = document
