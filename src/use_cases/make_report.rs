@@ -244,15 +244,24 @@ pub(super) fn published(row: &ReleaseRow) -> Published {
     }
 }
 
-/// The last financial year that is over, if anything of it is shown; else the running one, if anything of that is.
+/// The last financial year that is over, or the running one: whichever has something that is shown, else whichever has answers at all; the one that is
+/// over where both or none have.
 fn newest_year(app: &App, rows: &[Row]) -> Period {
     let running = year_of(app.today());
     let over = running.before();
-    let says = |period: Period| {
+    let of = |period: Period, shown: bool| {
         let name = period.to_string();
-        rows.iter().any(|row| row.period == name && matches!(row.status, Status::Shown | Status::Banded))
+        rows.iter()
+            .any(|row| row.period == name && (!shown || matches!(row.status, Status::Shown | Status::Banded)))
     };
-    if !says(over) && says(running) { running } else { over }
+    for shown in [true, false] {
+        match (of(over, shown), of(running, shown)) {
+            (true, _) => return over,
+            (false, true) => return running,
+            (false, false) => {}
+        }
+    }
+    over
 }
 
 /// The financial year that holds a day.

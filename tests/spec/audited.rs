@@ -355,7 +355,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // Public
     ("releases::find", &["use_cases/publish_release", "use_cases/read_release"], "open to everybody"),
     ("releases::latest", &["use_cases/read_release"], "open to everybody"),
-    ("releases::list", &["use_cases/read_release", "use_cases/sector_report"], "open to everybody"),
+    ("releases::list", &["use_cases/read_release"], "open to everybody"),
     ("releases::newest_number", &["use_cases/publish_release"], "a number"),
     (
         "releases::text",
