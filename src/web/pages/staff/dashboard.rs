@@ -5,16 +5,15 @@ use askama::Template;
 
 use super::outcomes::own_place;
 use super::places::{PlaceGroup, place_groups};
-use super::report::{of_place, years};
-use super::{Instead, Staff, StaffShell, page, parameter, signed_in};
+use super::report::{of_place, staff_at, years};
+use super::{Instead, StaffShell, page, parameter};
 use crate::app::App;
-use crate::domain::access::Role;
 use crate::domain::definition::Model;
 use crate::domain::fault::Fault;
 use crate::domain::period::Period;
 use crate::domain::report::compose::{Board, Language, compose_board};
 use crate::reports::html;
-use crate::use_cases::{Refusal, make_report};
+use crate::use_cases::make_report;
 use crate::web::problem::{Kind, Problem};
 use crate::web::request::blocking;
 
@@ -41,16 +40,12 @@ pub(in crate::web) async fn of_scheme(
     app: web::Data<App>,
     http: HttpRequest,
 ) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::SchemeLead(_) | Role::SchemeWorker(_));
-    if own { show(&app, &http, &staff, "/scheme").await } else { Err(Refusal::Forbidden.into()) }
+    show(&app, &http, "/scheme").await
 }
 
 /// `GET /area/dashboard`
 pub(in crate::web) async fn of_area(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::Area(_));
-    if own { show(&app, &http, &staff, "/area").await } else { Err(Refusal::Forbidden.into()) }
+    show(&app, &http, "/area").await
 }
 
 /// `GET /national/dashboard`
@@ -58,9 +53,7 @@ pub(in crate::web) async fn of_nation(
     app: web::Data<App>,
     http: HttpRequest,
 ) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::National | Role::Analyst);
-    if own { show(&app, &http, &staff, "/national").await } else { Err(Refusal::Forbidden.into()) }
+    show(&app, &http, "/national").await
 }
 
 /// What is asked for.
@@ -92,12 +85,8 @@ fn asked(http: &HttpRequest) -> Result<Asked, Vec<Fault>> {
     if faults.is_empty() { Ok(Asked { period, model }) } else { Err(faults) }
 }
 
-async fn show(
-    app: &web::Data<App>,
-    http: &HttpRequest,
-    staff: &Staff,
-    home: &'static str,
-) -> Result<HttpResponse, Instead> {
+async fn show(app: &web::Data<App>, http: &HttpRequest, home: &'static str) -> Result<HttpResponse, Instead> {
+    let staff = &staff_at(app, http, home).await?;
     let (own, free) = own_place(app, staff)?;
     let chosen = parameter(http, "place").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
     let code = chosen.filter(|_| free).unwrap_or(own);

@@ -45,16 +45,14 @@ pub(in crate::web) async fn of_scheme(
     app: web::Data<App>,
     http: HttpRequest,
 ) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::SchemeLead(_) | Role::SchemeWorker(_));
-    if own { show(&app, &http, &staff, "/scheme/report").await } else { Err(Refusal::Forbidden.into()) }
+    let staff = staff_at(&app, &http, "/scheme").await?;
+    show(&app, &http, &staff, "/scheme/report").await
 }
 
 /// `GET /area/report`
 pub(in crate::web) async fn of_area(app: web::Data<App>, http: HttpRequest) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::Area(_));
-    if own { show(&app, &http, &staff, "/area/report").await } else { Err(Refusal::Forbidden.into()) }
+    let staff = staff_at(&app, &http, "/area").await?;
+    show(&app, &http, &staff, "/area/report").await
 }
 
 /// `GET /national/report`
@@ -62,9 +60,19 @@ pub(in crate::web) async fn of_nation(
     app: web::Data<App>,
     http: HttpRequest,
 ) -> Result<HttpResponse, Instead> {
-    let staff = signed_in(&app, &http).await?;
-    let own = matches!(staff.actor.role, Role::National | Role::Analyst);
-    if own { show(&app, &http, &staff, "/national/report").await } else { Err(Refusal::Forbidden.into()) }
+    let staff = staff_at(&app, &http, "/national").await?;
+    show(&app, &http, &staff, "/national/report").await
+}
+
+/// Who is signed in, if their place is below this home: `/scheme`, `/area` or `/national`.
+pub(super) async fn staff_at(app: &web::Data<App>, http: &HttpRequest, home: &str) -> Result<Staff, Instead> {
+    let staff = signed_in(app, http).await?;
+    match (home, &staff.actor.role) {
+        ("/scheme", Role::SchemeLead(_) | Role::SchemeWorker(_))
+        | ("/area", Role::Area(_))
+        | ("/national", Role::National | Role::Analyst) => Ok(staff),
+        _ => Err(Refusal::Forbidden.into()),
+    }
 }
 
 async fn show(
