@@ -69,6 +69,8 @@ export class Visitor {
   }
 
   async leaves() {
+    // A page may still be asking for something that a test answers in the server's place.
+    await this.context.unrouteAll({ behavior: 'ignoreErrors' });
     await this.context.close();
   }
 }
