@@ -247,5 +247,11 @@ fn pages_about_the_site_say_what_the_code_does() {
         for link in links {
             world.stranger().get(&format!("/api/v1/{}", link.replace("&#38;", "&"))).await.expect(200);
         }
+        let links = downloads.split("href=\"/releases/").skip(1).filter_map(|l| l.split('"').next());
+        let reports: Vec<&str> = links.filter(|link| link.contains("/report/")).collect();
+        assert_eq!(reports.len(), 2, "{downloads}");
+        for report in reports {
+            world.stranger().get(&format!("/releases/{report}")).await.expect(200);
+        }
     });
 }

@@ -72,6 +72,11 @@ pub(super) fn downloads(release: &str, older_form: bool) -> Vec<Download> {
             about: "to read, and as PDF, XLSX, CSV and JSON; every place has its own, from its page",
         },
         Download {
+            words: "State of the sector",
+            address: format!("/releases/{release}/report/{UK}.html?part=sector"),
+            about: "how many people are supported and by whom, how it grows, ratings, costs, and earlier years",
+        },
+        Download {
             words: "Data package",
             address: format!("/api/v1/exports/{release}.zip"),
             about: "ZIP with CSV tables, their description and a codebook (Frictionless Data, CSVW)",
