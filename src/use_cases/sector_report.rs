@@ -15,7 +15,7 @@ use crate::domain::access::{Action, Actor};
 use crate::domain::area::{Area, Level};
 use crate::domain::fault::Fault;
 use crate::domain::figures::{FigureQuery, Place, Row};
-use crate::domain::performance::Pair;
+use crate::domain::performance::{Pair, Sources};
 use crate::domain::period::{Period, PeriodKind};
 use crate::domain::report::compose::{
     ARRANGEMENTS, KpiFigure, Material, PEOPLE, Restated, Sector, growing, spoken_of,
@@ -102,10 +102,12 @@ fn sector_of(app: &App, area: &Area, period: Period, live: bool) -> Result<Secto
     let before = period.before();
     let mut sector = Sector::default();
     for level in levels {
-        let rows = kpi_rows(app, &query(vec![before, period], *level))?;
-        sector.figures.extend(rows.iter().map(KpiFigure::from));
         // The query's periods say of which years figures are fetched: the year of the pair, and the one before.
-        sector.pairs.extend(pairs(app, &query(vec![before, period], *level), period)?);
+        let (rows, pairs) = with_sources(app, &query(vec![before, period], *level), |sources| {
+            (sources.rows(), pairs(app, sources, period))
+        })?;
+        sector.figures.extend(rows.iter().map(KpiFigure::from));
+        sector.pairs.extend(pairs);
     }
     if live && area.level == Level::Uk {
         let nations =
@@ -118,21 +120,17 @@ fn sector_of(app: &App, area: &Area, period: Period, live: bool) -> Result<Secto
 }
 
 /// Figures of those who sent both: growth since the year before, and arrangements beside all people.
-fn pairs(app: &App, query: &FigureQuery, period: Period) -> Result<Vec<Pair>, StorageError> {
+fn pairs(app: &App, sources: &Sources<'_>, period: Period) -> Vec<Pair> {
     let [people, ..] = PEOPLE;
     let kpi = |id: &str| app.registry.kpi(id);
-    with_sources(app, query, |sources| {
-        let mut all = Vec::new();
-        for grown in growing().filter_map(kpi) {
-            all.extend(sources.pairs((grown, period), (grown, period.before())));
-        }
-        for (kind, people) in ARRANGEMENTS.into_iter().filter_map(kpi).zip(std::iter::repeat(kpi(people))) {
-            all.extend(
-                people.map(|people| sources.pairs((kind, period), (people, period))).unwrap_or_default(),
-            );
-        }
-        all
-    })
+    let grown = growing().filter_map(kpi);
+    let mut all: Vec<Pair> =
+        grown.flat_map(|grown| sources.pairs((grown, period), (grown, period.before()))).collect();
+    if let Some(people) = kpi(people) {
+        let kinds = ARRANGEMENTS.into_iter().filter_map(kpi);
+        all.extend(kinds.flat_map(|kind| sources.pairs((kind, period), (people, period))));
+    }
+    all
 }
 
 /// What releases of periods that ended by the end of this year printed otherwise, the newest release first. A withdrawn release says nothing any more.

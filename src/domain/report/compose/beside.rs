@@ -74,7 +74,7 @@ pub(super) fn in_words(c: &Composer<'_>, said: &Said<'_>) -> Vec<String> {
             ("low", points_cell(found.low).text),
             ("high", points_cell(found.high).text),
         ];
-        Some(c.w.with("board_difference", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+        Some(c.w.made("board_difference", &values))
     };
     said.wider.iter().copied().filter(|row| is_share(row)).filter_map(|row| line(&row)).collect()
 }

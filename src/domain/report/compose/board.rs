@@ -6,7 +6,7 @@ use super::composer::{Composer, Part, Said};
 use super::counted;
 use super::over_time;
 use super::said::{key, named, not_shown};
-use super::summary::{asked_of, notes};
+use super::summary::{asked_of, notes_of_period};
 use super::who::{asked_row, helpers};
 use super::written::percent;
 use crate::domain::definition::Model;
@@ -87,7 +87,7 @@ pub(super) fn board(c: &Composer<'_>, model: Option<Model>) -> Board {
     let mut board = Board {
         place: c.here(),
         subtitle: w.with("subtitle", &[("models", title), ("period", &c.period(m.period))]),
-        notes: notes(c).into_iter().skip(usize::from(m.demo)).collect(),
+        notes: notes_of_period(c),
         models: c.parts.iter().filter_map(|p| Some((p.model?.code(), c.model_title(p.model)))).collect(),
         model: part.and_then(|part| part.model).map(Model::code),
         asked: w.t("asked_none").to_owned(),
@@ -191,5 +191,5 @@ fn changed(c: &Composer<'_>, row: &Row) -> Option<String> {
         ("worse", thousands(worse)),
         ("lost", thousands(change.lost)),
     ];
-    Some(c.w.with("board_change", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+    Some(c.w.made("board_change", &values))
 }

@@ -57,7 +57,7 @@ pub(super) fn one(c: &Composer<'_>, figure: &KpiFigure) -> Option<Counted> {
     let value = rounded(figure.value?, &figure.unit);
     let returned = (figure.returned < figure.expected).then(|| {
         let values = [("returned", figure.returned.to_string()), ("expected", figure.expected.to_string())];
-        c.w.with("board_returns", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        c.w.made("board_returns", &values)
     });
     // “£9,400”, “321” and “4.1%” say themselves what they are in.
     let unit = c.m.registry.unit(&figure.unit, c.w.language.code());
@@ -68,6 +68,13 @@ pub(super) fn one(c: &Composer<'_>, figure: &KpiFigure) -> Option<Counted> {
         None => title(c, figure).to_owned(),
     };
     Some(Counted { title, value, base })
+}
+
+/// A figure with its unit in a cell, or that it was not sent in.
+pub(super) fn value_cell(c: &Composer<'_>, figure: &KpiFigure) -> Value {
+    let unit = c.m.registry.unit(&figure.unit, c.w.language.code());
+    let absent = || Value::absent(c.w.t("absent_not_sent"));
+    figure.value.map_or_else(absent, |value| amount_cell(value, &figure.unit, unit))
 }
 
 /// Figures that are counted, in a table.
@@ -89,7 +96,6 @@ pub(super) fn table(c: &Composer<'_>, all: &[&KpiFigure]) -> Table {
         })
     };
     let row = |figure: &&KpiFigure| {
-        let unit = c.m.registry.unit(&figure.unit, w.language.code());
         let name = title(c, figure);
         let head = match &figure.price_year {
             Some(year) => format!("{name} ({year})"),
@@ -98,10 +104,7 @@ pub(super) fn table(c: &Composer<'_>, all: &[&KpiFigure]) -> Table {
         TableRow {
             head,
             cells: vec![
-                figure.value.map_or_else(
-                    || Value::absent(w.t("absent_not_sent")),
-                    |value| amount_cell(value, &figure.unit, unit),
-                ),
+                value_cell(c, figure),
                 plain(figure.numerator),
                 plain(figure.denominator),
                 count_cell(Some(figure.returned), || Value::absent("–")),

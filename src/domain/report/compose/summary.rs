@@ -66,8 +66,13 @@ pub(super) fn summary(c: &Composer<'_>) -> Vec<Block> {
 
 /// What must be known before anything else.
 pub(super) fn notes(c: &Composer<'_>) -> Vec<String> {
-    let m = c.m;
-    let all = [(m.demo, "demo"), (m.practice, "practice"), (m.part_way, "part_way")];
+    let demo = c.m.demo.then(|| c.w.t("demo").to_owned());
+    demo.into_iter().chain(notes_of_period(c)).collect()
+}
+
+/// The same without whether all is made up: for a page that says so itself.
+pub(super) fn notes_of_period(c: &Composer<'_>) -> Vec<String> {
+    let all = [(c.m.practice, "practice"), (c.m.part_way, "part_way")];
     all.iter().filter(|(is_so, _)| *is_so).map(|(_, key)| c.w.t(key).to_owned()).collect()
 }
 
@@ -184,7 +189,7 @@ fn sure(c: &Composer<'_>, part: &Part<'_>, first: &[&Said<'_>]) -> Vec<String> {
         intervals.max_by(|a, b| width(a).partial_cmp(&width(b)).unwrap_or(std::cmp::Ordering::Equal));
     if let Some(widest) = widest {
         let values = [("low", percent(widest.low)), ("high", percent(widest.high))];
-        items.push(w.with("sure_interval", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        items.push(w.made("sure_interval", &values));
     }
     let attributed =
         |said: &&&Said<'_>| said.is_attribution() && said.best().is_some_and(|(row, _)| is_shown(row));

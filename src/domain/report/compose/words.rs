@@ -76,6 +76,12 @@ impl Words {
         words
     }
 
+    /// As [`Words::with`], for values that were made for it.
+    pub fn made(self, key: &str, values: &[(&str, String)]) -> String {
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.with(key, &values)
+    }
+
     /// What the catalogue calls something.
     pub fn title(self, title: &Title) -> &str {
         title.get(self.language.code())

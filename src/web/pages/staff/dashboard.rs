@@ -22,8 +22,8 @@ use crate::web::request::blocking;
 struct DashboardPage {
     shell: StaffShell,
     /// The page's own address.
-    here: &'static str,
-    /// Where the whole report is.
+    here: String,
+    /// Where the whole report is; nothing where there is no board.
     report: String,
     /// The places to choose from; a scheme's staff have their own only.
     places: Vec<PlaceGroup>,
@@ -93,8 +93,8 @@ async fn show(app: &web::Data<App>, http: &HttpRequest, home: &'static str) -> R
     let wrong = |faults: &[Fault]| {
         let shell = StaffShell::of(app, http, staff, "Dashboard").faulty(faults);
         let empty = DashboardPage {
-            here: here(home),
-            report: report(home),
+            here: format!("{home}/dashboard"),
+            report: String::new(),
             places: if free { place_groups(app, &staff.actor.role, &code) } else { Vec::new() },
             periods: years(app, None),
             models: Vec::new(),
@@ -128,8 +128,8 @@ async fn show(app: &web::Data<App>, http: &HttpRequest, home: &'static str) -> R
     };
     let place = if free { format!("&place={code}") } else { String::new() };
     let shown = DashboardPage {
-        here: here(home),
-        report: format!("{}?period={period}{place}", report(home)),
+        here: format!("{home}/dashboard"),
+        report: format!("{home}/report?period={period}{place}"),
         places: if free { place_groups(app, &staff.actor.role, &code) } else { Vec::new() },
         periods: years(app, Some(period)),
         models: models(&board),
@@ -137,18 +137,6 @@ async fn show(app: &web::Data<App>, http: &HttpRequest, home: &'static str) -> R
         shell: StaffShell::of(app, http, staff, &format!("{}: how people are doing", board.place)),
     };
     Ok(page(shown.shell.status(), &shown))
-}
-
-fn here(home: &str) -> &'static str {
-    match home {
-        "/scheme" => "/scheme/dashboard",
-        "/area" => "/area/dashboard",
-        _ => "/national/dashboard",
-    }
-}
-
-fn report(home: &str) -> String {
-    format!("{home}/report")
 }
 
 /// The models to choose from; none where there is no choice.

@@ -1,14 +1,13 @@
 //! Earlier years: what releases of ours printed otherwise, and what others have published.
 
 use super::super::composer::Composer;
-use super::super::counted::title;
+use super::super::counted::{title, value_cell};
 use super::super::material::{KpiFigure, MadeFrom};
 use super::super::written::{amount_cell, numbers_column, percent, words_column};
-use super::growth::percent_change;
+use super::growth::{percent_change, returns};
 use super::material::Sector;
 use crate::domain::definition::PublishedFigure;
 use crate::domain::report::document::{Block, Table, TableRow, Value};
-use crate::domain::statement::thousands;
 
 /// Figures that are no longer what a release of ours printed: both are shown, and which release printed the old one.
 pub(super) fn restated(c: &Composer<'_>, sector: &Sector) -> Vec<Block> {
@@ -19,17 +18,8 @@ pub(super) fn restated(c: &Composer<'_>, sector: &Sector) -> Vec<Block> {
     if sector.restated.is_empty() {
         return vec![Block::Paragraph { text: w.t("sector_restated_none").to_owned() }];
     }
-    let value = |figure: &KpiFigure| {
-        let unit = c.m.registry.unit(&figure.unit, w.language.code());
-        figure.value.map_or_else(
-            || Value::absent(w.t("absent_not_sent")),
-            |value| amount_cell(value, &figure.unit, unit),
-        )
-    };
-    let returns = |figure: &KpiFigure| {
-        let (returned, expected) = (thousands(figure.returned), thousands(figure.expected));
-        Value::text(w.with("sector_returns", &[("returned", &returned), ("expected", &expected)]))
-    };
+    let value = |figure: &KpiFigure| value_cell(c, figure);
+    let returns = |figure: &KpiFigure| Value::text(returns(c, Some(figure)));
     let rows = sector.restated.iter().map(|restated| {
         let now = value(&restated.now);
         TableRow {
@@ -93,7 +83,7 @@ pub(super) fn published(c: &Composer<'_>) -> Vec<Block> {
         let cell = if later.is_some() { Value { text: format!("{} r", cell.text), ..cell } } else { cell };
         let note = later.map(|later| {
             let values = [("value", value(later).text), ("source", source(&later.published_in).to_owned())];
-            w.with("sector_superseded", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            w.made("sector_superseded", &values)
         });
         let place = areas.get(&figure.nation).map(|area| c.place_name(&area.code, &area.name));
         TableRow {
@@ -136,8 +126,7 @@ pub(super) fn published(c: &Composer<'_>) -> Vec<Block> {
         let sum: f64 = shares.iter().sum();
         if shares.len() > 1 && sum > 100.0 {
             let values = [("source", w.title(&published.title).to_owned()), ("sum", percent(sum))];
-            let text =
-                w.with("sector_earlier_sum", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+            let text = w.made("sector_earlier_sum", &values);
             blocks.push(Block::Note { text });
         }
     }

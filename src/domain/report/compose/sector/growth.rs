@@ -71,7 +71,7 @@ impl Compared {
             Self::Whole { .. } => c.w.t("sector_whole").to_owned(),
             Self::Same { then, now, senders } => {
                 let values = [("then", whole(then)), ("now", whole(now)), ("senders", thousands(senders))];
-                c.w.with("sector_same", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+                c.w.made("sector_same", &values)
             }
             Self::Not => not_compared(c).to_owned(),
         }
@@ -82,8 +82,7 @@ impl Compared {
         match self {
             Self::Same { then, now, senders } => {
                 let values = [("then", whole(then)), ("now", whole(now)), ("senders", thousands(senders))];
-                let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-                c.w.with("sector_same_short", &values)
+                c.w.made("sector_same_short", &values)
             }
             Self::Whole { .. } => c.w.t("sector_whole_short").to_owned(),
             Self::Not => c.w.t("sector_not_short").to_owned(),
@@ -108,12 +107,12 @@ fn absent(c: &Composer<'_>, figure: Option<&KpiFigure>) -> &'static str {
 }
 
 /// A count with commas.
-fn whole(value: f64) -> String {
+pub(super) fn whole(value: f64) -> String {
     thousands(rounded(value))
 }
 
 /// The nearest whole number: counts are whole, though they are kept in hundredths.
-fn rounded(value: f64) -> i64 {
+pub(super) fn rounded(value: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "counts of people are far below 2^52")]
     let number = value.round() as i64;
     number
@@ -152,7 +151,7 @@ fn count_change(value: Option<f64>) -> Value {
 }
 
 /// How many returns a figure rests upon: “131 of 140”.
-fn returns(c: &Composer<'_>, figure: Option<&KpiFigure>) -> String {
+pub(super) fn returns(c: &Composer<'_>, figure: Option<&KpiFigure>) -> String {
     let Some(KpiFigure { returned, expected, .. }) = figure else { return "–".to_owned() };
     let (returned, expected) = (thousands(*returned), thousands(*expected));
     c.w.with("sector_returns", &[("returned", &returned), ("expected", &expected)])
@@ -236,7 +235,7 @@ fn line(c: &Composer<'_>, place: &Place, compared: Compared) -> Option<String> {
         ("percent", signed_percent(percent)),
         ("compared", compared.whose(c)),
     ];
-    Some(c.w.with("sector_line", &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+    Some(c.w.made("sector_line", &values))
 }
 
 /// Growth by region, drawn; of a place without regions by nation. Nothing where there are not two to lay beside each other.
@@ -282,9 +281,7 @@ fn chart(
     Some(Chart {
         id: format!("growth-{kpi}"),
         title: chart_title.clone(),
-        description: c
-            .w
-            .with("sector_chart_says", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        description: c.w.made("sector_chart_says", &values),
         shape: Shape::Changes { bars: bars.collect() },
         table: Table {
             caption: chart_title,
@@ -311,7 +308,7 @@ pub(super) fn key(c: &Composer<'_>, sector: &Sector, kpi: &str) -> Option<KeyFig
             ("percent", signed_percent(percent)),
             ("compared", compared.whose(c)),
         ];
-        c.w.with("sector_key", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        c.w.made("sector_key", &values)
     }));
     Some(KeyFigure { words: title(c, figure).to_owned(), number: whole(value), base: base.join("; ") })
 }

@@ -3,7 +3,7 @@
 use super::super::composer::Composer;
 use super::super::counted::title;
 use super::super::written::{count_cell, numbers_column, percent, words_column};
-use super::growth::share_cell;
+use super::growth::{rounded, share_cell, whole};
 use super::material::{ARRANGEMENTS, PEOPLE, Sector};
 use crate::domain::report::chart::{Bar, Chart, Shape};
 use crate::domain::report::document::{Block, Table, TableRow, Value};
@@ -28,8 +28,7 @@ pub(super) fn arrangements(c: &Composer<'_>, sector: &Sector) -> Vec<Block> {
             let share = pair
                 .filter(|pair| pair.of_value > 0.0)
                 .map(|pair| (pair.value / pair.of_value * 100.0, pair.value, pair.of_value, pair.senders));
-            #[expect(clippy::cast_possible_truncation, reason = "counts of people are far below 2^52")]
-            let count = figure.value.map(|value| value.round() as i64);
+            let count = figure.value.map(rounded);
             Some(KindOf { title: title(c, figure).to_owned(), count, share })
         })
         .collect();
@@ -78,12 +77,8 @@ fn table_of(c: &Composer<'_>, all: &[KindOf]) -> Table {
     let row = |kind: &KindOf| {
         let none = || Value::absent(c.w.t("absent_not_sent"));
         let of = kind.share.map(|(_, value, of, senders)| {
-            let values = [
-                ("value", thousands(whole(value))),
-                ("of", thousands(whole(of))),
-                ("senders", thousands(senders)),
-            ];
-            c.w.with("sector_share_of", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            let values = [("value", whole(value)), ("of", whole(of)), ("senders", thousands(senders))];
+            c.w.made("sector_share_of", &values)
         });
         TableRow {
             head: kind.title.clone(),
@@ -104,10 +99,4 @@ fn table_of(c: &Composer<'_>, all: &[KindOf]) -> Table {
         ],
         rows: all.iter().map(row).collect(),
     }
-}
-
-fn whole(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "counts of people are far below 2^52")]
-    let number = value.round() as i64;
-    number
 }

@@ -10,7 +10,7 @@ mod nations;
 use super::composer::Composer;
 use super::counted::table;
 use super::material::KpiFigure;
-use super::summary::foremost;
+use super::summary::{foremost, notes};
 use super::{facts, model_titles};
 use crate::domain::report::document::{Block, Document, Section};
 
@@ -30,11 +30,7 @@ pub(super) fn state(c: &Composer<'_>) -> Document {
         summary: Vec::new(),
         sections: Vec::new(),
     };
-    for (is_so, key) in [(m.demo, "demo"), (m.part_way, "part_way")] {
-        if is_so {
-            document.summary.push(Block::Note { text: w.t(key).to_owned() });
-        }
-    }
+    document.summary.extend(notes(c).into_iter().map(|text| Block::Note { text }));
     let Some(sector) = &m.sector else {
         document.summary.push(Block::Lead { text: w.t("sector_none").to_owned() });
         return document;
